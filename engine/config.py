@@ -1,0 +1,207 @@
+"""The configuration file `config.toml`: typed, strict, and explaining itself.
+
+Every key has a default or is asked for by name; an unknown key is refused with its place and the nearest
+known key. This module reads text that it is given: finding and opening the file is the daemon's job.
+"""
+
+import difflib
+import re
+import tomllib
+from typing import Annotated, Literal
+
+import msgspec
+
+Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
+Seconds = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
+Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
+Extension = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
+Secret = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+-]{0,64}$")]
+Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+
+
+class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
+    """Base of all sections: unknown keys are errors, values never change after reading."""
+
+
+class Site(Section):
+    name: Word = "某某广电网络分公司"
+    timezone: Word = "Asia/Shanghai"
+    language: Literal["zh", "en"] = "zh"
+    data: Word = "/var/lib/fourseat"
+    socket: str = ""  # empty: <data>/run/engine.sock
+
+
+class Asterisk(Section):
+    kind: Literal["private", "system"] = "private"
+    host: Word = "127.0.0.1"
+    ami_port: Port = 5038
+    ami_user: Word = "fourseat"
+    ami_secret: Secret = ""  # empty: made once and kept in <data>
+    agi_port: Port = 4573
+    sip_address: Word = "0.0.0.0"
+    sip_port: Port = 5060
+    rtp_first: Port = 10_000
+    rtp_last: Port = 10_199
+
+
+class Line(Section):
+    id: Identifier
+    name: Word
+    number: str = ""  # the number that callers dial
+    host: Word = "127.0.0.1"  # the gateway or the carrier's exchange
+    port: Port = 5060
+    username: str = ""
+    secret: Secret = ""
+    channels: Count = 1  # calls at once
+
+
+class Seat(Section):
+    id: Identifier
+    name: Word
+    extension: Extension
+    secret: Secret = ""  # empty: made once and kept in <data>
+    phone: Literal["ring", "auto"] = "ring"
+
+
+class Queue(Section):
+    id: Identifier
+    name: Word
+    name_en: Word
+    music: Word = "default"
+    ring_seconds: Annotated[int, msgspec.Meta(ge=3, le=300)] = 20
+    wrap_up_seconds: Seconds = 30
+    max_wait_seconds: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 600
+    max_waiting: Count = 20
+    announce_first_seconds: Seconds = 20
+    announce_every_seconds: Seconds = 45  # 0: never
+    service_level_seconds: Annotated[int, msgspec.Meta(ge=1, le=600)] = 20
+    short_abandon_seconds: Seconds = 5
+
+
+class Hours(Section):
+    """Opening hours by weekday: periods "08:00-12:00"; an empty list is a closed day."""
+
+    monday: list[str] = ["00:00-24:00"]
+    tuesday: list[str] = ["00:00-24:00"]
+    wednesday: list[str] = ["00:00-24:00"]
+    thursday: list[str] = ["00:00-24:00"]
+    friday: list[str] = ["00:00-24:00"]
+    saturday: list[str] = ["00:00-24:00"]
+    sunday: list[str] = ["00:00-24:00"]
+    holidays: Literal["open", "closed"] = "open"  # public holidays of the Chinese calendar
+    closed_dates: list[Date] = []
+    open_dates: list[Date] = []
+
+
+class BreakReason(Section):
+    id: Identifier
+    name: Word
+    name_en: Word
+
+
+class Disposition(Section):
+    id: Identifier
+    name: Word
+    name_en: Word
+
+
+class Recording(Section):
+    enabled: bool = True
+    keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0  # 0: for ever
+    min_free_mb: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
+
+
+class Ivr(Section):
+    flow: Word = "flows/main.toml"
+
+
+class Speech(Section):
+    rate: Annotated[int, msgspec.Meta(ge=80, le=300)] = 165
+    human: Word = "voice_prompts/human"
+
+
+class Agents(Section):
+    rona_reason: Identifier = "rona"
+    console_grace_seconds: Seconds = 10  # console gone this long: break with reason "console"
+
+
+class Security(Section):
+    pin_attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
+    pin_lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15
+    pin_min_digits: Annotated[int, msgspec.Meta(ge=4, le=12)] = 4
+
+
+class Config(Section):
+    """The whole file. Lists keep the order of the file; ids are unique within their list."""
+
+    lines: list[Line]
+    seats: list[Seat]
+    queues: list[Queue]
+    break_reasons: list[BreakReason]
+    dispositions: list[Disposition]
+    site: Site = Site()
+    asterisk: Asterisk = Asterisk()
+    hours: Hours = Hours()
+    recording: Recording = Recording()
+    ivr: Ivr = Ivr()
+    speech: Speech = Speech()
+    agents: Agents = Agents()
+    security: Security = Security()
+
+
+class ConfigError(ValueError):
+    """The file cannot be used; `str()` names file, place, and what to do."""
+
+
+def parse_config(text: str, filename: str) -> Config:
+    """Read the text of a configuration file. Raises ConfigError with file, key and remedy."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError(f"{filename}: not valid TOML: {error}") from None
+    try:
+        config = msgspec.convert(raw, Config)
+    except msgspec.ValidationError as error:
+        raise ConfigError(f"{filename}: {_explain(str(error), text)}") from None
+    _check_references(config, filename)
+    return config
+
+
+def _explain(message: str, text: str) -> str:
+    unknown = re.search(r"unknown field `([^`]+)`(?: - at `\$([^`]*)`)?", message)
+    if unknown is None:
+        return message.replace("$.", "")
+    key, place = unknown.group(1), (unknown.group(2) or "").lstrip(".")
+    line = next((n for n, row in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*{key}\b", row)), 0)
+    near = difflib.get_close_matches(key, _known_keys(), n=1)
+    hint = f"; did you mean `{near[0]}`?" if near else ""
+    return f"line {line}: unknown key `{key}`" + (f" in `{place}`" if place else "") + hint
+
+
+def _known_keys() -> list[str]:
+    sections = [Config, Site, Asterisk, Line, Seat, Queue, Hours, BreakReason, Disposition]
+    sections += [Recording, Ivr, Speech, Agents, Security]
+    return sorted({field for section in sections for field in section.__struct_fields__})
+
+
+def _check_references(config: Config, filename: str) -> None:
+    for name in ("lines", "seats", "queues", "break_reasons", "dispositions"):
+        items = getattr(config, name)
+        if not items:
+            raise ConfigError(f"{filename}: [[{name}]]: at least one is needed")
+        _unique([item.id for item in items], f"{filename}: [[{name}]]: id")
+    _unique([seat.extension for seat in config.seats], f"{filename}: [[seats]]: extension")
+    _unique([line.number for line in config.lines if line.number], f"{filename}: [[lines]]: number")
+    if config.asterisk.rtp_last <= config.asterisk.rtp_first:
+        raise ConfigError(f"{filename}: [asterisk]: rtp_last must be greater than rtp_first")
+
+
+def _unique(values: list[str], place: str) -> None:
+    seen: set[str] = set()
+    for value in values:
+        if value in seen:
+            raise ConfigError(f"{place} `{value}` is used twice; give each its own")
+        seen.add(value)
