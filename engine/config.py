@@ -22,8 +22,8 @@ Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
-class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
-    """Base of all sections: unknown keys are errors, values never change after reading."""
+class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Base of all sections: unknown keys are errors."""
 
 
 class Site(Section):
@@ -84,16 +84,16 @@ class Queue(Section):
 class Hours(Section):
     """Opening hours by weekday: periods "08:00-12:00"; an empty list is a closed day."""
 
-    monday: list[str] = ["00:00-24:00"]
-    tuesday: list[str] = ["00:00-24:00"]
-    wednesday: list[str] = ["00:00-24:00"]
-    thursday: list[str] = ["00:00-24:00"]
-    friday: list[str] = ["00:00-24:00"]
-    saturday: list[str] = ["00:00-24:00"]
-    sunday: list[str] = ["00:00-24:00"]
+    monday: tuple[str, ...] = ("00:00-24:00",)
+    tuesday: tuple[str, ...] = ("00:00-24:00",)
+    wednesday: tuple[str, ...] = ("00:00-24:00",)
+    thursday: tuple[str, ...] = ("00:00-24:00",)
+    friday: tuple[str, ...] = ("00:00-24:00",)
+    saturday: tuple[str, ...] = ("00:00-24:00",)
+    sunday: tuple[str, ...] = ("00:00-24:00",)
     holidays: Literal["open", "closed"] = "open"  # public holidays of the Chinese calendar
-    closed_dates: list[Date] = []
-    open_dates: list[Date] = []
+    closed_dates: tuple[Date, ...] = ()
+    open_dates: tuple[Date, ...] = ()
 
 
 class BreakReason(Section):
