@@ -22,11 +22,11 @@ Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 
 
-class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
     """Base of all sections: unknown keys are errors."""
 
 
-class Site(Section):
+class Site(Section, frozen=True):
     name: Word = "某某广电网络分公司"
     timezone: Word = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
@@ -34,7 +34,7 @@ class Site(Section):
     socket: str = ""  # empty: <data>/run/engine.sock
 
 
-class Asterisk(Section):
+class Asterisk(Section, frozen=True):
     kind: Literal["private", "system"] = "private"
     host: Word = "127.0.0.1"
     ami_port: Port = 5038
@@ -47,7 +47,7 @@ class Asterisk(Section):
     rtp_last: Port = 10_199
 
 
-class Line(Section):
+class Line(Section, frozen=True):
     id: Identifier
     name: Word
     number: str = ""  # the number that callers dial
@@ -58,7 +58,7 @@ class Line(Section):
     channels: Count = 1  # calls at once
 
 
-class Seat(Section):
+class Seat(Section, frozen=True):
     id: Identifier
     name: Word
     extension: Extension
@@ -66,7 +66,7 @@ class Seat(Section):
     phone: Literal["ring", "auto"] = "ring"
 
 
-class Queue(Section):
+class Queue(Section, frozen=True):
     id: Identifier
     name: Word
     name_en: Word
@@ -81,7 +81,7 @@ class Queue(Section):
     short_abandon_seconds: Seconds = 5
 
 
-class Hours(Section):
+class Hours(Section, frozen=True):
     """Opening hours by weekday: periods "08:00-12:00"; an empty list is a closed day."""
 
     monday: tuple[str, ...] = ("00:00-24:00",)
@@ -96,45 +96,45 @@ class Hours(Section):
     open_dates: tuple[Date, ...] = ()
 
 
-class BreakReason(Section):
+class BreakReason(Section, frozen=True):
     id: Identifier
     name: Word
     name_en: Word
 
 
-class Disposition(Section):
+class Disposition(Section, frozen=True):
     id: Identifier
     name: Word
     name_en: Word
 
 
-class Recording(Section):
+class Recording(Section, frozen=True):
     enabled: bool = True
     keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0  # 0: for ever
     min_free_mb: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
 
 
-class Ivr(Section):
+class Ivr(Section, frozen=True):
     flow: Word = "flows/main.toml"
 
 
-class Speech(Section):
+class Speech(Section, frozen=True):
     rate: Annotated[int, msgspec.Meta(ge=80, le=300)] = 165
     human: Word = "voice_prompts/human"
 
 
-class Agents(Section):
+class Agents(Section, frozen=True):
     rona_reason: Identifier = "rona"
     console_grace_seconds: Seconds = 10  # console gone this long: break with reason "console"
 
 
-class Security(Section):
+class Security(Section, frozen=True):
     pin_attempts: Annotated[int, msgspec.Meta(ge=1, le=20)] = 5
     pin_lock_minutes: Annotated[int, msgspec.Meta(ge=1, le=1440)] = 15
     pin_min_digits: Annotated[int, msgspec.Meta(ge=4, le=12)] = 4
 
 
-class Config(Section):
+class Config(Section, frozen=True):
     """The whole file. Lists keep the order of the file; ids are unique within their list."""
 
     lines: list[Line]
