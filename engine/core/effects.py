@@ -1,0 +1,203 @@
+"""What the floor wants done. Effects are data; the daemon performs them and failures return as events."""
+
+from dataclasses import dataclass
+
+from engine.core.records import AgentMemory, CallRecord, Millis
+from engine.core.states import AgentState, AgentStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayPrompts:
+    """Play prompts one after another, then wait for keys. Ends in `PromptsPlayed`.
+
+    A key of `barge_in` stops the prompts at once. Up to `max_digits` keys are collected, each awaited for
+    `timeout_ms`; `max_digits` 0 only plays.
+    """
+
+    call_id: str
+    prompts: tuple[str, ...]
+    barge_in: str = ""
+    max_digits: int = 0
+    timeout_ms: int = 0
+    terminator: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartMusic:
+    """The caller hears the queue's music until something else is ordered."""
+
+    call_id: str
+    music: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Announce:
+    """Play prompts over the music, then music again. Ends in `Announced`; a `RingSeat` cuts it short."""
+
+    call_id: str
+    prompts: tuple[str, ...]
+    music: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordMessage:
+    """Record a voice message until hash, silence or the limit. Ends in `MessageRecorded`."""
+
+    call_id: str
+    max_seconds: int
+    silence_seconds: int
+    min_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingSeat:
+    """Dial the seat's phone from the caller's channel; `auto` asks it to answer by itself.
+
+    Ends in `SeatAnswered` or `RingFailed`.
+    """
+
+    call_id: str
+    seat_id: str
+    auto: bool
+    ring_ms: int
+    music: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopRinging:
+    """Stop dialling the seat's phone. Ends in `RingFailed`, or in `SeatAnswered` when it was too late."""
+
+    call_id: str
+    seat_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskPhoneToAnswer:
+    """Send the ringing phone a SIP NOTIFY "talk"; phones that do not know it go on ringing."""
+
+    seat_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldCall:
+    """Part the talk: music for the customer. Ends in `CallHeld`."""
+
+    call_id: str
+    seat_id: str
+    music: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetrieveCall:
+    """Join the held customer and the agent again. Ends in `CallRetrieved`."""
+
+    call_id: str
+    seat_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpCall:
+    """End the customer's leg, and with it the call. Ends in `CustomerLegEnded`."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUpSeat:
+    """End the agent's leg."""
+
+    call_id: str
+    seat_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetTimer:
+    """Send `TimerFired(timer_id)` at `at`. Setting a timer again moves it."""
+
+    timer_id: str
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelTimer:
+    """The timer is not wanted any more."""
+
+    timer_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUpCustomer:
+    """Find the customer of a caller's number. Ends in `CustomerFound`."""
+
+    call_id: str
+    cli: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCall:
+    """Write the call's row, open or finished."""
+
+    record: CallRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishRecording:
+    """The call is over: make its recording final."""
+
+    call_id: str
+    accepted_at: Millis
+    ended_at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreAgent:
+    """Keep what an agent is doing, for the history and for a restart."""
+
+    memory: AgentMemory
+    previous_status: AgentStatus
+    previous_state: AgentState
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountPresented:
+    """A presentation ended; `ended` is answered, rona, rejected, unreachable or abandoned."""
+
+    staff_number: str
+    call_id: str
+    presented_at: Millis
+    ended: str
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ViewsChanged:
+    """These agents, calls, queues look different now; consoles that watch them get new views."""
+
+    agents: frozenset[str]
+    calls: frozenset[str]
+    queues: frozenset[str]
+    switch: bool = False
+
+
+Effect = (
+    PlayPrompts
+    | StartMusic
+    | Announce
+    | RecordMessage
+    | RingSeat
+    | StopRinging
+    | AskPhoneToAnswer
+    | HoldCall
+    | RetrieveCall
+    | HangUpCall
+    | HangUpSeat
+    | SetTimer
+    | CancelTimer
+    | LookUpCustomer
+    | StoreCall
+    | FinishRecording
+    | StoreAgent
+    | CountPresented
+    | ViewsChanged
+)

@@ -1,0 +1,164 @@
+"""Records that are stored and shown: customers, calls, recordings, users.
+
+Times are `Millis`: UTC milliseconds since 1970. Money is integer fen. Phone numbers are text in the one
+normal form of `engine.core.numbers`; what the network sent is kept beside it.
+"""
+
+from dataclasses import dataclass, field
+
+from engine.core.states import AgentState, AgentStatus, EndedBy, Outcome, Role
+
+Millis = int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """A subscriber. `id` 0 means not stored yet."""
+
+    id: int = 0
+    name: str = ""
+    customer_number: str = ""
+    phones: tuple[str, ...] = ()
+    address: str = ""
+    area: str = ""
+    card_number: str = ""  # smart card of the set-top box
+    packages: tuple[str, ...] = ()
+    balance_fen: int = 0  # negative: arrears
+    vip: bool = False
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastCall:
+    """One line of a customer's history."""
+
+    call_id: str
+    at: Millis
+    staff_number: str = ""
+    agent_name: str = ""
+    queue_id: str = ""
+    outcome: Outcome
+    disposition: str = ""
+    note: str = ""
+    unsolved: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCard:
+    """What pops up: who may be calling, what was said before, what is still open.
+
+    `matches` holds further customers with the same number (a shared line); `customer` is the best match,
+    None for an unknown caller.
+    """
+
+    cli: str
+    customer: Customer | None = None
+    matches: tuple[Customer, ...] = ()
+    past_calls: tuple[PastCall, ...] = ()
+    open_remarks: tuple[PastCall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallNote:
+    """What the agent wrote about a call."""
+
+    note: str = ""
+    disposition: str = ""
+    unsolved: bool = False
+    customer_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """A call as it is stored: one row for one visit of a customer, from arrival to end.
+
+    Open while `ended_at` is 0. Durations are milliseconds.
+    """
+
+    call_id: str
+    line_id: str = ""
+    did: str = ""
+    cli: str = ""
+    cli_raw: str = ""
+    customer_id: int = 0
+    accepted_at: Millis = 0
+    offered_at: Millis = 0
+    queue_id: str = ""
+    presented_at: Millis = 0  # the last time
+    answered_at: Millis = 0
+    ended_at: Millis = 0
+    wait_ms: int = 0
+    talk_ms: int = 0
+    hold_ms: int = 0
+    wrap_up_ms: int = 0
+    presented_count: int = 0
+    outcome: Outcome | None = None
+    short_abandon: bool = False
+    ended_by: EndedBy = EndedBy.UNKNOWN
+    customer_cause: int = 0  # Q.850 cause of the customer's leg
+    agent_cause: int = 0  # and of the agent's
+    staff_number: str = ""
+    seat_id: str = ""
+    unattended: bool = False
+    ivr_path: tuple[str, ...] = ()
+    message_file: str = ""
+    message_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingInfo:
+    """A finished recording. `path` is relative to the recordings folder; `error` says why there is none."""
+
+    call_id: str
+    path: str = ""
+    kind: str = "call"  # call | message
+    started_at: Millis = 0
+    length_ms: int = 0
+    codec: str = ""
+    size: int = 0
+    sha256: str = ""
+    customer_rms_dbfs: float = -99.0
+    agent_rms_dbfs: float = -99.0
+    error: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class User:
+    """A person of the centre. The PIN itself is never stored or shown."""
+
+    staff_number: str
+    name: str
+    role: Role = Role.AGENT
+    disabled: bool = False
+    locked_until: Millis = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentMemory:
+    """What is kept of an agent across a restart of the engine."""
+
+    staff_number: str
+    name: str
+    seat_id: str
+    status: AgentStatus
+    reason: str = ""
+    state: AgentState = AgentState.IDLE
+    call_id: str = ""
+    since: Millis = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentDay:
+    """An agent's own figures since midnight of the site. Durations are milliseconds."""
+
+    staff_number: str
+    presented: int = 0
+    answered: int = 0
+    rona: int = 0
+    rejected: int = 0
+    talk_ms: int = 0
+    hold_ms: int = 0
+    wrap_up_ms: int = 0
+    break_ms: int = 0
+    logged_in_ms: int = 0
+    by_disposition: dict[str, int] = field(default_factory=dict)
