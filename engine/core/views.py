@@ -1,0 +1,155 @@
+"""What consoles see of the floor. Instants, not running times: each console counts seconds by itself."""
+
+from dataclasses import dataclass
+
+from engine.core.records import AgentDay, CallNote, CustomerCard, Millis
+from engine.core.states import AgentState, AgentStatus, CallState, Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentView:
+    """One agent of the floor."""
+
+    staff_number: str
+    name: str
+    seat_id: str
+    extension: str
+    status: AgentStatus
+    status_since: Millis
+    reason: str  # of the break
+    state: AgentState
+    state_since: Millis
+    call_id: str
+    next_status: AgentStatus | None  # what follows the present call or wrap-up, if another than `status`
+    phone_reachable: bool
+    console_attached: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallView:
+    """One call that is up."""
+
+    call_id: str
+    line_id: str
+    did: str
+    cli: str
+    customer_name: str
+    state: CallState
+    state_since: Millis
+    accepted_at: Millis
+    offered_at: Millis  # 0: not yet
+    answered_at: Millis  # 0: not yet
+    queue_id: str
+    position: int  # 0: not waiting
+    staff_number: str
+    ivr_path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueView:
+    """One queue now and since midnight of the site.
+
+    `service_level` = answered_within / (offered_ended - short_abandoned), None when nothing counts yet.
+    `offered_ended` leaves out calls that still wait.
+    """
+
+    queue_id: str
+    name: str
+    name_en: str
+    waiting: int
+    longest_wait_since: Millis  # 0: nobody waits
+    offered: int
+    answered: int
+    abandoned: int
+    short_abandoned: int
+    answered_within: int
+    service_level_seconds: int
+    service_level: float | None
+    mean_wait_ms: int
+    mean_talk_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineView:
+    """One external line."""
+
+    line_id: str
+    name: str
+    channels: int
+    busy: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchView:
+    """The link from the engine to Asterisk."""
+
+    up: bool
+    since: Millis
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeskView:
+    """All that an agent's own console shows.
+
+    `call` is the call presented, talked or being wrapped up. `draft` is the half-filled form of it.
+    """
+
+    agent: AgentView
+    phone: str  # ring | auto
+    call: CallView | None
+    card: CustomerCard | None
+    draft: CallNote
+    present_until: Millis  # a presented call goes back at this time; 0: none presented
+    wrap_up_until: Millis  # 0: not in wrap-up or without limit
+    waiting: int  # over all queues
+    longest_wait_since: Millis
+    switch: SwitchView
+    day: AgentDay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FloorView:
+    """The floor, whole or as a change: items replace those of the same id, `gone_*` are taken away."""
+
+    whole: bool
+    agents: tuple[AgentView, ...] = ()
+    calls: tuple[CallView, ...] = ()
+    queues: tuple[QueueView, ...] = ()
+    lines: tuple[LineView, ...] = ()
+    switch: SwitchView | None = None
+    gone_agents: tuple[str, ...] = ()
+    gone_calls: tuple[str, ...] = ()
+    engine_started_at: Millis = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRow:
+    """A stored call as lists show it."""
+
+    call_id: str
+    accepted_at: Millis
+    cli: str
+    customer_id: int
+    customer_name: str
+    line_id: str
+    queue_id: str
+    staff_number: str
+    outcome: str  # empty: still up
+    ended_by: str
+    wait_ms: int
+    talk_ms: int
+    length_ms: int  # accepted to ended
+    disposition: str
+    note: str
+    unsolved: bool
+    recording: str  # path, empty: none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who is logged in on a connection."""
+
+    staff_number: str
+    name: str
+    role: Role

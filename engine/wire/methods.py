@@ -1,0 +1,400 @@
+"""The methods of the socket: name, parameters, result, and the least role that may call each.
+
+This table is the integration interface; ARCHITECTURE.md prints it. `role` None: before logging in.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import msgspec
+
+from engine.core.records import (
+    AgentDay,
+    CallNote,
+    CallRecord,
+    Customer,
+    CustomerCard,
+    Millis,
+    PastCall,
+    RecordingInfo,
+    User,
+)
+from engine.core.states import Role
+from engine.core.views import (
+    AgentView,
+    CallRow,
+    DeskView,
+    FloorView,
+    Identity,
+    LineView,
+    QueueView,
+    SwitchView,
+)
+
+
+class Params(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Base of all parameters: an unknown field is an error."""
+
+
+class Result(msgspec.Struct, kw_only=True):
+    """Base of all results; clients ignore fields that they do not know."""
+
+
+class Nothing(Params):
+    """No parameters."""
+
+
+class Done(Result):
+    """It was done."""
+
+    done: bool = True
+
+
+class HelloParams(Params):
+    """`client` names the program: agent, supervisor, admin, cli ..."""
+
+    client: str
+    protocol: int
+
+
+class NamedId(Result):
+    """An id with its words in both languages."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+class SeatInfo(Result):
+    id: str
+    name: str
+    extension: str
+    phone: str
+
+
+class HelloResult(Result):
+    """What a console needs before anybody logs in. `identity` is set for a local administrator."""
+
+    protocol: int
+    version: str
+    site: str
+    language: str
+    timezone: str
+    now: Millis
+    seats: list[SeatInfo]
+    queues: list[NamedId]
+    break_reasons: list[NamedId]
+    dispositions: list[NamedId]
+    identity: Identity | None
+
+
+class LogInParams(Params):
+    """`seat` empty: log in without a seat (supervisor, admin, command line)."""
+
+    staff_number: str
+    pin: str
+    seat: str = ""
+
+
+class LogInResult(Result):
+    identity: Identity
+    desk: DeskView | None
+
+
+class SubscribeParams(Params):
+    topics: list[Literal["desk", "floor"]]
+
+
+class Views(Result):
+    """Snapshot on subscription, and the params of the notification `view.changed`."""
+
+    desk: DeskView | None = None
+    floor: FloorView | None = None
+
+
+class BreakParams(Params):
+    reason: str
+
+
+class DraftParams(Params):
+    """The half-filled form of a call, kept by the engine while the agent types."""
+
+    call_id: str
+    note: CallNote
+
+
+class NoteParams(Params):
+    call_id: str
+    note: CallNote
+
+
+class SearchParams(Params):
+    text: str
+    limit: int = 20
+
+
+class Customers(Result):
+    customers: list[Customer]
+
+
+class CustomerIdParams(Params):
+    id: int
+
+
+class CardParams(Params):
+    cli: str
+
+
+class SaveCustomerParams(Params):
+    """`call_id` set: the call becomes this customer's, and its number is added to the customer."""
+
+    customer: Customer
+    call_id: str = ""
+
+
+class ImportRowsParams(Params):
+    """A batch of CSV rows. The first batch opens an import; the last one (`last`) returns the totals.
+
+    `mapping` is column heading to field name; empty: recognised by the headings. `first_line` is the line
+    number in the file of the first row.
+    """
+
+    import_id: str
+    columns: list[str]
+    rows: list[list[str]]
+    first_line: int
+    mapping: dict[str, str] = {}
+    dry_run: bool = False
+    last: bool = False
+
+
+class BadRow(Result):
+    line: int
+    field: str
+    reason: str
+
+
+class ImportResult(Result):
+    mapping: dict[str, str]
+    unmapped: list[str]
+    read: int
+    added: int
+    updated: int
+    unchanged: int
+    bad: list[BadRow]  # of this batch
+
+
+class CallsParams(Params):
+    since: Millis = 0
+    until: Millis = 0
+    staff_number: str = ""
+    queue_id: str = ""
+    outcome: str = ""
+    cli: str = ""
+    customer_id: int = 0
+    limit: int = 50
+
+
+class Calls(Result):
+    calls: list[CallRow]
+
+
+class CallIdParams(Params):
+    call_id: str
+
+
+class CallDetail(Result):
+    record: CallRecord
+    customer: Customer | None
+    notes: list[PastCall]
+    recordings: list[RecordingInfo]
+
+
+class Recordings(Result):
+    recordings: list[RecordingInfo]
+    folder: str
+
+
+class RecordingFile(Result):
+    """Where the engine has the file; the client copies it if it may read it, else asks for chunks."""
+
+    info: RecordingInfo
+    path: str
+
+
+class ChunkParams(Params):
+    call_id: str
+    kind: str = "call"
+    offset: int = 0
+
+
+class Chunk(Result):
+    """Base64 bytes of a recording from `offset`; empty at its end."""
+
+    data: str
+    size: int
+
+
+class AddUserParams(Params):
+    staff_number: str
+    name: str
+    role: Role
+    pin: str
+
+
+class StaffParams(Params):
+    staff_number: str
+
+
+class ResetPinParams(Params):
+    staff_number: str
+    pin: str
+
+
+class Users(Result):
+    users: list[User]
+
+
+class Agents(Result):
+    agents: list[AgentView]
+
+
+class Queues(Result):
+    queues: list[QueueView]
+
+
+class SeatStatus(Result):
+    id: str
+    name: str
+    extension: str
+    phone: str
+    secret: str
+    reachable: bool
+    staff_number: str
+
+
+class StatusResult(Result):
+    """`fourseat status`. `problems` are sentences that say what to do."""
+
+    version: str
+    site: str
+    started_at: Millis
+    now: Millis
+    switch: SwitchView
+    lines: list[LineView]
+    seats: list[SeatStatus]
+    calls: int
+    waiting: int
+    agents: int
+    open: bool
+    disk_free_mb: int
+    journal_rows: int
+    problems: list[str]
+
+
+class PromptInfo(Result):
+    id: str
+    text: str
+    path: str
+    source: str  # human | synthesised | missing
+    seconds: float
+
+
+class PromptsParams(Params):
+    language: Literal["zh", "en"] = "zh"
+
+
+class Prompts(Result):
+    prompts: list[PromptInfo]
+
+
+class BuildPromptsParams(Params):
+    language: Literal["zh", "en"] = "zh"
+    force: bool = False
+
+
+class BuiltPrompts(Result):
+    built: int
+    kept: int
+    problems: list[str]
+
+
+class FlowText(Result):
+    """The flow file as the engine runs it, for `fourseat ivr check` and `try`."""
+
+    filename: str
+    text: str
+    prompts: dict[str, str]
+
+
+class AuditParams(Params):
+    limit: int = 100
+
+
+class AuditRow(Result):
+    at: Millis
+    who: str
+    what: str
+    subject: str
+    detail: str
+
+
+class Audit(Result):
+    rows: list[AuditRow]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One entry of the interface."""
+
+    name: str
+    params: type[Params]
+    result: Any
+    role: Role | None
+    doc: str
+
+
+_A, _S, _X = Role.AGENT, Role.SUPERVISOR, Role.ADMIN
+
+METHODS: dict[str, Method] = {
+    method.name: method
+    for method in (
+        Method("session.hello", HelloParams, HelloResult, None, "Version, site, seats, queues and words."),
+        Method("session.log_in", LogInParams, LogInResult, None, "Staff number, PIN and seat."),
+        Method("session.log_out", Nothing, Done, _A, "Leave the seat; refused in a call."),
+        Method("view.subscribe", SubscribeParams, Views, _A, "Snapshot now, changes as `view.changed`."),
+        Method("agent.ready", Nothing, Done, _A, "Want calls; ends a wrap-up."),
+        Method("agent.break", BreakParams, Done, _A, "Want no calls, with a reason; in a call: afterwards."),
+        Method("agent.answer", Nothing, Done, _A, "Take the presented call."),
+        Method("agent.reject", Nothing, Done, _A, "Refuse the presented call."),
+        Method("agent.hang_up", Nothing, Done, _A, "End the talk."),
+        Method("agent.hold", Nothing, Done, _A, "Music for the customer."),
+        Method("agent.retrieve", Nothing, Done, _A, "Talk to the held customer again."),
+        Method("agent.finish_wrap_up", Nothing, Done, _A, "The after-call work is done."),
+        Method("agent.day", Nothing, AgentDay, _A, "Own figures since midnight."),
+        Method("call.draft", DraftParams, Done, _A, "Keep the half-filled form."),
+        Method("call.note", NoteParams, Done, _A, "Store note and disposition."),
+        Method("customer.search", SearchParams, Customers, _A, "Number, name, initials, address or card."),
+        Method("customer.show", CustomerIdParams, CustomerCard, _A, "The whole card."),
+        Method("customer.card", CardParams, CustomerCard, _A, "The card for a caller's number."),
+        Method("customer.save", SaveCustomerParams, CustomerCard, _A, "Add or change a customer."),
+        Method("customer.import_rows", ImportRowsParams, ImportResult, _X, "A batch of a CSV import."),
+        Method("calls.list", CallsParams, Calls, _A, "Stored calls, newest first; agents see their own."),
+        Method("calls.show", CallIdParams, CallDetail, _A, "One call with all that hangs on it."),
+        Method("recordings.list", CallsParams, Recordings, _S, "Finished recordings, newest first."),
+        Method("recordings.locate", ChunkParams, RecordingFile, _S, "Where a recording is; audited."),
+        Method("recordings.read", ChunkParams, Chunk, _S, "Bytes of a recording; audited at offset 0."),
+        Method("floor.status", Nothing, StatusResult, _S, "The whole state in a few figures."),
+        Method("floor.agents", Nothing, Agents, _S, "Logged-in agents."),
+        Method("floor.queues", Nothing, Queues, _S, "Queues now and today."),
+        Method("users.add", AddUserParams, User, _X, "A new user."),
+        Method("users.list", Nothing, Users, _X, "All users."),
+        Method("users.disable", StaffParams, Done, _X, "Refuse this user's log-in."),
+        Method("users.enable", StaffParams, Done, _X, "Allow it again; also ends a PIN lock."),
+        Method("users.reset_pin", ResetPinParams, Done, _X, "Give a new PIN; also ends a PIN lock."),
+        Method("prompts.list", PromptsParams, Prompts, _S, "All prompts and where each comes from."),
+        Method("prompts.build", BuildPromptsParams, BuiltPrompts, _X, "Synthesise what is missing."),
+        Method("ivr.flow", Nothing, FlowText, _S, "The flow that runs, with the texts of its prompts."),
+        Method("audit.list", AuditParams, Audit, _X, "Who changed what."),
+    )
+}
