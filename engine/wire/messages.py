@@ -13,7 +13,7 @@ MAX_LINE = 1_048_576
 PROTOCOL = 1
 
 
-class RpcRequest(msgspec.Struct, kw_only=True, omit_defaults=True):
+class RpcRequest(msgspec.Struct, kw_only=True):
     """A request of a client."""
 
     method: str
@@ -31,12 +31,12 @@ class RpcFault(msgspec.Struct, kw_only=True):
     detail: str = ""
 
 
-class RpcResponse(msgspec.Struct, kw_only=True, omit_defaults=True):
+class RpcResponse(msgspec.Struct, kw_only=True):
     """The answer to one request: `result` or `error`."""
 
     id: int | str | None
-    result: msgspec.Raw | None = None
-    error: RpcFault | None = None
+    result: msgspec.Raw | msgspec.UnsetType = msgspec.UNSET
+    error: RpcFault | msgspec.UnsetType = msgspec.UNSET
     jsonrpc: str = "2.0"
 
 
@@ -78,6 +78,7 @@ class Reason(StrEnum):
     INVALID = "invalid"
     REFUSED = "refused"  # `detail` is a RefusalCode
     REPLACED = "replaced"  # a newer console of the same agent took over
+    BUSY = "busy"  # too many connections
 
 
 NUMBERS = {
@@ -97,3 +98,11 @@ def fault(reason: Reason, message: str, detail: str = "") -> RpcFault:
 def encode(value: Any) -> bytes:
     """One line, newline included."""
     return msgspec.json.encode(value) + b"\n"
+
+
+class Fault(Exception):
+    """Raised by whoever handles a request, to refuse it."""
+
+    def __init__(self, reason: Reason, message: str, detail: str = "") -> None:
+        super().__init__(message)
+        self.fault = fault(reason, message, detail)

@@ -30,6 +30,7 @@ from engine.core.views import (
     QueueView,
     SwitchView,
 )
+from engine.wire.messages import RpcFault
 
 
 class Params(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -397,4 +398,12 @@ METHODS: dict[str, Method] = {
         Method("ivr.flow", Nothing, FlowText, _S, "The flow that runs, with the texts of its prompts."),
         Method("audit.list", AuditParams, Audit, _X, "Who changed what."),
     )
+}
+
+VIEW_CHANGED = "view.changed"
+SESSION_ENDED = "session.ended"
+
+NOTIFICATIONS: dict[str, type[msgspec.Struct]] = {
+    VIEW_CHANGED: Views,  # a topic's new value; a floor comes as a change
+    SESSION_ENDED: RpcFault,  # why the engine closes this connection; nothing follows
 }
