@@ -1,0 +1,183 @@
+"""What can be wrong with a flow, as data, and in words that site staff can act on."""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """An error keeps the flow from being used; a warning is for somebody to look at."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+class ProblemCode(StrEnum):
+    """Every problem that reading or checking a flow can find."""
+
+    NO_NODES = "no_nodes"
+    NOT_A_TABLE = "not_a_table"
+    BAD_NAME = "bad_name"
+    MISSING_KEY = "missing_key"
+    UNKNOWN_KEY = "unknown_key"
+    UNKNOWN_KIND = "unknown_kind"
+    UNKNOWN_QUESTION = "unknown_question"
+    NOT_TEXT = "not_text"
+    NOT_A_LIST = "not_a_list"
+    NOT_A_NUMBER = "not_a_number"
+    NOT_YES_OR_NO = "not_yes_or_no"
+    NO_KEYS = "no_keys"
+    BAD_DIGIT = "bad_digit"
+    DEAD_END = "dead_end"
+    NO_TIME_OUT_PATH = "no_time_out_path"
+    UNKNOWN_TARGET = "unknown_target"
+    UNKNOWN_QUEUE = "unknown_queue"
+    UNKNOWN_PROMPT = "unknown_prompt"
+    UNREACHABLE = "unreachable"
+    LOOP_WITHOUT_EXIT = "loop_without_exit"
+    SILENT_LOOP = "silent_loop"
+    NO_WRONG_KEY_PROMPT = "no_wrong_key_prompt"
+    NO_INPUT_PROMPT = "no_input_prompt"
+    NO_HUMAN = "no_human"
+
+
+_WARNINGS = frozenset(
+    {
+        ProblemCode.UNREACHABLE,
+        ProblemCode.NO_WRONG_KEY_PROMPT,
+        ProblemCode.NO_INPUT_PROMPT,
+        ProblemCode.NO_HUMAN,
+    }
+)
+
+# {key}: key of the file, {value}: what stands there, or what is wanted
+_WORDS: dict[ProblemCode, tuple[str, str]] = {
+    ProblemCode.NO_NODES: (
+        "流程是空的;请至少写一段 [nodes.名称]",
+        "the flow is empty; write at least one section [nodes.name]",
+    ),
+    ProblemCode.NOT_A_TABLE: (
+        "应当是一段;请写成 [nodes.名称],下面每行一项",
+        "should be a section; write [nodes.name] with one key a line below it",
+    ),
+    ProblemCode.BAD_NAME: (
+        "节点名称只能用文字、数字、_ 和 -,最多 40 个;请改名",
+        "a node's name may have letters, digits, _ and -, 40 at most; rename it",
+    ),
+    ProblemCode.MISSING_KEY: ("缺少 {key};请补上", "{key} is missing; add it"),
+    ProblemCode.UNKNOWN_KEY: ("不认识 {key};请改正或删去", "{key} is not known; correct or delete it"),
+    ProblemCode.UNKNOWN_KIND: (
+        "没有 {value} 这种节点;kind 可以是 play、menu、branch、queue、message、hangup",
+        "there is no kind {value}; use play, menu, branch, queue, message or hangup",
+    ),
+    ProblemCode.UNKNOWN_QUESTION: (
+        "不能按 {value} 分支;on 可以是 hours(营业时间)或 agents(有无坐席)",
+        "cannot branch on {value}; use hours or agents",
+    ),
+    ProblemCode.NOT_TEXT: (
+        '{key} 应当是文字;请写在引号里,如 {key} = "名称"',
+        '{key} should be text; put it in quotes: {key} = "name"',
+    ),
+    ProblemCode.NOT_A_LIST: (
+        '{key} 应当是一列提示音;请写成 {key} = ["名称"]',
+        '{key} should be a list of prompts; write {key} = ["name"]',
+    ),
+    ProblemCode.NOT_A_NUMBER: (
+        "{key} 应当是 {value} 之间的整数,不加引号",
+        "{key} should be a whole number of {value}, without quotes",
+    ),
+    ProblemCode.NOT_YES_OR_NO: ("{key} 应当是 true 或 false", "{key} should be true or false"),
+    ProblemCode.NO_KEYS: (
+        '菜单没有按键;请写一段 [nodes.名称.keys],如 1 = "节点"',
+        'the menu has no keys; write a section [nodes.name.keys] with lines like 1 = "node"',
+    ),
+    ProblemCode.BAD_DIGIT: (
+        '{value} 不是电话上的按键;可用 0-9、"*"、"#"',
+        '{value} is not a key of a telephone; use 0-9, "*" or "#"',
+    ),
+    ProblemCode.DEAD_END: (
+        "通话走到这里就断了;请用 {key} 写明下一个节点",
+        "the call would stop here; name the node that follows in {key}",
+    ),
+    ProblemCode.NO_TIME_OUT_PATH: (
+        "客户一直不按键或按错时无处可去;请用 {key} 写明下一个节点(最好是人工)",
+        "a caller who presses nothing, or wrong keys, has nowhere to go; name a node in {key}, best an agent",
+    ),
+    ProblemCode.UNKNOWN_TARGET: (
+        "{key} 指向的节点 {value} 不存在",
+        "{key} leads to {value}, which does not exist",
+    ),
+    ProblemCode.UNKNOWN_QUEUE: (
+        "没有队列 {value};队列在 config.toml 的 [[queues]] 里",
+        "there is no queue {value}; queues are in [[queues]] of config.toml",
+    ),
+    ProblemCode.UNKNOWN_PROMPT: (
+        "{key} 里的提示音 {value} 不存在;请在 voice_prompts/prompts.toml 里补上",
+        "prompt {value} in {key} does not exist; add it to voice_prompts/prompts.toml",
+    ),
+    ProblemCode.UNREACHABLE: (
+        "没有任何节点通到这里;请接上或删去",
+        "no node leads here; connect it or delete it",
+    ),
+    ProblemCode.LOOP_WITHOUT_EXIT: (
+        "客户走到这里就出不去了:既到不了人工,也到不了结束;请加一个出口",
+        "callers are caught here: neither an agent nor the end can be reached; add a way out",
+    ),
+    ProblemCode.SILENT_LOOP: (
+        "客户什么也不按就会一直兜圈子;请让 {key} 通到人工、留言或结束",
+        "callers who press nothing go round in circles; let {key} lead to an agent, a message or the end",
+    ),
+    ProblemCode.NO_WRONG_KEY_PROMPT: (
+        "没有按错键的提示;请补上 wrong_key",
+        "nothing is said after a wrong key; add wrong_key",
+    ),
+    ProblemCode.NO_INPUT_PROMPT: (
+        "没有未按键的提示;请补上 no_input",
+        "nothing is said when no key comes; add no_input",
+    ),
+    ProblemCode.NO_HUMAN: (
+        "从开头到不了任何人工队列;客户找不到人",
+        "no queue can be reached from the start: callers find no human",
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FlowProblem:
+    """One thing that is wrong: where, what, the nearest known name. Without `node`: the whole file."""
+
+    code: ProblemCode
+    node: str = ""
+    key: str = ""
+    value: str = ""
+    nearest: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """Whether the flow may be used all the same."""
+        return Severity.WARNING if self.code in _WARNINGS else Severity.ERROR
+
+    def words(self, language: str) -> str:
+        """What is wrong and what to do, in `zh` or `en`."""
+        zh, en = _WORDS[self.code]
+        if language == "zh":
+            near = f";是不是 {self.nearest}?" if self.nearest else ""
+            place = f"[{self.node}] " if self.node else ""
+            return f"{place}{zh.format(key=self.key, value=self.value)}{near}"
+        near = f"; did you mean {self.nearest}?" if self.nearest else ""
+        place = f"[{self.node}] " if self.node else ""
+        return f"{place}{en.format(key=self.key, value=self.value)}{near}"
+
+
+class FlowError(ValueError):
+    """The flow cannot be used; `problems` has all that was found, `str()` the same in English."""
+
+    def __init__(self, problems: Iterable[FlowProblem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(problem.words("en") for problem in self.problems))
+
+
+def nearest_name(name: str, known: Iterable[str]) -> str:
+    """The known name that was probably meant; empty when none is near."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1)), "")
