@@ -171,8 +171,8 @@ def _explain(log: str, folder: Path) -> ProvisionError:
         )
     return MirrorUnreachable(
         f"The Debian mirror does not answer: {detail}",
-        "Check the network (apt-get update as root tells more) and a proxy in /etc/apt/apt.conf.d, then run it "
-        "again: what was fetched is kept.",
+        "Check the network (apt-get update as root tells more) and a proxy in /etc/apt/apt.conf.d, then run "
+        "it again: what was fetched is kept.",
     )
 
 

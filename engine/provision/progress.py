@@ -10,7 +10,7 @@ Progress = Callable[[str, float | None], None]
 
 
 class Reporter:
-    """A Progress for a person: on a terminal one line a phase is redrawn, elsewhere each quarter is a line."""
+    """A Progress for a person: on a terminal a line is redrawn, elsewhere each quarter is a line."""
 
     WIDTH = 24
 

@@ -29,7 +29,8 @@ def host_mirror(etc: Path = Path("/etc")) -> str:
     release = os_release(etc / "os-release")
     if release.get("ID") != "debian":
         raise NotDebian(
-            f"This is {release.get('PRETTY_NAME', 'not a Debian system')}; the private Asterisk comes as Debian packages.",
+            f"This is {release.get('PRETTY_NAME', 'not a Debian system')}; "
+            "the private Asterisk comes as Debian packages.",
             SYSTEM_ASTERISK_REMEDY,
         )
     sources = list(read_sources(etc / "apt"))
@@ -37,7 +38,7 @@ def host_mirror(etc: Path = Path("/etc")) -> str:
         if _is_debian_archive(source, release.get("VERSION_CODENAME", "")):
             return source.uri
     raise NoMirror(
-        f"None of the {len(sources)} entries in {etc}/apt/sources.list* is a Debian archive with component main.",
+        f"None of the {len(sources)} entries in {etc}/apt/sources.list* is Debian's archive, component main.",
         "Add the usual entry for your mirror there (see man sources.list), or: " + SYSTEM_ASTERISK_REMEDY,
     )
 
