@@ -1,0 +1,106 @@
+"""Makes the sound files of the catalogue, and of any other text that must be spoken."""
+
+import contextlib
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+from engine.adapters.speech.errors import speech_error
+from engine.adapters.speech.folder import BuildReport, Progress, Wish, render_folder
+from engine.adapters.speech.pool import Pool
+from engine.adapters.speech.sources import HumanRecording, Job, Source, Tone, Utterance, Voice
+from engine.adapters.speech.voices import PROMPT_VOICES
+from engine.core import chinese_text, english
+from engine.core.prompt_catalogue import Catalogue, Prompt
+
+_HUMAN_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
+
+
+def build_prompts(
+    catalogue: Catalogue,
+    language: str,
+    target_folder: Path,
+    human_folder: Path,
+    *,
+    site_name: str,
+    rate: int,
+    progress: Progress,
+    workers: int | None = None,
+) -> BuildReport:
+    """Make `<target_folder>/<language>/<id>.wav` of every prompt that is missing or changed. Blocks.
+
+    A human recording `<human_folder>/<language>/<id>.wav` (or .flac, .ogg, .mp3) wins over synthesis.
+    `rate` is words a minute. Raises SpeechError; a fault of one prompt is a Problem in the report instead.
+    """
+    voice = replace(PROMPT_VOICES[language], rate=rate)
+    wishes = [
+        Wish(name=prompt.prompt_id, sources=_sources(prompt, voice, human_folder / language, site_name))
+        for prompt in catalogue.values()
+    ]
+    return render_folder(
+        target_folder / language, wishes, language=language, progress=progress, workers=workers
+    )
+
+
+def speak_to_folder(
+    folder: Path,
+    utterances: Mapping[str, tuple[str, Voice]],
+    *,
+    language: str,
+    progress: Progress = lambda done, total, name: None,
+    workers: int | None = None,
+) -> BuildReport:
+    """Make `<folder>/<name>.wav` of every text with its voice; what is already there is kept. Blocks.
+
+    The folder belongs to this call: files of earlier calls whose names are gone are removed.
+    """
+    wishes = [
+        Wish(name=name, sources=(_utterance(text, voice),)) for name, (text, voice) in utterances.items()
+    ]
+    return render_folder(folder, wishes, language=language, progress=progress, workers=workers)
+
+
+def speak_to_file(text: str, path: Path, language: str, *, voice: Voice | None = None) -> None:
+    """Speak one text into a WAV file, by the voice of the prompts unless another is given. Blocks.
+
+    Raises SpeechError. Each call starts a worker process; for many texts use `speak_to_folder`.
+    """
+    utterance = _utterance(text, voice or PROMPT_VOICES[language])
+    job = Job(name=path.stem, source=utterance, target=path.absolute())
+    with Pool(1) as pool, contextlib.closing(pool.run([job])) as outcomes:
+        reply = next(outcomes)[1]
+    if reply.error:
+        raise speech_error(reply)
+
+
+def prompt_path(target_folder: Path, language: str, prompt_id: str) -> Path:
+    """Where the sound file of a prompt is."""
+    return target_folder / language / f"{prompt_id}.wav"
+
+
+def _sources(prompt: Prompt, voice: Voice, human_folder: Path, site_name: str) -> tuple[Source, ...]:
+    made: Source
+    if prompt.tone_hz:
+        made = Tone(tone_hz=prompt.tone_hz, milliseconds=prompt.milliseconds)
+    else:
+        made = _utterance(prompt.text(voice.language, site_name=site_name), voice)
+    human = _human_recording(human_folder, prompt.prompt_id)
+    return (human, made) if human else (made,)
+
+
+def _utterance(text: str, voice: Voice) -> Utterance:
+    normalise = chinese_text.normalise if voice.language == "zh" else english.normalise
+    return Utterance(text=normalise(text), voice=voice)
+
+
+def _human_recording(folder: Path, prompt_id: str) -> HumanRecording | None:
+    paths = [folder / f"{prompt_id}{suffix}" for suffix in _HUMAN_SUFFIXES]
+    path = next((path for path in paths if path.exists()), None)
+    if path is None:
+        return None
+    try:
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    except OSError:
+        digest = ""  # the worker will say what is wrong with it
+    return HumanRecording(path=str(path.absolute()), digest=digest)

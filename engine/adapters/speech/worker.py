@@ -1,0 +1,85 @@
+"""A process that makes sound files: a job a line in, a reply a line out.
+
+Started as `python -m engine.adapters.speech.worker`.
+"""
+
+import json
+import os
+import signal
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from engine.adapters.speech import sound
+from engine.adapters.speech.sources import HumanRecording, Reply, Source, Tone, Utterance, read_job
+from engine.adapters.speech.synthesis import BrokenVoice, NoSound, Synthesiser
+
+_SENTENCE_ENDS = tuple("。!?!?.")
+_LEAD_MS, _TRAIL_MS = 20, 150
+_PIECE_TRAIL_MS = 30
+"""Pieces of a sentence follow each other closely; whole sentences end with a breath."""
+
+
+class Worker:
+    """Makes one file after another; the synthesiser is loaded when the first text comes."""
+
+    def __init__(self) -> None:
+        self._synthesiser: Synthesiser | None = None
+
+    def do(self, line: str) -> Reply:
+        """Make the file of one job. Every failure becomes a reply."""
+        source, target = read_job(line)
+        try:
+            data = sound.encode(self._samples(source))
+        except BrokenVoice as error:
+            return Reply(error="voice_broken", detail=str(error))
+        except NoSound as error:
+            return Reply(error="no_sound", detail=str(error))
+        except sound.BadRecording as error:
+            code = "corrupt_recording" if isinstance(source, HumanRecording) else "no_sound"
+            return Reply(error=code, detail=str(error))
+        try:
+            write_whole(Path(target), data)
+        except OSError as error:
+            return Reply(error="not_written", detail=f"{error.strerror}: {error.filename or target}")
+        return Reply(size=len(data))
+
+    def _samples(self, source: Source) -> sound.Samples:
+        match source:
+            case Utterance():
+                self._synthesiser = self._synthesiser or Synthesiser()
+                samples, rate = self._synthesiser.speak(source)
+                trail_ms = _TRAIL_MS if source.text.rstrip().endswith(_SENTENCE_ENDS) else _PIECE_TRAIL_MS
+                return sound.finish(samples, rate, lead_ms=_LEAD_MS, trail_ms=trail_ms)
+            case HumanRecording():
+                samples, rate = sound.read_recording(source.path)
+                return sound.finish(samples, rate, lead_ms=_LEAD_MS, trail_ms=_TRAIL_MS)
+            case Tone():
+                return sound.tone(source.tone_hz, source.milliseconds)
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write the file under another name first, so that a kill or a full disk never leaves half of it."""
+    part = target.with_name(f".{target.name}.part")
+    try:
+        part.write_bytes(data)
+        part.replace(target)
+    except OSError:
+        part.unlink(missing_ok=True)
+        raise
+
+
+def main() -> None:
+    """Serve until the parent closes the pipe."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then closes the pipe
+    os.nice(10)  # calls come first
+    replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # pyttsx3 prints on standard output
+    worker = Worker()
+    for line in sys.stdin:
+        replies.write(json.dumps(asdict(worker.do(line))) + "\n")
+        replies.flush()
+
+
+if __name__ == "__main__":
+    main()
