@@ -180,6 +180,15 @@ class ViewsChanged:
     switch: bool = False
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One line for the log: a state that changed, or with `fault` something that must not happen."""
+
+    subject: str
+    text: str
+    fault: bool = False
+
+
 Effect = (
     PlayPrompts
     | StartMusic
@@ -200,4 +209,5 @@ Effect = (
     | StoreAgent
     | CountPresented
     | ViewsChanged
+    | Step
 )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.core.records import CallNote, CustomerCard, Millis
+from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
 from engine.core.states import CallState, RingFailure
 
 
@@ -101,7 +101,10 @@ class CallRetrieved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallAdopted:
-    """A call that went on while no engine looked. `seat_id` is set when an agent's leg is up."""
+    """A call that went on while no engine looked. `seat_id` is set when an agent's leg is up.
+
+    `stored` is what the call's row said before, if there is one.
+    """
 
     call_id: str
     line_id: str
@@ -112,6 +115,7 @@ class CallAdopted:
     state: CallState  # talking or unattended
     seat_id: str = ""
     answered_at: Millis = 0
+    stored: CallRecord | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +148,7 @@ class CustomerFound:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoteSaved:
-    """An agent's note on a call was stored."""
+    """What an agent wrote about a call, finished or half, was stored."""
 
     call_id: str
     note: CallNote

@@ -1,0 +1,63 @@
+"""The state of an agent: what is happening to the person at the seat.
+
+Rules
+1. Everything that changes `Agent.state` is in this table; the wish of the agent (`AgentStatus`) is apart.
+2. `reserved` is entered in the same step that orders the presentation: nobody is chosen twice.
+3. A phone that cannot be reached matters only while nothing else happens; after a talk or a wrap-up the
+   floor looks at the phone again and sends `phone_lost` if need be.
+4. Every talk ends in wrap-up; a queue without wrap-up time ends it in the same step.
+"""
+
+from enum import StrEnum
+
+from engine.core.machine import Machine
+from engine.core.states import AgentState as S
+
+
+class AgentTrigger(StrEnum):
+    """Facts that move an agent."""
+
+    RESERVED = "reserved"
+    RING_STARTED = "ring_started"
+    ANSWERED = "answered"
+    RING_ENDED = "ring_ended"
+    HELD = "held"
+    RETRIEVED = "retrieved"
+    TALK_ENDED = "talk_ended"
+    WRAP_UP_ENDED = "wrap_up_ended"
+    PHONE_LOST = "phone_lost"
+    PHONE_FOUND = "phone_found"
+    TALK_ADOPTED = "talk_adopted"
+    RESET = "reset"  # logged in or out
+
+
+T = AgentTrigger
+
+TRANSITIONS: dict[S, dict[T, S]] = {
+    S.IDLE: {
+        T.RESERVED: S.RESERVED,
+        T.PHONE_LOST: S.UNREACHABLE,
+        T.TALK_ADOPTED: S.TALKING,
+        T.RESET: S.IDLE,
+    },
+    S.UNREACHABLE: {T.PHONE_FOUND: S.IDLE, T.TALK_ADOPTED: S.TALKING, T.RESET: S.IDLE},
+    S.RESERVED: {T.RING_STARTED: S.RINGING, T.ANSWERED: S.TALKING, T.RING_ENDED: S.IDLE},
+    S.RINGING: {T.ANSWERED: S.TALKING, T.RING_ENDED: S.IDLE},
+    S.TALKING: {T.HELD: S.HOLDING, T.TALK_ENDED: S.WRAP_UP},
+    S.HOLDING: {T.RETRIEVED: S.TALKING, T.TALK_ENDED: S.WRAP_UP},
+    S.WRAP_UP: {T.WRAP_UP_ENDED: S.IDLE, T.TALK_ADOPTED: S.TALKING},
+}
+
+_PHONE = frozenset({T.PHONE_LOST, T.PHONE_FOUND})
+
+IGNORED: dict[S, frozenset[T]] = {
+    S.IDLE: frozenset({T.PHONE_FOUND, T.RING_STARTED, T.RING_ENDED, T.WRAP_UP_ENDED}),
+    S.UNREACHABLE: frozenset({T.PHONE_LOST, T.RING_STARTED, T.RING_ENDED, T.WRAP_UP_ENDED}),
+    S.RESERVED: _PHONE,
+    S.RINGING: _PHONE | {T.RING_STARTED},
+    S.TALKING: _PHONE | {T.RING_STARTED, T.ANSWERED, T.RETRIEVED, T.TALK_ADOPTED},
+    S.HOLDING: _PHONE | {T.HELD, T.TALK_ADOPTED},
+    S.WRAP_UP: _PHONE | {T.TALK_ENDED, T.HELD, T.RETRIEVED},
+}
+
+AGENT_MACHINE = Machine("agent", TRANSITIONS, IGNORED)

@@ -1,0 +1,242 @@
+"""What agents ask for. A refused request changes nothing."""
+
+from collections.abc import Callable
+
+from engine.core import requests as ask
+from engine.core.agent_machine import AgentTrigger
+from engine.core.effects import AskPhoneToAnswer, HoldCall, RetrieveCall
+from engine.core.floor import journey, presentation, talk
+from engine.core.floor.entities import Agent, Call
+from engine.core.floor.state import FloorState
+from engine.core.plan import REASON_CONSOLE, REASON_START
+from engine.core.records import Millis
+from engine.core.requests import Refusal, Request
+from engine.core.states import AgentState, AgentStatus, CallState, QueueExit, RefusalCode
+
+_IN_CALL = (AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.HOLDING)
+
+
+def log_in(floor: FloorState, request: ask.LogIn, now: Millis) -> Refusal | None:
+    """Take a seat; who is there already comes back to the same call."""
+    if request.seat_id not in floor.plan.seats:
+        return Refusal(code=RefusalCode.UNKNOWN_SEAT, detail=request.seat_id)
+    holder = floor.agent_on_seat.get(request.seat_id)
+    if holder not in (None, request.staff_number):
+        return Refusal(code=RefusalCode.SEAT_TAKEN, detail=str(holder))
+    agent = floor.agents.get(request.staff_number)
+    if agent is None:
+        _new_agent(floor, request, now)
+        return None
+    if agent.seat_id != request.seat_id:
+        if agent.call_id:
+            return Refusal(code=RefusalCode.IN_CALL, detail=agent.seat_id)
+        _move_seat(floor, agent, request.seat_id, now)
+    console_attached(floor, agent.staff_number)
+    return None
+
+
+def _new_agent(floor: FloorState, request: ask.LogIn, now: Millis) -> None:
+    agent = Agent(
+        staff_number=request.staff_number,
+        name=request.name,
+        seat_id=request.seat_id,
+        status=AgentStatus.BREAK,
+        status_since=now,
+        reason=REASON_START,
+        state_since=now,
+        idle_since=now,
+    )
+    floor.agents[agent.staff_number] = agent
+    floor.agent_on_seat[agent.seat_id] = agent.staff_number
+    floor.counter_of(agent.staff_number)
+    floor.touch_agent(agent.staff_number)
+    floor.remember(agent, AgentStatus.LOGGED_OUT, AgentState.IDLE, now)
+    presentation.settle(floor, agent, now)
+
+
+def _move_seat(floor: FloorState, agent: Agent, seat_id: str, now: Millis) -> None:
+    del floor.agent_on_seat[agent.seat_id]
+    agent.seat_id = seat_id
+    floor.agent_on_seat[seat_id] = agent.staff_number
+    trigger = AgentTrigger.PHONE_FOUND if floor.reachable[seat_id] else AgentTrigger.PHONE_LOST
+    floor.move_agent(agent, trigger, now)
+    floor.touch_agent(agent.staff_number)
+
+
+def log_out(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """Leave the seat. When the last one leaves, the waiting callers are sent to the voice message."""
+    if agent.state in _IN_CALL:
+        return Refusal(code=RefusalCode.IN_CALL)
+    if agent.state is AgentState.WRAP_UP:
+        agent.next_status = None
+        talk.end_wrap_up(floor, agent, now)
+    floor.cancel_timer(f"console:{agent.staff_number}")
+    floor.move_agent(agent, AgentTrigger.RESET, now)
+    floor.set_status(agent, AgentStatus.LOGGED_OUT, "", now)
+    del floor.agents[agent.staff_number]
+    del floor.agent_on_seat[agent.seat_id]
+    if not floor.agents_present:
+        for line in floor.waiting.values():
+            for call_id in list(line):
+                journey.leave_queue(floor, floor.calls[call_id], QueueExit.NO_AGENTS, now)
+    return None
+
+
+def go_ready(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """Want calls; in a call that is the wish for afterwards, a wrap-up ends."""
+    if agent.state in _IN_CALL:
+        _wish(floor, agent, AgentStatus.READY, "")
+        return None
+    agent.next_status = None
+    floor.set_status(agent, AgentStatus.READY, "", now)
+    if agent.state is AgentState.WRAP_UP:
+        talk.end_wrap_up(floor, agent, now)
+    return None
+
+
+def go_on_break(floor: FloorState, agent: Agent, reason: str, now: Millis) -> Refusal | None:
+    """Want no calls; in a call or a wrap-up it means afterwards."""
+    if reason not in floor.plan.break_reasons:
+        return Refusal(code=RefusalCode.UNKNOWN_REASON, detail=reason)
+    if agent.state in _IN_CALL or agent.state is AgentState.WRAP_UP:
+        _wish(floor, agent, AgentStatus.BREAK, reason)
+    else:
+        floor.set_status(agent, AgentStatus.BREAK, reason, now)
+    return None
+
+
+def _wish(floor: FloorState, agent: Agent, status: AgentStatus, reason: str) -> None:
+    same = (agent.status, agent.reason) == (status, reason)
+    agent.next_status, agent.next_reason = (None, "") if same else (status, reason)
+    floor.touch_agent(agent.staff_number)
+
+
+def answer(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """F4: an auto-answering phone is dialled now; a ringing one is asked to pick itself up."""
+    call = floor.call_of(agent)
+    if call is None or call.state is not CallState.PRESENTED:
+        return Refusal(code=RefusalCode.NOT_PRESENTED)
+    if call.ring_ended_because:
+        return Refusal(code=RefusalCode.NOT_PRESENTED)
+    if not floor.switch_up:
+        return Refusal(code=RefusalCode.SWITCH_DOWN)
+    if not floor.seat_of(agent).auto:
+        floor.emit(AskPhoneToAnswer(seat_id=agent.seat_id))
+    elif not call.ringing:
+        presentation.dial_auto(floor, call, agent)
+    return None
+
+
+def reject(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """F8 while presented."""
+    call = floor.call_of(agent)
+    if call is None or call.state is not CallState.PRESENTED:
+        return Refusal(code=RefusalCode.NOT_PRESENTED)
+    if not call.ring_ended_because:
+        presentation.reject(floor, call, now)
+    return None
+
+
+def _talking(floor: FloorState, agent: Agent, *states: CallState) -> Call | None:
+    call = floor.call_of(agent)
+    return call if call is not None and call.state in states else None
+
+
+def hang_up(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """F8 in a talk."""
+    call = _talking(floor, agent, CallState.TALKING, CallState.HOLDING)
+    if call is None:
+        return Refusal(code=RefusalCode.NO_CALL)
+    if not floor.switch_up:
+        return Refusal(code=RefusalCode.SWITCH_DOWN)
+    talk.hang_up(floor, call)
+    return None
+
+
+def hold(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """F5 in a talk."""
+    call = _talking(floor, agent, CallState.TALKING)
+    if call is None:
+        return Refusal(code=RefusalCode.NOT_TALKING)
+    if not floor.switch_up:
+        return Refusal(code=RefusalCode.SWITCH_DOWN)
+    queue = floor.plan.queues.get(call.record.queue_id)
+    music = queue.music if queue is not None else "default"
+    floor.emit(HoldCall(call_id=call.id, seat_id=agent.seat_id, music=music))
+    return None
+
+
+def retrieve(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """F4 or F5 while holding."""
+    call = _talking(floor, agent, CallState.HOLDING)
+    if call is None:
+        return Refusal(code=RefusalCode.NOT_HOLDING)
+    if not floor.switch_up:
+        return Refusal(code=RefusalCode.SWITCH_DOWN)
+    floor.emit(RetrieveCall(call_id=call.id, seat_id=agent.seat_id))
+    return None
+
+
+def finish_wrap_up(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """The after-call work is done."""
+    if agent.state is not AgentState.WRAP_UP:
+        return Refusal(code=RefusalCode.NOT_IN_WRAP_UP)
+    talk.end_wrap_up(floor, agent, now)
+    return None
+
+
+_BY_AGENT: dict[type, Callable[[FloorState, Agent, Millis], Refusal | None]] = {
+    ask.LogOut: log_out,
+    ask.GoReady: go_ready,
+    ask.Answer: answer,
+    ask.Reject: reject,
+    ask.HangUp: hang_up,
+    ask.Hold: hold,
+    ask.Retrieve: retrieve,
+    ask.FinishWrapUp: finish_wrap_up,
+}
+
+
+def decide(floor: FloorState, request: Request, now: Millis) -> Refusal | None:
+    """Do what is asked, or say why not."""
+    if isinstance(request, ask.LogIn):
+        return log_in(floor, request, now)
+    agent = floor.agents.get(request.staff_number)
+    if agent is None:
+        return Refusal(code=RefusalCode.NOT_LOGGED_IN)
+    if isinstance(request, ask.GoOnBreak):
+        return go_on_break(floor, agent, request.reason, now)
+    return _BY_AGENT[type(request)](floor, agent, now)
+
+
+def console_attached(floor: FloorState, staff_number: str) -> None:
+    """The agent's console is there again."""
+    agent = floor.agents.get(staff_number)
+    if agent is None:
+        floor.ignored += 1
+        return
+    floor.cancel_timer(f"console:{staff_number}")
+    agent.console_attached = True
+    floor.touch_agent(staff_number)
+
+
+def console_lost(floor: FloorState, staff_number: str, now: Millis) -> None:
+    """The agent's console is gone; a short break of the line is forgiven."""
+    agent = floor.agents.get(staff_number)
+    if agent is None:
+        floor.ignored += 1
+        return
+    agent.console_attached = False
+    floor.touch_agent(staff_number)
+    floor.set_timer(f"console:{staff_number}", now + floor.plan.console_grace_ms)
+
+
+def console_gone_too_long(floor: FloorState, staff_number: str, now: Millis) -> None:
+    """Nobody may be given calls that nobody sees."""
+    agent = floor.agents.get(staff_number)
+    if agent is None or agent.status is AgentStatus.BREAK:
+        return
+    if agent.state in _IN_CALL or agent.state is AgentState.WRAP_UP:
+        _wish(floor, agent, AgentStatus.BREAK, REASON_CONSOLE)
+    else:
+        floor.set_status(agent, AgentStatus.BREAK, REASON_CONSOLE, now)

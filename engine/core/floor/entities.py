@@ -1,0 +1,97 @@
+"""Agents, calls and queues as the floor holds them: plain mutable state, changed by the floor alone."""
+
+from dataclasses import dataclass, field
+
+from engine.core.ivr.interpreter import IvrPosition
+from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
+from engine.core.states import AgentState, AgentStatus, CallState, QueueExit
+
+
+@dataclass(slots=True, kw_only=True)
+class Agent:
+    """A person who is logged in. `since` values are the instants of the last change."""
+
+    staff_number: str
+    name: str
+    seat_id: str
+    status: AgentStatus
+    status_since: Millis
+    reason: str = ""
+    state: AgentState = AgentState.IDLE
+    state_since: Millis = 0
+    idle_since: Millis = 0  # longest idle first; kept when a presentation was taken back by the caller
+    next_status: AgentStatus | None = None
+    next_reason: str = ""
+    call_id: str = ""  # presented, talked or wrapped up
+    present_until: Millis = 0
+    wrap_up_until: Millis = 0
+    console_attached: bool = True
+
+    @property
+    def available(self) -> bool:
+        """May be given a call now."""
+        return self.status is AgentStatus.READY and self.state is AgentState.IDLE
+
+    def __repr__(self) -> str:
+        return f"<Agent {self.staff_number} {self.status} {self.state} {self.call_id or '-'}>"
+
+
+@dataclass(slots=True, kw_only=True)
+class Call:
+    """A call that is up, or whose wrap-up goes on."""
+
+    record: CallRecord
+    state: CallState
+    state_since: Millis
+    position: IvrPosition | None = None  # None: adopted, nobody walks its menu
+    ring_ended_because: str = ""  # why the floor stops the ringing: rona or rejected
+    ringing: bool = False  # a phone is being dialled
+    held_since: Millis = 0
+    queue_exit: QueueExit | None = None
+    closed: bool = False  # arrived outside opening hours
+    message: tuple[int, int, int] | None = None  # limits of the voice message that is to be recorded
+    card: CustomerCard | None = None
+    note: CallNote = field(default_factory=CallNote)
+    wrapping_up: bool = False
+
+    @property
+    def id(self) -> str:
+        """The call id."""
+        return self.record.call_id
+
+    def __repr__(self) -> str:
+        return (
+            f"<Call {self.id} {self.state} {self.record.queue_id or '-'} {self.record.staff_number or '-'}>"
+        )
+
+
+@dataclass(slots=True, kw_only=True)
+class DayCounter:
+    """What a queue did since midnight. Definitions: `QueueView` and vocabulary, section 8."""
+
+    offered: int = 0
+    answered: int = 0
+    abandoned: int = 0
+    short_abandoned: int = 0
+    answered_within: int = 0
+    offered_ended: int = 0
+    wait_ms: int = 0  # of answered calls
+    talk_ms: int = 0
+    handled_ms: int = 0  # talk, hold and wrap-up
+    handled: int = 0
+
+
+@dataclass(slots=True, kw_only=True)
+class AgentCounter:
+    """What an agent did since midnight."""
+
+    presented: int = 0
+    answered: int = 0
+    rona: int = 0
+    rejected: int = 0
+    talk_ms: int = 0
+    hold_ms: int = 0
+    wrap_up_ms: int = 0
+    break_ms: int = 0
+    logged_in_ms: int = 0
+    by_disposition: dict[str, int] = field(default_factory=dict)

@@ -1,0 +1,146 @@
+"""The floor's door: every fact and every request comes in here, one at a time, with the time of day."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from engine.core import events as fact
+from engine.core.effects import Effect
+from engine.core.floor import desk, journey, look, presentation, restore, talk, tally
+from engine.core.floor.entities import DayCounter
+from engine.core.floor.state import FloorState
+from engine.core.plan import Plan
+from engine.core.records import AgentDay, AgentMemory, Millis
+from engine.core.requests import Refusal, Request
+from engine.core.states import CallState
+from engine.core.views import DeskView, FloorView
+
+_EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
+    fact.CallArrived: journey.arrive,
+    fact.PromptsPlayed: journey.prompts_played,
+    fact.Announced: lambda floor, event, now: journey.announced(floor, event),
+    fact.MessageRecorded: journey.message_recorded,
+    fact.SeatRang: presentation.seat_rang,
+    fact.RingFailed: presentation.ring_failed,
+    fact.SeatLegEnded: talk.seat_left,
+    fact.CallHeld: talk.held,
+    fact.CallRetrieved: talk.retrieved,
+    fact.CallAdopted: restore.adopt_call,
+    fact.SeatReachable: restore.seat_reachable,
+    fact.SwitchUp: lambda floor, event, now: restore.switch_up(floor, now),
+    fact.SwitchDown: restore.switch_down,
+    fact.ConsoleAttached: lambda floor, event, now: desk.console_attached(floor, event.staff_number),
+    fact.ConsoleLost: lambda floor, event, now: desk.console_lost(floor, event.staff_number, now),
+}
+
+_TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
+    "ring": presentation.ring_too_long,
+    "wait": journey.wait_too_long,
+    "announce": journey.announce_position,
+    "console": desk.console_gone_too_long,
+    "wrap": lambda floor, staff_number, now: talk.end_wrap_up(floor, floor.agents[staff_number], now),
+    "midnight": lambda floor, _, now: tally.new_day(floor, now),
+}
+
+
+class Floor:
+    """All agents, queues and calls now. Only the engine's loop task may touch it."""
+
+    def __init__(self, plan: Plan, now: Millis) -> None:
+        self.state = FloorState(plan, now)
+
+    def start(
+        self,
+        now: Millis,
+        agents: Iterable[AgentMemory] = (),
+        queue_days: dict[str, DayCounter] | None = None,
+        agent_days: Iterable[AgentDay] = (),
+    ) -> tuple[Effect, ...]:
+        """Begin the day with what is remembered of it."""
+        restore.remember_day(self.state, queue_days or {}, list(agent_days))
+        for memory in agents:
+            restore.remember_agent(self.state, memory, now)
+        self.state.set_timer("midnight", self.state.plan.next_midnight(now))
+        return self.state.take_effects()
+
+    def handle(self, event: fact.Event, now: Millis) -> tuple[Effect, ...]:
+        """Take in a fact; returns what has to be done."""
+        floor = self.state
+        if isinstance(event, fact.TimerFired):
+            self._timer(event.timer_id, now)
+        elif isinstance(event, fact.CustomerLegEnded):
+            self._customer_left(event, now)
+        elif isinstance(event, fact.SeatAnswered):
+            if not restore.answered_unattended(floor, event, now):
+                presentation.seat_answered(floor, event, now)
+        elif isinstance(event, fact.CustomerFound | fact.NoteSaved):
+            self._written(event)
+        else:
+            _EVENTS[type(event)](floor, event, now)
+        presentation.assign(floor, now)
+        return floor.take_effects()
+
+    def request(self, request: Request, now: Millis) -> Refusal | tuple[Effect, ...]:
+        """Do what an agent asks, or refuse; a refusal has changed nothing."""
+        refusal = desk.decide(self.state, request, now)
+        if refusal is not None:
+            return refusal
+        presentation.assign(self.state, now)
+        return self.state.take_effects()
+
+    def _timer(self, timer_id: str, now: Millis) -> None:
+        floor = self.state
+        if floor.timers.pop(timer_id, None) is None:
+            floor.ignored += 1
+            return
+        kind, _, subject = timer_id.partition(":")
+        _TIMERS[kind](floor, subject, now)
+
+    def _customer_left(self, event: fact.CustomerLegEnded, now: Millis) -> None:
+        """The talk's times close before the call's, and the agent is freed whatever the state was."""
+        floor = self.state
+        call = floor.calls.get(event.call_id)
+        if call is None:
+            floor.ignored += 1
+            return
+        agent, before = floor.agent_of(call), call.state
+        if before in (CallState.TALKING, CallState.HOLDING):
+            talk.end_talk(floor, call, now)
+        journey.customer_left(floor, event, now)
+        if before is CallState.PRESENTED and agent is not None:
+            presentation.customer_left_while_presented(floor, call, agent, now)
+        journey.forget_ended(floor, call)
+
+    def _written(self, event: fact.CustomerFound | fact.NoteSaved) -> None:
+        call = self.state.calls.get(event.call_id)
+        if call is None:
+            self.state.ignored += 1
+            return
+        if isinstance(event, fact.CustomerFound):
+            call.card = event.card
+        else:
+            call.note = event.note
+        self.state.touch_call(call)
+
+    # Views
+
+    def desk(self, staff_number: str, now: Millis) -> DeskView | None:
+        """What this agent's console shows."""
+        return look.desk_view(self.state, staff_number, now)
+
+    def view(self) -> FloorView:
+        """What a supervisor sees."""
+        return look.whole_floor(self.state)
+
+    def change(
+        self, agents: Iterable[str], calls: Iterable[str], queues: Iterable[str], switch: bool
+    ) -> FloorView:
+        """What has changed of a supervisor's view."""
+        return look.floor_change(self.state, agents, calls, queues, switch)
+
+    def __repr__(self) -> str:
+        floor = self.state
+        states = " ".join(f"{count} {word}" for word, count in sorted(floor.states().items()))
+        return (
+            f"<Floor {len(floor.agents)} agents: {states or '-'} | {floor.waiting_count()} waiting"
+            f" | {floor.calls_up()} calls>"
+        )

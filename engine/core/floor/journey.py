@@ -1,0 +1,282 @@
+"""The customer's way: arrival, menu, queue, voice message, end."""
+
+from dataclasses import replace
+
+from engine.core.call_machine import CallTrigger
+from engine.core.effects import (
+    Announce,
+    FinishRecording,
+    HangUpCall,
+    LookUpCustomer,
+    PlayPrompts,
+    RecordMessage,
+    StartMusic,
+    StoreCall,
+)
+from engine.core.events import Announced, CallArrived, CustomerLegEnded, MessageRecorded, PromptsPlayed
+from engine.core.floor import tally
+from engine.core.floor.entities import Call
+from engine.core.floor.state import FloorState
+from engine.core.ivr.interpreter import (
+    HangUp,
+    IvrAction,
+    IvrPosition,
+    Offer,
+    Play,
+    TakeMessage,
+    begin,
+    message_taken,
+    played,
+    queue_left,
+)
+from engine.core.ivr.nodes import IvrFacts
+from engine.core.prompts import pieces_for_position
+from engine.core.records import CallRecord, Millis
+from engine.core.states import CallState, EndedBy, Outcome, QueueExit
+
+# Until enough calls of today are known, a call is taken to last this long (talk and wrap-up).
+_TYPICAL_HANDLING_MS = 180_000
+_CALLS_FOR_AN_ESTIMATE = 5
+
+Step = tuple[IvrPosition, IvrAction]
+
+
+def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
+    """A new call: its row is written at once, so that whatever happens it is on record."""
+    if event.call_id in floor.calls:
+        floor.ignored += 1
+        return
+    record = CallRecord(
+        call_id=event.call_id,
+        line_id=event.line_id,
+        did=event.did,
+        cli=event.cli,
+        cli_raw=event.cli_raw,
+        accepted_at=event.at,
+    )
+    call = Call(record=record, state=CallState.IVR, state_since=now, closed=not floor.plan.is_open(now))
+    floor.calls[call.id] = call
+    floor.touch_call(call)
+    floor.touch_switch()
+    floor.emit(StoreCall(record=record))
+    floor.emit(LookUpCustomer(call_id=call.id, cli=event.cli))
+    _walk(floor, call, begin(floor.plan.flow, _facts(floor, now)), now)
+
+
+def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None:
+    """A menu was heard, or the words before a voice message."""
+    call = floor.calls.get(event.call_id)
+    if call is None or call.position is None or call.state not in (CallState.IVR, CallState.MESSAGE):
+        floor.ignored += 1
+        return
+    if call.message is not None:
+        _record_message(floor, call, now)
+    elif call.state is CallState.IVR:
+        _walk(floor, call, played(floor.plan.flow, call.position, event.digits, _facts(floor, now)), now)
+    else:
+        floor.ignored += 1
+
+
+def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> None:
+    """The caller said what there was to say, or nothing."""
+    call = floor.calls.get(event.call_id)
+    if call is None:
+        floor.ignored += 1
+        return
+    if event.length_ms > 0:
+        call.record = replace(call.record, message_file=event.file, message_ms=event.length_ms)
+    if call.state is CallState.ENDED:  # hung up while speaking: the message counts all the same
+        call.record = replace(call.record, outcome=_outcome(call))
+        floor.emit(StoreCall(record=call.record))
+        return
+    if call.position is not None and floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
+        step = message_taken(floor.plan.flow, call.position, event.length_ms, _facts(floor, now))
+        _walk(floor, call, step, now)
+
+
+def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> None:
+    """A waiting call goes on in the flow without an agent."""
+    if call.position is None or not floor.move_call(call, CallTrigger.QUEUE_LEFT, now):
+        return
+    _forget_waiting(floor, call)
+    call.queue_exit = why
+    _walk(floor, call, queue_left(floor.plan.flow, call.position, why, _facts(floor, now)), now)
+
+
+def wait_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
+    """The longest wait of the queue is over; a call that is just being presented gets its chance."""
+    call = floor.calls.get(call_id)
+    if call is None:
+        return
+    if call.state is CallState.QUEUED:
+        leave_queue(floor, call, QueueExit.TIMEOUT, now)
+    elif call.state is CallState.PRESENTED:
+        floor.set_timer(f"wait:{call_id}", now + floor.plan.queues[call.record.queue_id].ring_ms)
+
+
+def announce_position(floor: FloorState, call_id: str, now: Millis) -> None:
+    """Tell a waiting caller the place and the expected wait."""
+    call = floor.calls.get(call_id)
+    if call is None or call.state not in (CallState.QUEUED, CallState.PRESENTED):
+        return
+    queue = floor.plan.queues[call.record.queue_id]
+    if call.state is CallState.QUEUED:
+        position = floor.waiting[queue.id].position(call.id)
+        expected = expected_wait_ms(floor, queue.id, position) // 1000
+        prompts = pieces_for_position(position, expected, floor.plan.language)
+        floor.emit(Announce(call_id=call.id, prompts=tuple(prompts), music=queue.music))
+    if queue.announce_every_ms:
+        floor.set_timer(f"announce:{call.id}", now + queue.announce_every_ms)
+
+
+def announced(floor: FloorState, event: Announced) -> None:
+    """Nothing follows: the music plays again."""
+    if event.call_id not in floor.calls:
+        floor.ignored += 1
+
+
+def expected_wait_ms(floor: FloorState, queue_id: str, position: int) -> int:
+    """Position times mean handling time, shared by the agents who are logged in.
+
+    A plain estimate that callers can be told: with few agents nothing finer holds.
+    """
+    counter = floor.day[queue_id]
+    known = counter.handled >= _CALLS_FOR_AN_ESTIMATE
+    handling = counter.handled_ms // counter.handled if known else _TYPICAL_HANDLING_MS
+    return position * handling // max(1, len(floor.agents))
+
+
+def customer_left(floor: FloorState, event: CustomerLegEnded, now: Millis) -> None:
+    """The customer's leg is gone: the call is over."""
+    call = floor.calls.get(event.call_id)
+    if call is None or call.state is CallState.ENDED:
+        floor.ignored += 1
+        return
+    before = call.state
+    _forget_waiting(floor, call)
+    record = replace(call.record, ended_at=now, customer_cause=event.cause)
+    if record.ended_by is EndedBy.UNKNOWN:
+        ended_by = EndedBy.SYSTEM if before is CallState.CLOSING else EndedBy.CUSTOMER
+        record = replace(record, ended_by=ended_by)
+    if call.position is not None:
+        record = replace(record, ivr_path=call.position.path)
+    call.record = record
+    if before in (CallState.QUEUED, CallState.PRESENTED):
+        wait_ms = now - record.offered_at
+        short = wait_ms < floor.plan.queues[record.queue_id].short_abandon_ms
+        call.record = replace(record, wait_ms=wait_ms, short_abandon=short)
+    call.record = replace(call.record, outcome=_outcome(call))
+    floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)
+    tally.call_ended(floor, call)
+    floor.touch_switch()
+    floor.emit(StoreCall(record=call.record))
+    floor.emit(FinishRecording(call_id=call.id, accepted_at=call.record.accepted_at, ended_at=now))
+
+
+def forget_ended(floor: FloorState, call: Call) -> None:
+    """Drop a call that is over and wrapped up."""
+    if call.state is CallState.ENDED and not call.wrapping_up:
+        floor.calls.pop(call.id, None)
+        floor.touch_call(call)
+
+
+def close(floor: FloorState, call: Call, now: Millis) -> None:
+    """The centre ends the call."""
+    if floor.move_call(call, CallTrigger.CLOSED, now):
+        floor.emit(HangUpCall(call_id=call.id))
+
+
+def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
+    """Do what the flow says until something has to be waited for."""
+    while True:
+        call.position, action = step
+        call.record = replace(call.record, ivr_path=call.position.path)
+        floor.touch_call(call)
+        match action:
+            case Play():
+                floor.emit(
+                    PlayPrompts(
+                        call_id=call.id,
+                        prompts=action.prompts,
+                        barge_in=action.barge_in,
+                        max_digits=action.max_digits,
+                        timeout_ms=action.timeout_ms,
+                        terminator=action.terminator,
+                    )
+                )
+                return
+            case TakeMessage():
+                call.message = (action.max_seconds, action.silence_seconds, action.min_ms)
+                floor.emit(PlayPrompts(call_id=call.id, prompts=action.prompts))
+                return
+            case HangUp():
+                close(floor, call, now)
+                return
+            case Offer():
+                why = _offer(floor, call, action.queue_id, now)
+                if why is None:
+                    return
+                call.queue_exit = why
+                step = queue_left(floor.plan.flow, call.position, why, _facts(floor, now))
+
+
+def _offer(floor: FloorState, call: Call, queue_id: str, now: Millis) -> QueueExit | None:
+    """Put a call into a queue, or say why not."""
+    queue = floor.plan.queues[queue_id]
+    if not floor.agents_present:
+        return QueueExit.NO_AGENTS
+    if len(floor.waiting[queue_id]) >= queue.max_waiting:
+        return QueueExit.FULL
+    if not floor.move_call(call, CallTrigger.OFFERED, now):
+        return None
+    call.record = replace(call.record, queue_id=queue_id, offered_at=now)
+    call.queue_exit = None
+    tally.call_offered(floor, call)
+    floor.waiting[queue_id].add(call.id, now)
+    floor.touch_queue(queue_id)
+    floor.emit(StoreCall(record=call.record))
+    floor.emit(StartMusic(call_id=call.id, music=queue.music))
+    floor.set_timer(f"wait:{call.id}", now + queue.max_wait_ms)
+    if queue.announce_every_ms:
+        floor.set_timer(f"announce:{call.id}", now + queue.announce_first_ms)
+    return None
+
+
+def _record_message(floor: FloorState, call: Call, now: Millis) -> None:
+    if call.message is not None and floor.move_call(call, CallTrigger.MESSAGE_STARTED, now):
+        max_seconds, silence_seconds, min_ms = call.message
+        call.message = None
+        floor.emit(
+            RecordMessage(
+                call_id=call.id, max_seconds=max_seconds, silence_seconds=silence_seconds, min_ms=min_ms
+            )
+        )
+
+
+def _forget_waiting(floor: FloorState, call: Call) -> None:
+    """Out of the queue for good: no place, no timers."""
+    queue_id = call.record.queue_id
+    if queue_id:
+        floor.waiting[queue_id].remove(call.id)
+        floor.touch_queue(queue_id)
+    floor.places.pop(call.id, None)
+    for name in ("wait", "announce", "ring"):
+        floor.cancel_timer(f"{name}:{call.id}")
+
+
+def _outcome(call: Call) -> Outcome:
+    """The one outcome of a call, from the strongest fact to the weakest."""
+    record = call.record
+    if record.answered_at:
+        return Outcome.ANSWERED
+    if record.message_ms:
+        return Outcome.VOICEMAIL
+    if call.queue_exit is not None:
+        return Outcome(call.queue_exit)
+    if record.offered_at:
+        return Outcome.ABANDONED
+    return Outcome.CLOSED if call.closed else Outcome.IVR_EXIT
+
+
+def _facts(floor: FloorState, now: Millis) -> IvrFacts:
+    return IvrFacts(open=floor.plan.is_open(now), agents_present=floor.agents_present)

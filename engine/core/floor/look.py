@@ -1,0 +1,169 @@
+"""What consoles see: views made from the floor, never stored."""
+
+from collections.abc import Iterable
+
+from engine.core.floor.entities import Agent, AgentCounter, Call
+from engine.core.floor.state import FloorState
+from engine.core.records import AgentDay, CallNote, Millis
+from engine.core.states import AgentStatus, CallState
+from engine.core.views import AgentView, CallView, DeskView, FloorView, LineView, QueueView, SwitchView
+
+_UP = frozenset(CallState) - {CallState.ENDED}
+
+
+def agent_view(floor: FloorState, agent: Agent) -> AgentView:
+    """One agent."""
+    return AgentView(
+        staff_number=agent.staff_number,
+        name=agent.name,
+        seat_id=agent.seat_id,
+        extension=floor.seat_of(agent).extension,
+        status=agent.status,
+        status_since=agent.status_since,
+        reason=agent.reason,
+        state=agent.state,
+        state_since=agent.state_since,
+        call_id=agent.call_id,
+        next_status=agent.next_status,
+        phone_reachable=floor.reachable[agent.seat_id],
+        console_attached=agent.console_attached,
+    )
+
+
+def call_view(floor: FloorState, call: Call) -> CallView:
+    """One call."""
+    record = call.record
+    customer = call.card.customer if call.card is not None else None
+    queued = call.state is CallState.QUEUED
+    return CallView(
+        call_id=call.id,
+        line_id=record.line_id,
+        did=record.did,
+        cli=record.cli,
+        customer_name=customer.name if customer is not None else "",
+        state=call.state,
+        state_since=call.state_since,
+        accepted_at=record.accepted_at,
+        offered_at=record.offered_at,
+        answered_at=record.answered_at,
+        queue_id=record.queue_id,
+        position=floor.waiting[record.queue_id].position(call.id) if queued else 0,
+        staff_number=record.staff_number,
+        ivr_path=record.ivr_path,
+    )
+
+
+def queue_view(floor: FloorState, queue_id: str) -> QueueView:
+    """One queue, now and today."""
+    plan, counter, line = floor.plan.queues[queue_id], floor.day[queue_id], floor.waiting[queue_id]
+    counting = counter.offered_ended - counter.short_abandoned
+    return QueueView(
+        queue_id=queue_id,
+        name=plan.name,
+        name_en=plan.name_en,
+        waiting=len(line),
+        longest_wait_since=line.oldest(),
+        offered=counter.offered,
+        answered=counter.answered,
+        abandoned=counter.abandoned,
+        short_abandoned=counter.short_abandoned,
+        answered_within=counter.answered_within,
+        service_level_seconds=plan.service_level_ms // 1000,
+        service_level=counter.answered_within / counting if counting > 0 else None,
+        mean_wait_ms=counter.wait_ms // counter.answered if counter.answered else 0,
+        mean_talk_ms=counter.talk_ms // counter.handled if counter.handled else 0,
+    )
+
+
+def line_views(floor: FloorState) -> tuple[LineView, ...]:
+    """All lines with the calls on them."""
+    busy: dict[str, int] = {}
+    for call in floor.calls.values():
+        if call.state in _UP:
+            busy[call.record.line_id] = busy.get(call.record.line_id, 0) + 1
+    return tuple(
+        LineView(line_id=line.id, name=line.name, channels=line.channels, busy=busy.get(line.id, 0))
+        for line in floor.plan.lines.values()
+    )
+
+
+def switch_view(floor: FloorState) -> SwitchView:
+    """The link to Asterisk."""
+    return SwitchView(up=floor.switch_up, since=floor.switch_since, reason=floor.switch_reason)
+
+
+def agent_day(floor: FloorState, staff_number: str, now: Millis) -> AgentDay:
+    """An agent's figures since midnight, the present status counted up to now."""
+    counter = floor.agent_day.get(staff_number, AgentCounter())
+    agent = floor.agents.get(staff_number)
+    spent = max(0, now - agent.status_since) if agent is not None else 0
+    on_break = agent is not None and agent.status is AgentStatus.BREAK
+    return AgentDay(
+        staff_number=staff_number,
+        presented=counter.presented,
+        answered=counter.answered,
+        rona=counter.rona,
+        rejected=counter.rejected,
+        talk_ms=counter.talk_ms,
+        hold_ms=counter.hold_ms,
+        wrap_up_ms=counter.wrap_up_ms,
+        break_ms=counter.break_ms + (spent if on_break else 0),
+        logged_in_ms=counter.logged_in_ms + spent,
+        by_disposition=dict(counter.by_disposition),
+    )
+
+
+def desk_view(floor: FloorState, staff_number: str, now: Millis) -> DeskView | None:
+    """All that an agent's console shows; None when not logged in."""
+    agent = floor.agents.get(staff_number)
+    if agent is None:
+        return None
+    call = floor.call_of(agent)
+    oldest = [line.oldest() for line in floor.waiting.values() if len(line)]
+    return DeskView(
+        agent=agent_view(floor, agent),
+        phone="auto" if floor.seat_of(agent).auto else "ring",
+        call=call_view(floor, call) if call is not None else None,
+        card=call.card if call is not None else None,
+        draft=call.note if call is not None else CallNote(),
+        present_until=agent.present_until,
+        wrap_up_until=agent.wrap_up_until,
+        waiting=floor.waiting_count(),
+        longest_wait_since=min(oldest, default=0),
+        switch=switch_view(floor),
+        day=agent_day(floor, staff_number, now),
+    )
+
+
+def whole_floor(floor: FloorState) -> FloorView:
+    """Everything that a supervisor sees."""
+    return FloorView(
+        whole=True,
+        agents=tuple(agent_view(floor, agent) for agent in floor.agents.values()),
+        calls=tuple(call_view(floor, call) for call in floor.calls.values() if call.state in _UP),
+        queues=tuple(queue_view(floor, queue_id) for queue_id in floor.plan.queues),
+        lines=line_views(floor),
+        switch=switch_view(floor),
+        engine_started_at=floor.started_at,
+    )
+
+
+def floor_change(
+    floor: FloorState, agents: Iterable[str], calls: Iterable[str], queues: Iterable[str], switch: bool
+) -> FloorView:
+    """Only what has changed. Callers who move up in a queue come with the queue."""
+    agents, calls, queues = set(agents), set(calls), set(queues)
+    calls.update(call_id for queue_id in queues for call_id in floor.waiting[queue_id])
+    up = {call_id for call_id in calls if call_id in floor.calls and floor.calls[call_id].state in _UP}
+    present = agents & floor.agents.keys()
+    return FloorView(
+        whole=False,
+        agents=tuple(agent_view(floor, floor.agents[staff_number]) for staff_number in sorted(present)),
+        calls=tuple(call_view(floor, floor.calls[call_id]) for call_id in sorted(up)),
+        queues=tuple(queue_view(floor, queue_id) for queue_id in sorted(queues)),
+        lines=line_views(floor) if switch else (),
+        switch=switch_view(floor) if switch else None,
+        gone_agents=tuple(sorted(agents - present)),
+        gone_calls=tuple(sorted(calls - up)),
+        engine_started_at=floor.started_at,
+    )

@@ -1,0 +1,147 @@
+"""After a restart: who was there, and which calls went on without the engine."""
+
+from dataclasses import replace
+
+from engine.core.agent_machine import AgentTrigger
+from engine.core.call_machine import CallTrigger
+from engine.core.effects import LookUpCustomer, StoreCall
+from engine.core.events import CallAdopted, SeatAnswered, SeatReachable, SwitchDown
+from engine.core.floor import talk
+from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter
+from engine.core.floor.presentation import settle
+from engine.core.floor.state import FloorState
+from engine.core.records import AgentDay, AgentMemory, CallRecord, Millis
+from engine.core.states import AgentStatus, CallState, Outcome
+
+
+def remember_agent(floor: FloorState, memory: AgentMemory, now: Millis) -> None:
+    """An agent who was logged in when the engine stopped; the console comes back by itself."""
+    if memory.status is AgentStatus.LOGGED_OUT or memory.seat_id not in floor.plan.seats:
+        return
+    if memory.seat_id in floor.agent_on_seat:
+        return
+    agent = Agent(
+        staff_number=memory.staff_number,
+        name=memory.name,
+        seat_id=memory.seat_id,
+        status=memory.status,
+        reason=memory.reason,
+        status_since=memory.since,
+        state_since=now,
+        idle_since=now,
+        console_attached=False,
+    )
+    floor.agents[agent.staff_number] = agent
+    floor.agent_on_seat[agent.seat_id] = agent.staff_number
+    floor.set_status(agent, memory.status, memory.reason, now)
+    if agent.available:
+        floor.idle.add(agent.staff_number, now)
+    floor.touch_agent(agent.staff_number)
+    floor.set_timer(f"console:{agent.staff_number}", now + floor.plan.console_grace_ms)
+    settle(floor, agent, now)
+
+
+def remember_day(floor: FloorState, queues: dict[str, DayCounter], agents: list[AgentDay]) -> None:
+    """The figures of today so far."""
+    floor.day.update({queue_id: queues[queue_id] for queue_id in floor.day if queue_id in queues})
+    for day in agents:
+        floor.agent_day[day.staff_number] = AgentCounter(
+            presented=day.presented,
+            answered=day.answered,
+            rona=day.rona,
+            rejected=day.rejected,
+            talk_ms=day.talk_ms,
+            hold_ms=day.hold_ms,
+            wrap_up_ms=day.wrap_up_ms,
+            break_ms=day.break_ms,
+            logged_in_ms=day.logged_in_ms,
+            by_disposition=dict(day.by_disposition),
+        )
+
+
+def adopt_call(floor: FloorState, event: CallAdopted, now: Millis) -> None:
+    """A call that is up without us: shown as it is, until it ends or somebody answers it."""
+    if event.call_id in floor.calls:
+        floor.ignored += 1
+        return
+    record = event.stored or CallRecord(
+        call_id=event.call_id,
+        line_id=event.line_id,
+        did=event.did,
+        cli=event.cli,
+        cli_raw=event.cli_raw,
+        accepted_at=event.accepted_at,
+    )
+    call = Call(record=replace(record, unattended=True), state=CallState.UNATTENDED, state_since=now)
+    floor.calls[call.id] = call
+    floor.touch_call(call)
+    floor.touch_switch()
+    floor.emit(StoreCall(record=call.record))
+    floor.emit(LookUpCustomer(call_id=call.id, cli=call.record.cli))
+    if event.state is CallState.TALKING:
+        adopt_talk(floor, call, event.seat_id, event.answered_at or record.answered_at or now, now)
+
+
+def answered_unattended(floor: FloorState, event: SeatAnswered, now: Millis) -> bool:
+    """A phone was picked up for a call that rings all seats by itself; False for any other call."""
+    call = floor.calls.get(event.call_id)
+    if call is None or call.state is not CallState.UNATTENDED:
+        return False
+    adopt_talk(floor, call, event.seat_id, now, now)
+    return True
+
+
+def adopt_talk(floor: FloorState, call: Call, seat_id: str, answered_at: Millis, now: Millis) -> None:
+    """A talk that began without the engine's doing: who sits at the seat has it."""
+    staff_number = floor.agent_on_seat.get(seat_id, "")
+    offered_at = call.record.offered_at or answered_at
+    call.record = replace(
+        call.record,
+        staff_number=staff_number,
+        seat_id=seat_id,
+        offered_at=offered_at,
+        answered_at=answered_at,
+        wait_ms=max(0, answered_at - offered_at),
+        outcome=Outcome.ANSWERED,
+    )
+    floor.move_call(call, CallTrigger.ANSWERED, now)
+    agent = floor.agents.get(staff_number)
+    if agent is not None:
+        talk.end_wrap_up(floor, agent, now)
+        agent.call_id = call.id
+        floor.move_agent(agent, AgentTrigger.TALK_ADOPTED, now)
+    floor.emit(StoreCall(record=call.record))
+
+
+def seat_reachable(floor: FloorState, event: SeatReachable, now: Millis) -> None:
+    """A phone came or went."""
+    if event.seat_id not in floor.reachable or floor.reachable[event.seat_id] == event.reachable:
+        floor.ignored += 1
+        return
+    floor.reachable[event.seat_id] = event.reachable
+    staff_number = floor.agent_on_seat.get(event.seat_id)
+    if staff_number is not None:
+        trigger = AgentTrigger.PHONE_FOUND if event.reachable else AgentTrigger.PHONE_LOST
+        floor.move_agent(floor.agents[staff_number], trigger, now)
+        floor.touch_agent(staff_number)
+
+
+def switch_up(floor: FloorState, now: Millis) -> None:
+    """Asterisk can be used again."""
+    if not floor.switch_up:
+        floor.switch_up, floor.switch_since, floor.switch_reason = True, now, ""
+        _touch_all(floor)
+
+
+def switch_down(floor: FloorState, event: SwitchDown, now: Millis) -> None:
+    """Asterisk cannot be used: nothing is presented until it is back; calls are kept as they are."""
+    if floor.switch_up:
+        floor.switch_since = now
+    floor.switch_up, floor.switch_reason = False, event.reason
+    _touch_all(floor)
+
+
+def _touch_all(floor: FloorState) -> None:
+    floor.touch_switch()
+    for staff_number in floor.agents:
+        floor.touch_agent(staff_number)

@@ -1,0 +1,210 @@
+"""What the floor holds, and the few ways in which it may be changed."""
+
+from collections.abc import Mapping
+
+from engine.core.agent_machine import AGENT_MACHINE, AgentTrigger
+from engine.core.call_machine import CALL_MACHINE, CallTrigger
+from engine.core.effects import CancelTimer, Effect, SetTimer, Step, StoreAgent, ViewsChanged
+from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter
+from engine.core.floor.ordered import Key, OrderedIds
+from engine.core.machine import IllegalTransition
+from engine.core.plan import Plan, SeatPlan
+from engine.core.records import AgentMemory, Millis
+from engine.core.states import AgentState, AgentStatus, CallState
+
+
+class FloorState:
+    """Agents, calls, queues and timers; effects gather in it until the step is over."""
+
+    def __init__(self, plan: Plan, now: Millis) -> None:
+        self.plan = plan
+        self.agents: dict[str, Agent] = {}
+        self.agent_on_seat: dict[str, str] = {}
+        self.calls: dict[str, Call] = {}
+        self.waiting: dict[str, OrderedIds] = {queue_id: OrderedIds() for queue_id in plan.queues}
+        self.places: dict[str, Key] = {}  # the place in the queue of a presented call
+        self.idle = OrderedIds()
+        self.reachable: dict[str, bool] = dict.fromkeys(plan.seats, False)
+        self.timers: dict[str, Millis] = {}
+        self.day: dict[str, DayCounter] = {queue_id: DayCounter() for queue_id in plan.queues}
+        self.agent_day: dict[str, AgentCounter] = {}
+        self.switch_up = False
+        self.switch_since = now
+        self.switch_reason = ""
+        self.started_at = now
+        self.ignored = 0
+        self._effects: list[Effect] = []
+        self._changed_agents: set[str] = set()
+        self._changed_calls: set[str] = set()
+        self._changed_queues: set[str] = set()
+        self._switch_changed = False
+
+    # Effects
+
+    def emit(self, effect: Effect) -> None:
+        """Order something to be done after this step."""
+        self._effects.append(effect)
+
+    def take_effects(self) -> tuple[Effect, ...]:
+        """All effects of the step, the changed views last."""
+        if self._changed_agents or self._changed_calls or self._changed_queues or self._switch_changed:
+            self._effects.append(
+                ViewsChanged(
+                    agents=frozenset(self._changed_agents),
+                    calls=frozenset(self._changed_calls),
+                    queues=frozenset(self._changed_queues),
+                    switch=self._switch_changed,
+                )
+            )
+        effects = tuple(self._effects)
+        self._effects = []
+        self._changed_agents, self._changed_calls, self._changed_queues = set(), set(), set()
+        self._switch_changed = False
+        return effects
+
+    def set_timer(self, timer_id: str, at: Millis) -> None:
+        """Start or move a timer."""
+        self.timers[timer_id] = at
+        self.emit(SetTimer(timer_id=timer_id, at=at))
+
+    def cancel_timer(self, timer_id: str) -> None:
+        """Stop a timer if it runs."""
+        if self.timers.pop(timer_id, None) is not None:
+            self.emit(CancelTimer(timer_id=timer_id))
+
+    # Views
+
+    def touch_agent(self, staff_number: str) -> None:
+        """The agent looks different now."""
+        self._changed_agents.add(staff_number)
+
+    def touch_call(self, call: Call) -> None:
+        """The call, and the desk of the agent who has it, look different now."""
+        self._changed_calls.add(call.id)
+        if call.record.staff_number:
+            self._changed_agents.add(call.record.staff_number)
+
+    def touch_queue(self, queue_id: str) -> None:
+        """The queue looks different now."""
+        self._changed_queues.add(queue_id)
+
+    def touch_switch(self) -> None:
+        """The link to Asterisk looks different now."""
+        self._switch_changed = True
+
+    # Machines
+
+    def move_agent(self, agent: Agent, trigger: AgentTrigger, now: Millis) -> bool:
+        """Let something happen to an agent; False when it was late and changed nothing."""
+        try:
+            state = AGENT_MACHINE.step(agent.state, trigger)
+        except IllegalTransition as error:
+            self.emit(Step(subject=f"agent={agent.staff_number}", text=str(error), fault=True))
+            return False
+        if state is None:
+            self.ignored += 1
+            return False
+        self._set_agent(agent, agent.status, agent.reason, state, trigger, now)
+        return True
+
+    def set_status(self, agent: Agent, status: AgentStatus, reason: str, now: Millis) -> None:
+        """Change what an agent wants."""
+        if (agent.status, agent.reason) != (status, reason):
+            self._set_agent(agent, status, reason, agent.state, status, now)
+
+    def _set_agent(
+        self, agent: Agent, status: AgentStatus, reason: str, state: AgentState, why: str, now: Millis
+    ) -> None:
+        before_status, before_state = agent.status, agent.state
+        if (before_status, agent.reason) != (status, reason):
+            own, spent = self.counter_of(agent.staff_number), max(0, now - agent.status_since)
+            own.logged_in_ms += spent
+            own.break_ms += spent if before_status is AgentStatus.BREAK else 0
+            agent.status, agent.reason, agent.status_since = status, reason, now
+        if before_state is not state:
+            agent.state, agent.state_since = state, now
+        self.idle.remove(agent.staff_number)
+        if agent.available:
+            back_from_talk = before_state is not AgentState.IDLE and why != AgentTrigger.RING_ENDED
+            if back_from_talk or before_status is not AgentStatus.READY:
+                agent.idle_since = now
+            self.idle.add(agent.staff_number, agent.idle_since)
+        self.touch_agent(agent.staff_number)
+        text = f"{before_status}/{before_state} -[{why}]> {status}/{state}"
+        self.emit(Step(subject=f"agent={agent.staff_number}", text=text))
+        self.remember(agent, before_status, before_state, now)
+
+    def remember(
+        self, agent: Agent, before_status: AgentStatus, before_state: AgentState, now: Millis
+    ) -> None:
+        """Keep an agent's present for the history and for a restart."""
+        memory = AgentMemory(
+            staff_number=agent.staff_number,
+            name=agent.name,
+            seat_id=agent.seat_id,
+            status=agent.status,
+            reason=agent.reason,
+            state=agent.state,
+            call_id=agent.call_id,
+            since=now,
+        )
+        self.emit(
+            StoreAgent(memory=memory, previous_status=before_status, previous_state=before_state, at=now)
+        )
+
+    def move_call(self, call: Call, trigger: CallTrigger, now: Millis) -> bool:
+        """Let something happen to a call; False when it was late and changed nothing."""
+        before = call.state
+        try:
+            state = CALL_MACHINE.step(before, trigger)
+        except IllegalTransition as error:
+            self.emit(Step(subject=f"call={call.id}", text=str(error), fault=True))
+            return False
+        if state is None:
+            self.ignored += 1
+            return False
+        call.state, call.state_since = state, now
+        self.touch_call(call)
+        self.emit(Step(subject=f"call={call.id}", text=f"{before} -[{trigger}]> {state}"))
+        return True
+
+    # Looking things up
+
+    def seat_of(self, agent: Agent) -> SeatPlan:
+        """The seat that the agent sits at."""
+        return self.plan.seats[agent.seat_id]
+
+    def agent_of(self, call: Call) -> Agent | None:
+        """The agent who has this call now: presented, talked or wrapped up."""
+        agent = self.agents.get(call.record.staff_number)
+        return agent if agent is not None and agent.call_id == call.id else None
+
+    def call_of(self, agent: Agent) -> Call | None:
+        """The agent's call."""
+        return self.calls.get(agent.call_id) if agent.call_id else None
+
+    @property
+    def agents_present(self) -> bool:
+        """Whether anybody is logged in, on break or not."""
+        return bool(self.agents)
+
+    def counter_of(self, staff_number: str) -> AgentCounter:
+        """The agent's figures of today."""
+        return self.agent_day.setdefault(staff_number, AgentCounter())
+
+    def states(self) -> Mapping[str, int]:
+        """How many agents are in each state, breaks apart; for the one-line summary."""
+        counts: dict[str, int] = {}
+        for agent in self.agents.values():
+            on_break = agent.status is AgentStatus.BREAK and agent.state is AgentState.IDLE
+            word = "break" if on_break else str(agent.state)
+            counts[word] = counts.get(word, 0) + 1
+        return counts
+
+    def waiting_count(self) -> int:
+        """Callers who wait in any queue, the presented ones not counted."""
+        return sum(len(line) for line in self.waiting.values())
+
+    def calls_up(self) -> int:
+        """Calls whose customer is still there."""
+        return sum(call.state is not CallState.ENDED for call in self.calls.values())
