@@ -47,7 +47,7 @@ class AsteriskProcess:
 
     @property
     def pid(self) -> int | None:
-        """Its process id, or None. A pid file left behind, whose number somebody else has now, is seen through."""
+        """Its process id, or None; sees through a pid file left behind, whose number somebody else has now."""
         if self._child is not None and self._child.poll() is not None:
             self._child = None
         try:
@@ -135,7 +135,7 @@ class AsteriskProcess:
         size = len(os.fsencode(self.control_socket))
         if size > _SOCKET_PATH_BYTES:
             raise AsteriskProcessError(
-                f"The path {self.control_socket} has {size} bytes; a control socket may have {_SOCKET_PATH_BYTES}. "
+                f"The path {self.control_socket} has {size} bytes; a socket's may have {_SOCKET_PATH_BYTES}. "
                 "Choose a shorter data folder."
             )
         self._run.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import jinja2
 
-from engine.config import Config, Line, Seat
+from engine.config import Config, Line
 from engine.provision.asterisk import AsteriskInstall
 
 LOOPBACK = "127.0.0.1"
@@ -29,14 +29,12 @@ _PLAIN = {
     "path": r"/[\w ./+@~=:-]{0,200}",
 }
 
-_PBX_TEMPLATES = (
-    "asterisk.conf", "logger.conf", "modules.conf", "manager.conf", "pjsip.conf", "rtp.conf", "musiconhold.conf", "cel.conf",
-    "extensions.conf", "cdr.conf", "cdr_custom.conf", "features.conf", "indications.conf", "confbridge.conf",
-    "pjsip_notify.conf",
+_SHARED_TEMPLATES = (
+    "asterisk.conf", "cdr.conf", "cel.conf", "features.conf", "indications.conf", "logger.conf", "manager.conf",
+    "modules.conf", "musiconhold.conf", "rtp.conf",
 )  # fmt: skip
-_EXCHANGE_TEMPLATES = (
-    "asterisk.conf", "logger.conf", "modules.conf", "manager.conf", "rtp.conf", "musiconhold.conf", "cel.conf",
-    "cdr.conf", "features.conf", "indications.conf",
+_PBX_TEMPLATES = (
+    *_SHARED_TEMPLATES, "cdr_custom.conf", "confbridge.conf", "extensions.conf", "pjsip.conf", "pjsip_notify.conf",
 )  # fmt: skip
 
 # Asked for by parts that we leave as they are; without the file each start logs an error.
@@ -46,14 +44,14 @@ _EMPTY = ("acl.conf", "ccss.conf", "pjproject.conf", "udptl.conf")
 _COMMON_MODULES = """
     res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_timing_timerfd res_rtp_asterisk
     res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_nat res_pjsip_rfc3326
-    res_pjsip_dtmf_info res_pjsip_header_funcs res_pjsip_authenticator_digest res_pjsip_acl
+    res_pjsip_dtmf_info res_pjsip_header_funcs res_pjsip_authenticator_digest res_pjsip_acl res_pjsip_pubsub
     res_pjsip_outbound_authenticator_digest res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
     res_pjsip_dlg_options res_pjsip_empty_info res_pjsip_logger chan_pjsip
-    res_pjsip_pubsub res_speech res_agi res_musiconhold res_clioriginate pbx_config bridge_simple bridge_native_rtp bridge_softmix
-    app_dial app_playback app_echo app_exec app_mixmonitor app_chanspy func_periodic_hook func_uri app_playtones app_read app_record app_senddtmf
-    app_stack app_userevent app_verbose app_waitforsilence app_softhangup app_originate
+    res_speech res_agi res_musiconhold res_clioriginate pbx_config bridge_simple bridge_native_rtp bridge_softmix
+    app_chanspy app_dial app_playback app_echo app_exec app_mixmonitor app_playtones app_read app_record
+    app_senddtmf app_stack app_userevent app_verbose app_waitforsilence app_softhangup app_originate
     func_callerid func_cdr func_channel func_cut func_dialplan func_env func_global func_groupcount
-    func_hangupcause func_logic func_math func_strings func_timeout func_volume
+    func_hangupcause func_logic func_math func_periodic_hook func_strings func_timeout func_uri func_volume
     codec_a_mu codec_alaw codec_ulaw codec_g722 codec_gsm codec_resample
     format_gsm format_pcm format_sln format_wav
 """.split()
@@ -61,10 +59,9 @@ _PBX_MODULES = """
     res_pjsip_registrar res_pjsip_outbound_registration res_pjsip_notify res_pjsip_refer res_pjsip_path
     bridge_builtin_features bridge_builtin_interval_features bridge_holding chan_bridge_media
     app_bridgeaddchan app_bridgewait app_confbridge app_controlplayback app_transfer app_talkdetect
-    func_devstate func_extstate func_jitterbuffer func_pjsip_aor func_pjsip_contact
-    func_pjsip_endpoint res_mutestream res_cdrel_custom cdr_custom
+    func_devstate func_extstate func_jitterbuffer func_pjsip_aor func_pjsip_contact func_pjsip_endpoint
+    res_mutestream res_cdrel_custom cdr_custom
 """.split()
-
 
 CDR_FIELDS = (
     "fs_final", "fs_call", "fs_line", "fs_did", "fs_cli", "fs_started", "fs_accepted", "fs_ended",
@@ -133,9 +130,7 @@ def render_pbx(
     values: dict[str, object] = {
         "config": config,
         "lines": [_checked_line(line) for line in config.lines],
-        "seats": [
-            (_checked_seat(seat), _secret(seat.secret, secrets, f"seat.{seat.id}")) for seat in config.seats
-        ],
+        "seats": [(seat, _secret(seat.secret, secrets, f"seat.{seat.id}")) for seat in config.seats],
         "sip_address": _checked(pbx.sip_address, "host", "[asterisk] sip_address"),
         "recording": config.recording.enabled,
         "cdr_fields": CDR_FIELDS,
@@ -175,12 +170,12 @@ def render_exchange(
         "agi_port": exchange.agi_port,
         "modules": _COMMON_MODULES,
     }
-    files = _render(_EXCHANGE_TEMPLATES, "", values, paths, install)
+    files = _render(_SHARED_TEMPLATES, "", values, paths, install)
     return files | _render(("pjsip.conf", "extensions.conf"), "exchange_", values, paths, install)
 
 
 def write_if_changed(folder: Path, files: Mapping[str, str]) -> list[str]:
-    """Write the files whose text differs, each at once and readable by its owner only; returns their names."""
+    """Write the files whose text differs, atomically, readable by the owner only; returns their names."""
     folder.mkdir(parents=True, exist_ok=True)
     changed = [name for name, text in files.items() if _text_of(folder / name) != text]
     for name in changed:
@@ -238,10 +233,6 @@ def _checked_line(line: Line) -> Line:
     _checked(line.host, "host", f"{place}: host")
     _checked(line.username, "user", f"{place}: username")
     return line
-
-
-def _checked_seat(seat: Seat) -> Seat:
-    return seat
 
 
 def _secret(configured: str, secrets: Mapping[str, str], name: str) -> str:
