@@ -1,0 +1,448 @@
+"""The commands of the consoles, in one registry: key bindings, hint bar, palette, help and README read it.
+
+`disabled_reason` looks at a `Situation` and says in words why a command makes no sense now; such a command
+is greyed, not hidden. Letters belong to text: agents' keys are F-keys and Ctrl.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.core.states import AgentState, AgentStatus
+from engine.core.views import DeskView
+from tui.words import language_in_use, mark, tr
+
+_S = AgentState
+_IN_TALK = (_S.TALKING, _S.HOLDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What decides whether a command makes sense: desk, link, and where the agent is on the screen."""
+
+    view: DeskView | None = None
+    connected: bool = True
+    unsaved: bool = False  # something was typed that is not stored
+    panel: str = ""  # the panel that lies over the work area: search | day; "": none
+
+    @property
+    def state(self) -> AgentState:
+        """What is happening to the agent."""
+        return self.view.agent.state if self.view else _S.IDLE
+
+    @property
+    def in_call(self) -> bool:
+        """A call is presented, talked or on hold."""
+        return self.state in (_S.RINGING, _S.RESERVED, *_IN_TALK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One thing that a user can do.
+
+    `word` is for the hint bar, `noun` and `verb` for the palette; `initials` are the pinyin initials of the
+    Chinese words, for those who type without an input method.
+    """
+
+    id: str
+    key: str  # Textual's name of the key; "": only in the palette
+    noun: str
+    verb: str
+    word: Callable[[Situation], str]
+    tooltip: str
+    initials: tuple[str, ...]
+    disabled_reason: Callable[[Situation], str | None]
+    dangerous: bool = False
+
+    @property
+    def title(self) -> str:
+        """`noun: verb` in the language in use."""
+        colon = "：" if language_in_use() == "zh" else ": "
+        return f"{tr(self.noun)}{colon}{tr(self.verb)}"
+
+    @property
+    def key_label(self) -> str:
+        """The key as people write it: F4, Ctrl+S, Esc."""
+        return KEY_LABELS.get(self.key) or _spelled(self.key)
+
+    @property
+    def short_key(self) -> str:
+        """The key in as few cells as possible, for the hint bar."""
+        return self.key_label.replace("Ctrl+", "^")
+
+
+KEY_LABELS = {"escape": "Esc", "enter": "Enter", "slash": "/", "tab": "Tab"}
+
+
+def _spelled(key: str) -> str:
+    head, plus, last = key.rpartition("+")
+    return f"{head.capitalize()}{plus}{last.upper()}" if plus or key.startswith("f") else key
+
+
+def _always(_: Situation) -> str | None:
+    return None
+
+
+def _need_link(now: Situation) -> str | None:
+    return None if now.connected else tr("Not connected to the engine")
+
+
+def _need_switch(now: Situation) -> str | None:
+    if not now.connected:
+        return _need_link(now)
+    if now.view is None:
+        return tr("You are not at a seat")
+    return None if now.view.switch.up else tr("The switch is down")
+
+
+def _answer_reason(now: Situation) -> str | None:
+    if reason := _need_switch(now):
+        return tr("Cannot answer: {reason}", reason=reason)
+    if now.state in (_S.RINGING, _S.RESERVED, _S.HOLDING):
+        return None
+    return tr("Cannot answer: no call is ringing")
+
+
+def _hold_reason(now: Situation) -> str | None:
+    if reason := _need_switch(now):
+        return tr("Cannot hold: {reason}", reason=reason)
+    if now.state is _S.HOLDING:
+        return tr("Already on hold; F4 retrieves")
+    return None if now.state is _S.TALKING else tr("Cannot hold: there is no talk now")
+
+
+def _hang_up_reason(now: Situation) -> str | None:
+    if reason := _need_switch(now):
+        return tr("Cannot hang up: {reason}", reason=reason)
+    return None if now.in_call else tr("Cannot hang up: there is no call now")
+
+
+def _form_reason(now: Situation) -> str | None:
+    if now.view and now.view.call and now.state in (*_IN_TALK, _S.WRAP_UP):
+        return None
+    return tr("There is no call to write about")
+
+
+def _finish_reason(now: Situation) -> str | None:
+    if reason := _need_link(now):
+        return reason
+    return None if now.state is _S.WRAP_UP else tr("There is no wrap-up to finish")
+
+
+def _save_reason(now: Situation) -> str | None:
+    if not now.unsaved:
+        return tr("There is nothing to save")
+    return _need_link(now)
+
+
+def _edit_reason(now: Situation) -> str | None:
+    if not now.view or not now.view.card:
+        return tr("No customer is shown")
+    return _need_link(now)
+
+
+def _choose_reason(now: Situation) -> str | None:
+    if not now.view or not now.view.card or not now.view.card.matches:
+        return tr("Only one customer has this number")
+    return _need_link(now)
+
+
+def _quit_reason(now: Situation) -> str | None:
+    return tr("You cannot log out during a call") if now.connected and now.in_call else None
+
+
+def _fixed(word: str) -> Callable[[Situation], str]:
+    return lambda _: tr(word)
+
+
+def _status_word(now: Situation) -> str:
+    on_break = now.view is not None and now.view.agent.status is AgentStatus.BREAK
+    waits = on_break and now.state in (_S.IDLE, _S.UNREACHABLE)
+    return tr("Ready") if waits or now.state is _S.WRAP_UP else tr("Break")
+
+
+def _answer_word(now: Situation) -> str:
+    return tr("Retrieve") if now.state is _S.HOLDING else tr("Answer")
+
+
+def _hang_up_word(now: Situation) -> str:
+    return tr("Reject") if now.state in (_S.RINGING, _S.RESERVED) else tr("Hang up")
+
+
+HELP = Command(
+    id="help.show",
+    key="f1",
+    noun=mark("Console"),
+    verb=mark("Help"),
+    word=_fixed(mark("Help")),
+    tooltip=mark("What this screen is for, and its keys."),
+    initials=("bz",),
+    disabled_reason=_always,
+)
+PALETTE = Command(
+    id="palette.open",
+    key="ctrl+p",
+    noun=mark("Console"),
+    verb=mark("Commands"),
+    word=_fixed(mark("Menu")),
+    tooltip=mark("All commands, found by Chinese, English or pinyin initials."),
+    initials=("ml",),
+    disabled_reason=_always,
+)
+BACK = Command(
+    id="panel.back",
+    key="escape",
+    noun=mark("Console"),
+    verb=mark("Back"),
+    word=_fixed(mark("Back")),
+    tooltip=mark("Leave a panel or a list. Never ends a call."),
+    initials=("fh",),
+    disabled_reason=_always,
+)
+QUIT = Command(
+    id="session.quit",
+    key="ctrl+q",
+    noun=mark("Console"),
+    verb=mark("Log out"),
+    word=_fixed(mark("Log out")),
+    tooltip=mark("Log out and leave. Refused during a call, asks in a wrap-up."),
+    initials=("qc",),
+    disabled_reason=_quit_reason,
+)
+
+AGENT_COMMANDS: tuple[Command, ...] = (
+    Command(
+        id="status.change",
+        key="f2",
+        noun=mark("Status"),
+        verb=mark("Ready or break"),
+        word=_status_word,
+        tooltip=mark(
+            "On break: ready at once. Else choose a reason by its number; in a call: for afterwards."
+        ),
+        initials=("jx", "xx"),
+        disabled_reason=_need_link,
+    ),
+    Command(
+        id="call.answer",
+        key="f4",
+        noun=mark("Call"),
+        verb=mark("Answer or retrieve"),
+        word=_answer_word,
+        tooltip=mark("Take the ringing call, or speak again to the customer on hold."),
+        initials=("jt", "qh"),
+        disabled_reason=_answer_reason,
+    ),
+    Command(
+        id="call.hold",
+        key="f5",
+        noun=mark("Call"),
+        verb=mark("Hold"),
+        word=_fixed(mark("Hold")),
+        tooltip=mark("The customer hears music until F4."),
+        initials=("bc",),
+        disabled_reason=_hold_reason,
+    ),
+    Command(
+        id="call.hang_up",
+        key="f8",
+        noun=mark("Call"),
+        verb=mark("Hang up or reject"),
+        word=_hang_up_word,
+        tooltip=mark("End the talk. A ringing call goes back to its place, and you go on break."),
+        initials=("gd", "jj"),
+        disabled_reason=_hang_up_reason,
+        dangerous=True,
+    ),
+    Command(
+        id="form.disposition",
+        key="f9",
+        noun=mark("Form"),
+        verb=mark("Disposition"),
+        word=_fixed(mark("Result")),
+        tooltip=mark("Choose how the call ended by its number; 0 marks it unsolved; Enter stores it."),
+        initials=("xj",),
+        disabled_reason=_form_reason,
+    ),
+    Command(
+        id="form.save",
+        key="ctrl+s",
+        noun=mark("Form"),
+        verb=mark("Save"),
+        word=_fixed(mark("Save")),
+        tooltip=mark("Store the note, the disposition and the customer's data."),
+        initials=("bc",),
+        disabled_reason=_save_reason,
+    ),
+    Command(
+        id="form.finish",
+        key="",
+        noun=mark("Form"),
+        verb=mark("Finish the wrap-up"),
+        word=_fixed(mark("Finish")),
+        tooltip=mark("Store the form and be free for the next call."),
+        initials=("wc", "jshh"),
+        disabled_reason=_finish_reason,
+    ),
+    Command(
+        id="customer.search",
+        key="ctrl+f",
+        noun=mark("Customer"),
+        verb=mark("Search"),
+        word=_fixed(mark("Search")),
+        tooltip=mark("By number, name, two characters, pinyin initials, address or card."),
+        initials=("cz", "cx"),
+        disabled_reason=_need_link,
+    ),
+    Command(
+        id="customer.edit",
+        key="ctrl+e",
+        noun=mark("Customer"),
+        verb=mark("Edit"),
+        word=_fixed(mark("Edit")),
+        tooltip=mark("Change the shown customer's data in their place."),
+        initials=("xg",),
+        disabled_reason=_edit_reason,
+    ),
+    Command(
+        id="customer.choose",
+        key="ctrl+o",
+        noun=mark("Customer"),
+        verb=mark("Another one with this number"),
+        word=_fixed(mark("Other")),
+        tooltip=mark("Several customers share the number: say by digit who is calling."),
+        initials=("hy", "thkh"),
+        disabled_reason=_choose_reason,
+    ),
+    Command(
+        id="day.show",
+        key="ctrl+t",
+        noun=mark("Today"),
+        verb=mark("My figures and calls"),
+        word=_fixed(mark("Today")),
+        tooltip=mark("Your own figures since midnight and your last calls."),
+        initials=("jr", "wd"),
+        disabled_reason=_need_link,
+    ),
+    PALETTE,
+    HELP,
+    BACK,
+    QUIT,
+)
+
+
+def _letter(id_: str, key: str, verb: str, word: str, tooltip: str, initials: str) -> Command:
+    return Command(
+        id=id_,
+        key=key,
+        noun=mark("Floor"),
+        verb=verb,
+        word=_fixed(word),
+        tooltip=tooltip,
+        initials=(initials,),
+        disabled_reason=_always,
+    )
+
+
+SUPERVISOR_COMMANDS: tuple[Command, ...] = (
+    _letter("table.agents", "a", mark("Agents"), mark("Agents"), mark("Go to the table of agents."), "zx"),
+    _letter("table.queues", "q", mark("Queues"), mark("Queues"), mark("Go to the table of queues."), "dl"),
+    _letter("table.calls", "c", mark("Calls"), mark("Calls"), mark("Go to the table of calls."), "th"),
+    _letter("table.lines", "l", mark("Lines"), mark("Lines"), mark("Go to the table of lines."), "wx"),
+    _letter(
+        "table.filter",
+        "slash",
+        mark("Filter"),
+        mark("Filter"),
+        mark("Show only rows with this text; Esc shows all."),
+        "sx",
+    ),
+    PALETTE,
+    HELP,
+    BACK,
+    QUIT,
+)
+
+_IDLE_HINTS = (
+    "status.change",
+    "call.answer",
+    "call.hold",
+    "call.hang_up",
+    "customer.search",
+    "palette.open",
+    "help.show",
+    "session.quit",
+)
+_CALL_HINTS = (
+    "status.change",
+    "call.answer",
+    "call.hold",
+    "call.hang_up",
+    "form.disposition",
+    "form.save",
+    "palette.open",
+    "help.show",
+)
+_PANEL_HINTS = (
+    "panel.back",
+    "status.change",
+    "call.answer",
+    "call.hold",
+    "call.hang_up",
+    "customer.search",
+    "palette.open",
+    "help.show",
+)
+SUPERVISOR_HINTS = (
+    "table.agents",
+    "table.queues",
+    "table.calls",
+    "table.lines",
+    "table.filter",
+    "palette.open",
+    "help.show",
+    "session.quit",
+)
+MAX_HINTS = 8
+
+
+def by_id(commands: tuple[Command, ...], command_id: str) -> Command:
+    """The command of this id."""
+    return next(command for command in commands if command.id == command_id)
+
+
+def agent_hints(now: Situation) -> list[Command]:
+    """The commands of the hint bar: the expected one in front, the others always in the same order."""
+    if now.panel:
+        ids = _PANEL_HINTS
+    elif now.state in (*_IN_TALK, _S.WRAP_UP, _S.RINGING, _S.RESERVED):
+        ids = _CALL_HINTS
+    else:
+        ids = _IDLE_HINTS
+    hints = [by_id(AGENT_COMMANDS, command_id) for command_id in ids]
+    return sorted(hints, key=lambda command: command.id != expected_command(now))
+
+
+def expected_command(now: Situation) -> str:
+    """The id of what the agent will most likely do next, "" for nothing in particular."""
+    if not now.connected or now.view is None:
+        return ""
+    if now.state in (_S.RINGING, _S.RESERVED, _S.HOLDING):
+        return "call.answer"
+    if now.state is _S.WRAP_UP:
+        return "form.disposition"
+    if now.state is _S.IDLE and now.view.agent.status is AgentStatus.BREAK:
+        return "status.change"
+    return ""
+
+
+def matching(commands: tuple[Command, ...], text: str) -> list[Command]:
+    """Commands whose words in either language contain `text`, or whose initials begin with it."""
+    wanted = text.strip().casefold()
+    return [command for command in commands if _matches(command, wanted)]
+
+
+def _matches(command: Command, wanted: str) -> bool:
+    if any(initials.startswith(wanted) for initials in command.initials):
+        return True
+    words = (command.title, command.noun, command.verb, tr(command.noun), tr(command.verb), command.key_label)
+    return any(wanted in word.casefold() for word in words)

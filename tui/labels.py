@@ -1,0 +1,212 @@
+"""Words for states, refusals, outcomes and errors, and the form of times, money and numbers on screens."""
+
+import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from engine.core.records import Customer, Millis
+from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RefusalCode, Role
+from engine.core.views import AgentView
+from engine.wire.messages import Reason
+from tui.words import mark, tr
+
+# word, letter, tone; the tone is a style class and never the only sign
+AGENT_STATES: dict[AgentState, tuple[str, str, str]] = {
+    AgentState.IDLE: (mark("Ready"), "R", "ready"),
+    AgentState.UNREACHABLE: (mark("Offline"), "-", "off"),
+    AgentState.RESERVED: (mark("Reserved"), "V", "ringing"),
+    AgentState.RINGING: (mark("Ringing"), "P", "ringing"),
+    AgentState.TALKING: (mark("Talking"), "T", "talking"),
+    AgentState.HOLDING: (mark("On hold"), "H", "holding"),
+    AgentState.WRAP_UP: (mark("Wrap-up"), "W", "wrap-up"),
+}
+ON_BREAK = (mark("Break"), "B", "break")
+LOGGED_OUT = (mark("Logged out"), "X", "off")
+
+CALL_STATES: dict[CallState, tuple[str, str]] = {
+    CallState.IVR: (mark("Menu"), "M"),
+    CallState.QUEUED: (mark("Waiting"), "Q"),
+    CallState.PRESENTED: (mark("Ringing"), "P"),
+    CallState.TALKING: (mark("Talking"), "T"),
+    CallState.HOLDING: (mark("On hold"), "H"),
+    CallState.MESSAGE: (mark("Voice message"), "L"),
+    CallState.UNATTENDED: (mark("Unattended"), "U"),
+    CallState.CLOSING: (mark("Closing"), "C"),
+    CallState.ENDED: (mark("Ended"), "E"),
+}
+
+OUTCOMES: dict[Outcome, str] = {
+    Outcome.ANSWERED: mark("Answered"),
+    Outcome.ABANDONED: mark("Abandoned"),
+    Outcome.IVR_EXIT: mark("Left in menu"),
+    Outcome.VOICEMAIL: mark("Voice message"),
+    Outcome.TIMEOUT: mark("Waited too long"),
+    Outcome.FULL: mark("Queue full"),
+    Outcome.NO_AGENTS: mark("No agent"),
+    Outcome.CLOSED: mark("Closed hours"),
+}
+
+ENDED_BY: dict[EndedBy, str] = {
+    EndedBy.CUSTOMER: mark("Customer"),
+    EndedBy.AGENT: mark("Agent"),
+    EndedBy.SYSTEM: mark("System"),
+    EndedBy.UNKNOWN: mark("Unknown"),
+}
+
+ROLES: dict[Role, str] = {
+    Role.AGENT: mark("Agent"),
+    Role.SUPERVISOR: mark("Supervisor"),
+    Role.ADMIN: mark("Administrator"),
+}
+
+REFUSALS: dict[RefusalCode, str] = {
+    RefusalCode.NOT_LOGGED_IN: mark("You are not logged in"),
+    RefusalCode.ALREADY_LOGGED_IN: mark("You are already logged in at another seat"),
+    RefusalCode.SEAT_TAKEN: mark("This seat is taken by somebody else"),
+    RefusalCode.UNKNOWN_SEAT: mark("There is no such seat"),
+    RefusalCode.UNKNOWN_REASON: mark("There is no such break reason"),
+    RefusalCode.UNKNOWN_CALL: mark("This call is not known any more"),
+    RefusalCode.NO_CALL: mark("There is no call now"),
+    RefusalCode.IN_CALL: mark("Not during a call"),
+    RefusalCode.NOT_PRESENTED: mark("No call is ringing"),
+    RefusalCode.NOT_TALKING: mark("You are not in a talk"),
+    RefusalCode.NOT_HOLDING: mark("No call is on hold"),
+    RefusalCode.NOT_IN_WRAP_UP: mark("There is no wrap-up to finish"),
+    RefusalCode.PICK_UP_PHONE: mark("Please pick up the phone"),
+    RefusalCode.SWITCH_DOWN: mark("The switch is down, calls cannot be handled"),
+    RefusalCode.NOT_YOUR_CALL: mark("This is not your call"),
+}
+
+FAULTS: dict[Reason, str] = {
+    Reason.PARSE: mark("The engine did not understand this console"),
+    Reason.BAD_REQUEST: mark("The engine did not understand this console"),
+    Reason.UNKNOWN_METHOD: mark("The engine is older than this console"),
+    Reason.BAD_PARAMS: mark("The engine did not accept what was entered"),
+    Reason.INTERNAL: mark("The engine made a mistake; it is in its log"),
+    Reason.TOO_LONG: mark("That is too long"),
+    Reason.NOT_LOGGED_IN: mark("You are not logged in"),
+    Reason.NOT_ALLOWED: mark("Your role may not do this"),
+    Reason.WRONG_PIN: mark("Wrong staff number or PIN"),
+    Reason.LOCKED: mark("Locked after too many wrong PINs"),
+    Reason.DISABLED: mark("This user is disabled; ask the administrator"),
+    Reason.NOT_FOUND: mark("Not found"),
+    Reason.CONFLICT: mark("Somebody else changed it; look again"),
+    Reason.INVALID: mark("This value cannot be stored"),
+    Reason.REFUSED: mark("Not possible now"),
+    Reason.REPLACED: mark("You logged in at another console; this one is closed"),
+    Reason.BUSY: mark("The engine has too many connections; close a console"),
+}
+
+
+def agent_state(agent: AgentView) -> tuple[str, str, str]:
+    """Word in the language in use, letter and tone of what an agent is doing."""
+    if agent.status is AgentStatus.LOGGED_OUT:
+        entry = LOGGED_OUT
+    elif agent.state is AgentState.IDLE and agent.status is AgentStatus.BREAK:
+        entry = ON_BREAK
+    else:
+        entry = AGENT_STATES[agent.state]
+    word, letter, tone = entry
+    return tr(word), letter, tone
+
+
+def agent_since(agent: AgentView) -> Millis:
+    """When the shown state began: a break has its own clock."""
+    on_break = agent.state is AgentState.IDLE and agent.status is AgentStatus.BREAK
+    return agent.status_since if on_break else agent.state_since
+
+
+def call_state(state: CallState) -> tuple[str, str]:
+    """Word in the language in use and letter of where a call is."""
+    word, letter = CALL_STATES[state]
+    return tr(word), letter
+
+
+def fault_words(reason: str, message: str, detail: str, zone: datetime.tzinfo) -> str:
+    """Why the engine refused, in words, with the rest of the attempts or the end of a lock."""
+    if reason == Reason.REFUSED:
+        return refusal_words(detail)
+    if reason == Reason.WRONG_PIN and detail.isdigit():
+        return tr("Wrong staff number or PIN; {left} attempts left", left=detail)
+    if reason == Reason.LOCKED and detail.isdigit():
+        return tr("Locked until {time}", time=time_of_day(int(detail), zone))
+    try:
+        return tr(FAULTS[Reason(reason)])
+    except (ValueError, KeyError):
+        return message
+
+
+def refusal_words(code: str) -> str:
+    """Words for a refusal of the floor; an unknown code is shown as it is."""
+    try:
+        return tr(REFUSALS[RefusalCode(code)])
+    except ValueError:
+        return code
+
+
+def zone_of(name: str) -> datetime.tzinfo:
+    """The site's time zone; without zone data on this machine, the machine's own."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError):
+        return datetime.datetime.now().astimezone().tzinfo or datetime.UTC
+
+
+def running(since: Millis, now: Millis) -> str:
+    """Time that runs since an instant, or -- for none: 00:41, 1:02:03."""
+    return duration(now - since) if since else "--:--"
+
+
+def duration(millis: int) -> str:
+    """A length of time: 00:41, 12:03, 1:02:03."""
+    seconds = max(0, millis) // 1000
+    hours, rest = divmod(seconds, 3600)
+    minutes, seconds = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes:02}:{seconds:02}"
+
+
+def time_of_day(at: Millis, zone: datetime.tzinfo, seconds: bool = False) -> str:
+    """An instant as the clock on the wall shows it: 14:05 or 14:05:09."""
+    return _local(at, zone).strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def moment(at: Millis, now: Millis, zone: datetime.tzinfo) -> str:
+    """An instant, as short as it is clear, always 11 cells: today's time, else the day, else the year."""
+    then, today = _local(at, zone), _local(now, zone)
+    if then.date() == today.date():
+        return tr("today") + then.strftime(" %H:%M")
+    return then.strftime("%m-%d %H:%M" if then.year == today.year else "%Y-%m-%d")
+
+
+def _local(at: Millis, zone: datetime.tzinfo) -> datetime.datetime:
+    return datetime.datetime.fromtimestamp(at / 1000, zone)
+
+
+def money(fen: int) -> str:
+    """An amount in fen as yuan with two places: 12850 is 128.50."""
+    sign = "-" if fen < 0 else ""
+    return f"{sign}{abs(fen) // 100}.{abs(fen) % 100:02}"
+
+
+def balance(customer: Customer) -> str:
+    """The balance, with arrears said in words and not by a sign."""
+    amount = money(abs(customer.balance_fen))
+    if customer.balance_fen < 0:
+        return tr("Arrears {amount} yuan", amount=amount)
+    return tr("Balance {amount} yuan", amount=amount)
+
+
+def phone_number(number: str) -> str:
+    """A number as one reads it out: 138 9311 2345, 0931-8881234; other forms stay as they are."""
+    if not number.isdigit():
+        return number
+    if len(number) == 11 and number.startswith("1"):
+        return f"{number[:3]} {number[3:7]} {number[7:]}"
+    if len(number) in (10, 11, 12) and number.startswith("0") and not number.startswith("00"):
+        area = 3 if number[1] in "12" else 4
+        return f"{number[:area]}-{number[area:]}"
+    return number
+
+
+def percent(share: float | None) -> str:
+    """A share of one as per cent, or -- when nothing counts yet."""
+    return "--" if share is None else f"{share * 100:.0f}%"

@@ -1,0 +1,53 @@
+"""One-line text fields without borders, whose paste and password are safe for any terminal."""
+
+from rich.text import Text
+from textual import events
+from textual.widgets import Input
+
+from tui.widgets.cells import safe
+
+MAX_FIELD = 200
+
+
+class Field(Input):
+    """An `Input` of one line: control characters never get in, a long paste is cut, a PIN shows as `*`."""
+
+    DEFAULT_CSS = """
+    Field, Field:focus {
+        border: none; height: 1; padding: 0; background: $panel; color: $foreground;
+        &.-textual-compact { border: none !important; height: 1; padding: 0; }
+        & > .input--placeholder { color: #66788a; }
+    }
+    Field:focus { background: #24435f; color: #ffffff; }
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        widget_id: str,
+        placeholder: str = "",
+        password: bool = False,
+        max_length: int = MAX_FIELD,
+    ) -> None:
+        super().__init__(
+            value,
+            id=widget_id,
+            placeholder=placeholder,
+            password=password,
+            max_length=max_length,
+            compact=True,
+            select_on_focus=False,
+        )
+
+    @property
+    def _value(self) -> Text:
+        if self.password:
+            return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
+        return super()._value
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        text = safe(event.text[:MAX_FIELD]).strip()
+        self.replace(text, *sorted(self.selection))

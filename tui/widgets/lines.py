@@ -1,0 +1,75 @@
+"""Widgets that paint ready-made lines: no wrapping, no markup, nothing repainted that did not change."""
+
+from collections.abc import Sequence
+
+from textual.content import Content
+from textual.widget import Widget
+
+from tui.widgets.cells import fit, safe
+
+Part = str | tuple[str, str]
+
+# Tones are component classes of every console screen; `.tone-x` in a part's style means this colour.
+TONES = (
+    "plain",
+    "strong",
+    "label",
+    "faint",
+    "ready",
+    "ringing",
+    "talking",
+    "holding",
+    "wrap-up",
+    "break",
+    "off",
+    "warn",
+    "good",
+    "key",
+    "next",
+    "chosen",
+    "title",
+)
+TONE_CLASSES = frozenset(f"tone-{tone}" for tone in TONES)
+
+
+def line(*parts: Part) -> Content:
+    """One line of text; a part is plain text or (text, tone)."""
+    return Content.assemble(
+        *(part if isinstance(part, str) else (part[0], f".tone-{part[1]}") for part in parts)
+    )
+
+
+def field(label: str, value: str, width: int, tone: str = "plain") -> tuple[Part, ...]:
+    """A label and its value in exactly `width` cells."""
+    head = f"{label} "
+    return ((head, "label"), (fit(safe(value), width - _cells(head)), tone))
+
+
+def _cells(text: str) -> int:
+    return Content(text).cell_length
+
+
+class Lines(Widget):
+    """Lines of text of fixed place; `show` repaints only if they differ."""
+
+    DEFAULT_CSS = """
+    Lines { text-wrap: nowrap; text-overflow: clip; height: auto; }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(
+        self, lines: Sequence[Content] = (), *, widget_id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(id=widget_id, classes=classes)
+        self._lines = tuple(lines)
+
+    def show(self, lines: Sequence[Content]) -> None:
+        """Paint these lines."""
+        new = tuple(lines)
+        if new != self._lines:
+            resize = len(new) != len(self._lines)
+            self._lines = new
+            self.refresh(layout=resize)
+
+    def render(self) -> Content:
+        return Content("\n").join(self._lines)
