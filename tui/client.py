@@ -194,7 +194,7 @@ class EngineClient:
             self._answers.pop(request.id, None)  # type: ignore[arg-type]
         if response.error is not None:
             raise EngineFault(response.error.reason, response.error.message, response.error.detail)
-        return _results[method].decode(response.result or b"null")
+        return _results[method].decode(response.result)
 
     async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -212,9 +212,9 @@ class EngineClient:
                     answer.set_exception(EngineGone("the engine closed the connection"))
 
     def _take(self, message: RpcIncoming) -> None:
-        if message.method == VIEW_CHANGED and message.params is not None:
+        if message.method == VIEW_CHANGED:
             self._show(_views.decode(message.params))
-        elif message.method == SESSION_ENDED and message.params is not None:
+        elif message.method == SESSION_ENDED:
             self._why_lost = _ended.decode(message.params).reason
         elif isinstance(message.id, int) and message.id in self._answers:
             answer = self._answers[message.id]

@@ -52,10 +52,10 @@ class RpcIncoming(msgspec.Struct, kw_only=True):
     """What a client receives: a response when `method` is unset, else a notification."""
 
     id: int | str | None = None
-    result: msgspec.Raw | None = None
+    result: msgspec.Raw = msgspec.Raw()  # empty: none
     error: RpcFault | None = None
     method: str | None = None
-    params: msgspec.Raw | None = None
+    params: msgspec.Raw = msgspec.Raw()  # empty: none
     jsonrpc: str = "2.0"
 
 
@@ -79,6 +79,7 @@ class Reason(StrEnum):
     REFUSED = "refused"  # `detail` is a RefusalCode
     REPLACED = "replaced"  # a newer console of the same agent took over
     BUSY = "busy"  # too many connections
+    STOPPING = "stopping"  # the engine is being stopped
 
 
 NUMBERS = {

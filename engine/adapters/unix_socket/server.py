@@ -52,7 +52,7 @@ class SocketServer:
         self._server.close()
         self._listener.remove()
         for connection in self.connections:
-            connection.close(fault(Reason.REFUSED, "the engine stops"))
+            connection.close(fault(Reason.STOPPING, "the engine is being stopped"))
         tasks = list(self._tasks.values())
         if tasks:
             _done, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
