@@ -55,10 +55,10 @@ def _writable(folder: Path) -> bool:
 
 
 @contextmanager
-def setup_lock(folder: Path, progress: Progress) -> Iterator[None]:
+def setup_lock(folder: Path, progress: Progress, name: str = "setup.lock") -> Iterator[None]:
     """Hold the folder's lock; a second set-up waits and says so. The kernel frees it when its holder dies."""
     folder.mkdir(parents=True, exist_ok=True)
-    with open(folder / "setup.lock", "a+", encoding="ascii") as lock:
+    with open(folder / name, "a+", encoding="ascii") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -1,0 +1,46 @@
+# Fourseat 四席. Everything comes from a clean clone: Python 3.11-3.13, make and the apt client are enough.
+.POSIX:
+.PHONY: help demo test check bench setup asterisk clean
+
+PYTHON = $$(if [ -x .venv/bin/python ]; then echo .venv/bin/python; else echo python3; fi)
+SETUP = $(PYTHON) -m engine.provision.venv
+BIN = .venv/bin
+
+# make test PYTEST="-n 2 tests/core"
+PYTEST =
+DEMO =
+BENCH =
+
+help:
+	@echo "make demo    a working call centre in this terminal, with practice callers"
+	@echo "make test    all tests, those against a real Asterisk included"
+	@echo "make check   format, lint, types, layers"
+	@echo "make bench   the figures of design.md, side by side"
+	@echo "make clean   remove what was made in this folder"
+
+demo:
+	@$(SETUP) run
+	@if [ -t 0 ]; then $(BIN)/fourseatd demo $(DEMO); else $(BIN)/fourseatd demo --headless --calls 20 $(DEMO); fi
+
+test: asterisk
+	@$(BIN)/pytest $(PYTEST)
+
+check:
+	@$(SETUP) dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: asterisk
+	@$(BIN)/python -m benchmarks $(BENCH)
+
+setup:
+	@$(SETUP) dev
+
+asterisk: setup
+	@$(BIN)/python -m engine.provision.asterisk > /dev/null
+
+clean:
+	rm -rf .venv .cache *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache var
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
