@@ -1,7 +1,8 @@
 """What a flow is made of: one frozen record a kind of node.
 
-A node says something, decides something or hands the caller on, and names the nodes that may follow. A new
-kind needs its record and exits here, its keys in `flow.py`, its step in `interpreter.py`, its cost in `ways.py`.
+A node says something, decides something or hands the caller on, and names the nodes that may follow.
+A new kind needs its record and exits here, its keys in `flow.py`, its step in `interpreter.py`, its ways in
+`ways.py`.
 """
 
 from collections.abc import Mapping
@@ -50,7 +51,7 @@ class PlayNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MenuNode:
-    """Says its prompts and awaits one key, `tries` times in all; after that the caller goes to `exhausted`."""
+    """Says its prompts and awaits one key, `tries` times in all; who gets nowhere goes to `exhausted`."""
 
     prompts: tuple[str, ...]
     keys: Mapping[str, str]
