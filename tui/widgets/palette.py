@@ -1,4 +1,4 @@
-"""All commands in one list, found by Chinese, English or pinyin initials, greyed with the reason when idle."""
+"""All commands in one list, found by Chinese, English or pinyin initials; a greyed one says why."""
 
 from typing import ClassVar
 

@@ -1,0 +1,276 @@
+"""What every console shares: the link to the engine, one clock, messages, and commands from the registry."""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+from textual.message import Message
+from textual.screen import ModalScreen, Screen
+
+from engine.core.records import Millis
+from engine.wire.methods import HelloResult, Params, Views
+from tui.client import FINAL, EngineClient, EngineFault, EngineGone
+from tui.commands import Command, Situation, by_id
+from tui.labels import fault_words, zone_of
+from tui.widgets.chooser import Chooser
+from tui.widgets.help import Help
+from tui.widgets.hint_bar import HintBar, MessageLine
+from tui.widgets.lines import TONE_CLASSES
+from tui.widgets.palette import Palette
+from tui.widgets.theme import THEME, TONE_CSS
+from tui.words import Language, tr, use_language
+
+RETRY_SECONDS = 1.0
+IN_ANY_LIST = ("call.answer", "call.hold", "call.hang_up", "session.quit")
+
+
+def wall_clock() -> Millis:
+    """Milliseconds since 1970."""
+    return time.time_ns() // 1_000_000
+
+
+def bindings_of(commands: Sequence[Command]) -> list[Binding]:
+    """Key bindings of a registry. F-keys and Ctrl work everywhere, letters and Esc only outside of text."""
+    return [
+        Binding(
+            command.key,
+            f"command('{command.id}')",
+            command.verb,
+            show=False,
+            priority=command.key.startswith(("f", "ctrl+")) and len(command.key) > 1,
+        )
+        for command in commands
+        if command.key
+    ]
+
+
+class ConsoleScreen(Screen[None]):
+    """A full screen of a console; its last two lines are a message and the hint bar."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
+    BINDING_GROUP_TITLE = ""
+
+    def repaint(self) -> None:
+        """Paint what depends on views, the link and the clock."""
+
+
+class ConsoleApp(App[int], inherit_bindings=False):
+    """A console: shows views of the engine and sends it what the user wants."""
+
+    CSS = TONE_CSS
+    ENABLE_COMMAND_PALETTE = False
+    REGISTRY: ClassVar[tuple[Command, ...]] = ()
+
+    class ViewsArrived(Message):
+        """New views wait in the console; a burst of them is painted once."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, ConsoleApp.ViewsArrived)
+
+    class LinkChanged(Message):
+        """The link to the engine was lost or is back."""
+
+        def __init__(self, up: bool, why: str) -> None:
+            super().__init__()
+            self.up = up
+            self.why = why
+
+    def __init__(
+        self,
+        socket_path: str,
+        language: Language | None,
+        client_name: str,
+        *,
+        clock: Callable[[], Millis] = wall_clock,
+    ) -> None:
+        super().__init__()
+        self.socket_path = socket_path
+        self.hello: HelloResult | None = None
+        self.zone = zone_of("Asia/Shanghai")
+        self.connected = False
+        self.why_down = ""
+        self.last_data_at: Millis = 0
+        self._language = language
+        self._clock = clock
+        self._offset = 0
+        self._running_commands: set[str] = set()
+        self.engine = EngineClient(
+            socket_path, client_name, on_views=self._take_views, on_link=self._take_link
+        )
+        use_language(language or "zh")
+
+    def on_mount(self) -> None:
+        self.register_theme(THEME)
+        self.theme = THEME.name
+        self.set_interval(1.0, self._tick)
+        self.run_worker(self._meet_engine(), name="meet")
+
+    async def on_unmount(self) -> None:
+        await self.engine.close()
+
+    # The link
+
+    async def _meet_engine(self) -> None:
+        while True:
+            with contextlib.suppress(EngineGone, EngineFault):
+                self._greet(await self.engine.open())
+                return
+            self.say(tr("No engine answers; trying again. Is fourseatd running?"), "warn")
+            await asyncio.sleep(RETRY_SECONDS)
+
+    def _greet(self, hello: HelloResult) -> None:
+        self.hello = hello
+        self.connected = True
+        self.zone = zone_of(hello.timezone)
+        self._offset = hello.now - self._clock()
+        self.last_data_at = hello.now
+        if self._language is None:
+            use_language("en" if hello.language == "en" else "zh")
+        self.say("")
+        self.engine_met()
+
+    def engine_met(self) -> None:
+        """The engine said hello; nobody is logged in yet."""
+
+    def keep_connected(self) -> None:
+        """Heal the link from now on, as the one who is logged in."""
+        self.run_worker(self.engine.stay_connected(), name="link", exclusive=True, group="link")
+
+    def _take_views(self, views: Views) -> None:
+        self.last_data_at = self.now()
+        self.take_views(views)
+        self.post_message(self.ViewsArrived())
+
+    def take_views(self, views: Views) -> None:
+        """Keep new views; they are painted afterwards."""
+
+    def _take_link(self, up: bool, why: str) -> None:
+        self.post_message(self.LinkChanged(up, why))
+
+    def on_console_app_views_arrived(self) -> None:
+        self.views_changed()
+
+    def views_changed(self) -> None:
+        """Paint what `take_views` kept."""
+        self.repaint()
+
+    def on_console_app_link_changed(self, event: LinkChanged) -> None:
+        self.connected = event.up
+        self.why_down = event.why
+        if event.why in FINAL:
+            self.session_over(fault_words(event.why, event.why, "", self.zone))
+        else:
+            self.link_changed()
+        self.repaint()
+
+    def link_changed(self) -> None:
+        """The link was lost or is back."""
+
+    def session_over(self, words: str) -> None:
+        """The engine does not want this session any more."""
+
+    async def ask(self, method: str, params: Params | None = None) -> Any:
+        """Ask the engine; a refusal is said in words and gives None."""
+        try:
+            return await self.engine.call(method, params)
+        except EngineFault as fault:
+            self.say(fault_words(fault.reason, fault.message, fault.detail, self.zone), "warn")
+        except EngineGone:
+            self.say(tr("The engine does not answer; it is not known whether this was done"), "warn")
+        return None
+
+    # The clock
+
+    def now(self) -> Millis:
+        """The engine's time; it stands still while the link is down."""
+        if not self.connected and self.last_data_at:
+            return self.last_data_at
+        return self._clock() + self._offset
+
+    def _tick(self) -> None:
+        if self.connected:
+            self.repaint()
+
+    # Painting
+
+    def repaint(self) -> None:
+        """Paint the lowest screen, which is the console itself, and its hints."""
+        for screen in self.screen_stack:
+            if isinstance(screen, ConsoleScreen):
+                screen.repaint()
+
+    def say(self, text: str, tone: str = "plain") -> None:
+        """Put one sentence on the message line of every screen."""
+        for screen in self.screen_stack:
+            for message_line in screen.query(MessageLine):
+                message_line.say(text, tone)
+
+    # Commands
+
+    def situation(self) -> Situation:
+        """What decides now which commands make sense."""
+        return Situation(connected=self.connected)
+
+    def command(self, command_id: str) -> Command:
+        """The command of this console's registry."""
+        return by_id(self.REGISTRY, command_id)
+
+    def action_command(self, command_id: str) -> None:
+        """A key of the registry was pressed."""
+        if not self._belongs_to_list(command_id):
+            self.start_command(command_id)
+
+    def _belongs_to_list(self, command_id: str) -> bool:
+        """A list over the screen takes all keys but those of the call."""
+        screen = self.screen
+        if isinstance(screen, Chooser) and screen.take(self.command(command_id).key):
+            return True
+        if isinstance(screen, Help) and command_id == "help.show":
+            screen.dismiss(None)
+            return True
+        return isinstance(screen, ModalScreen) and command_id not in IN_ANY_LIST
+
+    def start_command(self, command_id: str) -> None:
+        """Do a command, or say why not. The same command is not done twice at once."""
+        reason = self.command(command_id).disabled_reason(self.situation())
+        if reason:
+            self.say(reason, "warn")
+        elif command_id not in self._running_commands:
+            self._running_commands.add(command_id)
+            self.run_worker(self._run_command(command_id), name=command_id)
+
+    async def _run_command(self, command_id: str) -> None:
+        try:
+            if command_id == "palette.open":
+                self.push_screen(Palette(self.REGISTRY, self.situation()), self._palette_closed)
+            elif command_id == "help.show":
+                self.push_screen(Help(*self.help_page(), self.REGISTRY, self.situation()))
+            else:
+                await self.perform(command_id)
+        finally:
+            self._running_commands.discard(command_id)
+
+    def _palette_closed(self, command_id: str | None) -> None:
+        if command_id:
+            self.start_command(command_id)
+
+    async def perform(self, command_id: str) -> None:
+        """Do one command of the registry."""
+        raise NotImplementedError(command_id)
+
+    def help_page(self) -> tuple[str, list[str]]:
+        """Title and paragraphs for the place where the user is."""
+        raise NotImplementedError
+
+    async def choose(self, chooser: Chooser) -> str | None:
+        """Show a list and wait for the choice; only inside of a command."""
+        return await self.push_screen_wait(chooser)
+
+    def on_resize(self) -> None:
+        for screen in self.screen_stack:
+            screen.query(HintBar).refresh()
+        self.call_after_refresh(self.repaint)
