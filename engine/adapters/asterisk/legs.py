@@ -1,0 +1,77 @@
+"""Which channels belong to which call: the one place where Asterisk's names are kept."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class Leg:
+    """One channel of a call. `endpoint` is the line's or the seat's id."""
+
+    channel: str
+    unique_id: str
+    endpoint: str
+    answered: bool = False
+
+
+@dataclass(slots=True)
+class CallLegs:
+    """The channels of one call."""
+
+    call_id: str
+    customer: Leg | None = None
+    seats: dict[str, Leg] = field(default_factory=dict)  # by seat id; the latest attempt
+
+
+def endpoint_of(channel: str) -> str:
+    """`PJSIP/seat1-0000002a` is a channel of endpoint `seat1`; empty for other technologies."""
+    technology, _, rest = channel.partition("/")
+    return rest.rpartition("-")[0] if technology == "PJSIP" else ""
+
+
+def variable(event: Mapping[str, str], name: str, prefix: str = "") -> str:
+    """A channel variable that the event carries (`channelvars` in manager.conf)."""
+    for pair in event.get(f"{prefix}ChanVariable", "").split("\n"):
+        key, _, value = pair.partition("=")
+        if key == name:
+            return value
+    return ""
+
+
+class Legs:
+    """All channels of all calls that are up."""
+
+    def __init__(self, seats: frozenset[str]) -> None:
+        self._seats = seats
+        self._calls: dict[str, CallLegs] = {}
+
+    def is_seat(self, endpoint: str) -> bool:
+        """Whether the endpoint is a seat's phone."""
+        return endpoint in self._seats
+
+    def of(self, call_id: str) -> CallLegs:
+        """The legs of a call, empty for a new one."""
+        return self._calls.setdefault(call_id, CallLegs(call_id))
+
+    def get(self, call_id: str) -> CallLegs | None:
+        """The legs of a call that is known."""
+        return self._calls.get(call_id)
+
+    def forget(self, call_id: str) -> None:
+        """The call is over."""
+        self._calls.pop(call_id, None)
+
+    def customer_channel(self, call_id: str) -> str:
+        """The caller's channel, empty if unknown."""
+        legs = self._calls.get(call_id)
+        return legs.customer.channel if legs is not None and legs.customer is not None else ""
+
+    def seat_channel(self, call_id: str, seat_id: str) -> str:
+        """The channel of the seat's leg in this call, empty if there is none."""
+        legs = self._calls.get(call_id)
+        leg = legs.seats.get(seat_id) if legs is not None else None
+        return leg.channel if leg is not None else ""
+
+    def known_calls(self) -> list[CallLegs]:
+        """All calls that are up as far as is known."""
+        return list(self._calls.values())

@@ -1,0 +1,366 @@
+"""The engine's hands and ears at Asterisk: orders in, facts out."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.adapters.asterisk.agi import AgiServer, AgiSession
+from engine.adapters.asterisk.caller import Caller, CallerOrder, Sounds
+from engine.adapters.asterisk.errors import AsteriskError
+from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
+from engine.adapters.asterisk.link import AmiLink
+from engine.adapters.asterisk.translate import Translator, is_reachable
+from engine.core import effects as order
+from engine.core.events import (
+    CallAdopted,
+    CallArrived,
+    CallHeld,
+    CallRetrieved,
+    CustomerLegEnded,
+    Event,
+    SeatLegEnded,
+    SeatReachable,
+    SwitchDown,
+    SwitchUp,
+)
+from engine.core.states import CallState
+
+log = logging.getLogger(__name__)
+
+_CALL, _LINE, _DID = "FS_CALL", "FS_LINE", "FS_DID"
+_CAUSE_NORMAL = "16"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SwitchSettings:
+    """How to reach Asterisk, all on loopback."""
+
+    host: str
+    ami_port: int
+    ami_user: str
+    ami_secret: str
+    agi_port: int
+    seats: frozenset[str]
+    lines: frozenset[str]
+    sounds: Sounds
+
+
+class Switch:
+    """One Asterisk. `emit` gets facts in the order in which they happened, on the loop's thread."""
+
+    def __init__(self, settings: SwitchSettings, emit: Callable[[Event], None]) -> None:
+        self._settings = settings
+        self._emit = emit
+        self._legs = Legs(settings.seats)
+        self._translator = Translator(self._legs)
+        self._callers: dict[str, Caller] = {}
+        self._stop_wanted: set[tuple[str, str]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._held: set[str] = set()
+        self._link = AmiLink(
+            settings.host,
+            settings.ami_port,
+            settings.ami_user,
+            settings.ami_secret,
+            on_event=self._on_ami,
+            on_up=lambda: self._spawn(self._resync()),
+            on_down=lambda reason: emit(SwitchDown(reason=reason)),
+        )
+        self._server = AgiServer(settings.host, settings.agi_port, self._on_session)
+        self._orders: dict[type, Callable[[Any], None]] = {
+            order.PlayPrompts: self._to_caller,
+            order.StartMusic: self._to_caller,
+            order.Announce: self._to_caller,
+            order.RecordMessage: self._to_caller,
+            order.RingSeat: self._to_caller,
+            order.StopRinging: self._stop_ringing,
+            order.AskPhoneToAnswer: self._ask_phone,
+            order.HoldCall: lambda effect: self._spawn(self._hold(effect)),
+            order.RetrieveCall: lambda effect: self._spawn(self._retrieve(effect)),
+            order.HangUpCall: self._hang_up_call,
+            order.HangUpSeat: self._hang_up_seat,
+        }
+
+    @property
+    def agi_port(self) -> int:
+        """Where Asterisk finds the engine."""
+        return self._server.port
+
+    async def start(self) -> None:
+        """Open the AGI port, then connect; facts begin to come."""
+        await self._server.start()
+        await self._link.start()
+
+    async def stop(self) -> None:
+        """Let go of Asterisk; its dialplan carries the callers on."""
+        await self._link.stop()
+        await self._server.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def performs(self, effect: order.Effect) -> bool:
+        """Whether an effect is the switch's to carry out."""
+        return type(effect) in self._orders
+
+    def perform(self, effect: order.Effect) -> None:
+        """Carry out an effect; returns at once, the outcome comes as a fact."""
+        self._orders[type(effect)](effect)
+
+    async def command(self, cli: str) -> str:
+        """The output of an Asterisk command, for `fourseatd check`."""
+        return await self._link.command(cli)
+
+    # Callers
+
+    async def _on_session(self, session: AgiSession) -> None:
+        call_id = session.env.get("agi_arg_1", "")
+        if not call_id:
+            log.warning("AGI session without a call id: dropped")
+            return
+        caller = Caller(
+            call_id,
+            session,
+            self._settings.sounds,
+            self._emit,
+            lambda: self._quietly("ControlPlayback", Channel=session.env["agi_channel"], Control="stop"),
+        )
+        self._callers[call_id] = caller
+        channel = session.env["agi_channel"]
+        legs = self._legs.of(call_id)
+        legs.customer = Leg(channel, session.env.get("agi_uniqueid", ""), endpoint_of(channel), True)
+        if session.env.get("agi_network_script", "") == "resume":
+            await self._on_resume(caller)
+        else:
+            self._emit(_arrived(call_id, session.env))
+        try:
+            await caller.run()
+        finally:
+            if self._callers.get(call_id) is caller:
+                del self._callers[call_id]
+            session.close()
+
+    async def _on_resume(self, caller: Caller) -> None:
+        """The caller came back from a talk that was parted: music, until it is joined again."""
+        self._held.add(caller.call_id)
+        await caller.session.set_variable("FS_TALKED", "1")
+        await caller.session.set_music(True)
+        self._emit(CallHeld(call_id=caller.call_id))
+
+    def _to_caller(self, effect: CallerOrder) -> None:
+        caller = self._callers.get(effect.call_id)
+        if caller is not None:
+            caller.order(effect)
+
+    # Ringing and hanging up
+
+    def _stop_ringing(self, effect: order.StopRinging) -> None:
+        channel = self._legs.seat_channel(effect.call_id, effect.seat_id)
+        if channel:
+            self._hang_up(channel)
+        else:
+            self._stop_wanted.add((effect.call_id, effect.seat_id))
+
+    def _ask_phone(self, effect: order.AskPhoneToAnswer) -> None:
+        self._spawn_quietly("PJSIPNotify", Endpoint=effect.seat_id, Variable="Event=talk")
+
+    def _hang_up_seat(self, effect: order.HangUpSeat) -> None:
+        channel = self._legs.seat_channel(effect.call_id, effect.seat_id)
+        if channel:
+            self._hang_up(channel)
+
+    def _hang_up_call(self, effect: order.HangUpCall) -> None:
+        caller = self._callers.get(effect.call_id)
+        if caller is not None:
+            caller.finish()
+        else:
+            channel = self._legs.customer_channel(effect.call_id)
+            if channel:
+                self._hang_up(channel)
+
+    def _hang_up(self, channel: str) -> None:
+        self._spawn_quietly("Hangup", Channel=channel, Cause=_CAUSE_NORMAL)
+
+    # Hold
+
+    async def _hold(self, effect: order.HoldCall) -> None:
+        customer = self._legs.customer_channel(effect.call_id)
+        seat = self._legs.seat_channel(effect.call_id, effect.seat_id)
+        if not customer or not seat:
+            return
+        caller = self._callers.pop(effect.call_id, None)
+        await self._quietly(
+            "Redirect",
+            Channel=customer,
+            Context="engine-caller",
+            Exten="s",
+            Priority="1",
+            ExtraChannel=seat,
+            ExtraContext="engine-agent",
+            ExtraExten="s",
+            ExtraPriority="1",
+        )
+        if caller is not None:  # Asterisk keeps the channel in the old session until its socket is closed
+            caller.session.close()
+
+    async def _retrieve(self, effect: order.RetrieveCall) -> None:
+        customer = self._legs.customer_channel(effect.call_id)
+        seat = self._legs.seat_channel(effect.call_id, effect.seat_id)
+        caller = self._callers.pop(effect.call_id, None)
+        if not customer or not seat:
+            return
+        done = await self._quietly("Bridge", Channel1=seat, Channel2=customer, Tone="no")
+        if caller is not None:
+            caller.session.close()
+        if done:
+            self._held.discard(effect.call_id)
+            self._emit(CallRetrieved(call_id=effect.call_id))
+
+    # AMI
+
+    def _on_ami(self, event: Mapping[str, str]) -> None:
+        for fact in self._translator.facts(event):
+            self._emit(fact)
+            if isinstance(fact, CustomerLegEnded):
+                self._callers.pop(fact.call_id, None)
+                self._held.discard(fact.call_id)
+                self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
+        if self._stop_wanted and event.get("Event") == "DialBegin":
+            self._stop_late(event)
+
+    def _stop_late(self, event: Mapping[str, str]) -> None:
+        """A phone that was to be stopped before Asterisk had begun to dial it."""
+        pair = (variable(event, _CALL), endpoint_of(event.get("DestChannel", "")))
+        if pair in self._stop_wanted:
+            self._stop_wanted.discard(pair)
+            self._hang_up(event["DestChannel"])
+
+    async def _resync(self) -> None:
+        """After each log-in: what is up now decides, whatever was missed."""
+        try:
+            channels = await self._link.ask_list("CoreShowChannels")
+            endpoints = await self._link.ask_list("PJSIPShowEndpoints")
+        except AsteriskError as error:
+            log.error("Asterisk cannot be asked for its state: %s", error)
+            return
+        for endpoint in endpoints:
+            seat_id = endpoint.get("ObjectName", "")
+            if seat_id in self._settings.seats:
+                reachable = is_reachable(endpoint.get("DeviceState", ""))
+                self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
+        self._end_vanished({channel.get("Uniqueid", "") for channel in channels})
+        self._adopt(channels)
+        self._emit(SwitchUp())
+
+    def _end_vanished(self, alive: set[str]) -> None:
+        """Hang-ups that happened while the link was down."""
+        for legs in self._legs.known_calls():
+            for seat_id, leg in list(legs.seats.items()):
+                if leg.unique_id not in alive:
+                    del legs.seats[seat_id]
+                    if leg.answered:
+                        self._emit(SeatLegEnded(call_id=legs.call_id, seat_id=seat_id))
+            if legs.customer is not None and legs.customer.unique_id not in alive:
+                self._legs.forget(legs.call_id)
+                self._callers.pop(legs.call_id, None)
+                self._emit(CustomerLegEnded(call_id=legs.call_id))
+
+    def _adopt(self, channels: list[Mapping[str, str]]) -> None:
+        """Calls that are up without the engine, with the phone that talks in each."""
+        by_call: dict[str, list[Mapping[str, str]]] = {}
+        for channel in channels:
+            call_id = variable(channel, _CALL)
+            if call_id:
+                by_call.setdefault(call_id, []).append(channel)
+        for call_id, members in by_call.items():
+            customer = next((c for c in members if endpoint_of(c["Channel"]) in self._settings.lines), None)
+            if customer is None or call_id in self._callers:
+                continue
+            legs = self._legs.of(call_id)
+            if legs.customer is not None:
+                continue
+            legs.customer = Leg(
+                customer["Channel"], customer["Uniqueid"], endpoint_of(customer["Channel"]), True
+            )
+            self._emit(self._adopted(call_id, customer, members))
+
+    def _adopted(
+        self, call_id: str, customer: Mapping[str, str], members: list[Mapping[str, str]]
+    ) -> CallAdopted:
+        now = time.time_ns() // 1_000_000
+        talking = ""
+        answered_at = 0
+        for member in members:
+            seat_id = endpoint_of(member["Channel"])
+            if seat_id not in self._settings.seats:
+                continue
+            up = member.get("ChannelStateDesc") == "Up"
+            self._legs.of(call_id).seats[seat_id] = Leg(member["Channel"], member["Uniqueid"], seat_id, up)
+            if up:
+                talking, answered_at = seat_id, now - _duration_ms(member.get("Duration", ""))
+        number = customer.get("CallerIDNum", "")
+        number = "" if number == "<unknown>" else number
+        return CallAdopted(
+            call_id=call_id,
+            line_id=variable(customer, _LINE) or endpoint_of(customer["Channel"]),
+            did=variable(customer, _DID),
+            cli=number,
+            cli_raw=number,
+            accepted_at=now - _duration_ms(customer.get("Duration", "")),
+            state=CallState.TALKING if talking else CallState.UNATTENDED,
+            seat_id=talking,
+            answered_at=answered_at,
+        )
+
+    # Helpers
+
+    async def _quietly(self, action: str, **fields: str) -> bool:
+        """Ask for something that may come too late; what follows is told by events."""
+        try:
+            await self._link.ask(action, timeout=5.0, **fields)
+        except AsteriskError as error:
+            log.info("%s %s: %s", action, fields, error)
+            return False
+        return True
+
+    def _spawn_quietly(self, action: str, **fields: str) -> None:
+        async def ask() -> None:
+            await self._quietly(action, **fields)
+
+        self._spawn(ask())
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        async def guarded() -> None:
+            try:
+                await work
+            except Exception:
+                log.exception("work at the switch failed")
+
+        task = asyncio.get_running_loop().create_task(guarded())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _arrived(call_id: str, env: Mapping[str, str]) -> CallArrived:
+    number = env.get("agi_callerid", "")
+    number = "" if number == "unknown" else number
+    return CallArrived(
+        call_id=call_id,
+        line_id=env.get("agi_arg_2", ""),
+        did=env.get("agi_arg_3", ""),
+        cli=number,
+        cli_raw=number,
+        at=time.time_ns() // 1_000_000,
+    )
+
+
+def _duration_ms(text: str) -> int:
+    """`01:02:03` of CoreShowChannels in milliseconds."""
+    parts = text.split(":")
+    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
+        return 0
+    hours, minutes, seconds = (int(part) for part in parts)
+    return ((hours * 60 + minutes) * 60 + seconds) * 1000
