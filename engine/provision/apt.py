@@ -26,6 +26,8 @@ Dir::State::lists "{folder}/lists";
 Dir::State::status "{folder}/status";
 Dir::Cache "{folder}";
 Dir::Cache::archives "{folder}/archives";
+Dir::Cache::pkgcache "";
+Dir::Cache::srcpkgcache "";
 Dir::Etc::sourcelist "{folder}/sources.list";
 Dir::Etc::sourceparts "/dev/null";
 Dir::Etc::preferences "/dev/null";
@@ -163,7 +165,10 @@ def _explain(log: str, folder: Path) -> ProvisionError:
             "As root: apt-get install --only-upgrade debian-archive-keyring. Then run it again.",
         )
     if re.search(r"not valid yet|is expired", log):
-        return MirrorUnreachable(f"The package list is out of date: {detail}", "Check this machine's clock.")
+        return MirrorUnreachable(
+            f"The package list is out of date: {detail}",
+            "Check this machine's clock; if it is right, the mirror stands still: choose another.",
+        )
     if re.search(r"Unable to locate package|has no installation candidate|404", log):
         return MirrorUnreachable(
             f"This machine's Debian mirror does not carry {SUITE}: {detail}",

@@ -16,6 +16,7 @@ from engine.provision.progress import Progress
 
 CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 _INCOMPLETE = "fourseat-incomplete"
+_ERROR_LINE = re.compile(r"ERROR: (?!Exception)|\w*Error\b")
 
 
 def install(venv: Path, project: Path, lock: Path, progress: Progress) -> None:
@@ -91,7 +92,8 @@ def _environment(progress: Progress) -> dict[str, str]:
     if not os.access(os.path.expanduser("~"), os.W_OK):
         environment["PIP_CACHE_DIR"] = str(cache_folder() / "pip")
     if not any(os.path.exists(bundle) for bundle in CA_BUNDLES):
-        environment.setdefault("PIP_CERT", str(_certificates(progress)))
+        # Debian's pip looks for the system's bundle before it looks at PIP_CERT, unless told so.
+        environment |= {"PIP_CERT": str(_certificates(progress)), "PIP_USE_DEPRECATED": "legacy-certs"}
     return environment
 
 
@@ -133,11 +135,7 @@ def _run(
 
 def _explain(output: str, venv: Path) -> ProvisionError:
     """Turn pip's last words into a problem and a remedy."""
-    errors = [
-        line.strip()
-        for line in output.splitlines()
-        if re.match(r"\s*(ERROR|error|OSError|WARNING: Retry)", line)
-    ]
+    errors = [line.strip() for line in output.splitlines() if _ERROR_LINE.match(line)]
     detail = " ".join(dict.fromkeys(errors[-3:]))[:500] or output.strip()[-500:] or "no reason given"
     if re.search(r"No space left|Disk quota", output):
         return disk_full(venv, detail)
