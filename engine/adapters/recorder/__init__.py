@@ -1,0 +1,5 @@
+"""Recordings: the two directions that Asterisk wrote become one stereo file."""
+
+from engine.adapters.recorder.pool import Joined, JoinFailed, Recorder
+
+__all__ = ["JoinFailed", "Joined", "Recorder"]
