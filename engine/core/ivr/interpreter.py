@@ -15,7 +15,6 @@ from engine.core.ivr.nodes import (
     DTMF_KEYS,
     BranchNode,
     Flow,
-    HangUpNode,
     IvrFacts,
     MenuNode,
     MessageNode,
@@ -158,7 +157,7 @@ def _go(flow: Flow, position: IvrPosition, target: str, keys: str, facts: IvrFac
                 return position, Offer(queue_id=node.queue)
             case MessageNode() as node:
                 return replace(position, tries=1), _take_message(node, "")
-            case HangUpNode() as node:
+            case node:
                 last_word = _play(node.prompts, barge_in=False) if node.prompts else HangUp()
                 return replace(position, leaving=True), last_word
     return _lose(flow, position, facts)

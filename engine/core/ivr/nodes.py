@@ -147,7 +147,7 @@ def exits_of(node: Node) -> tuple[Exit, ...]:
             return tuple(Exit(f"on_{exit_}", target) for exit_, target in node.exits.items())
         case MessageNode():
             return (Exit("next", node.next), Exit("exhausted", node.exhausted))
-        case HangUpNode():
+        case _:
             return ()
 
 

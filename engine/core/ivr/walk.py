@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.core.ivr import interpreter
-from engine.core.ivr.interpreter import HangUp, IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
+from engine.core.ivr.interpreter import IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
 from engine.core.ivr.nodes import DTMF_KEYS, Flow, IvrFacts
 from engine.core.states import QueueExit
 
@@ -91,7 +91,7 @@ class IvrWalk:
                 self._leave_queue(line)
             case Expects.MESSAGE:
                 self._speak(line)
-            case Expects.NOTHING:
+            case _:
                 raise WalkError(line, self.expects, "nothing: the call is over")
         return tuple(self.lines[before:])
 
@@ -136,7 +136,7 @@ class IvrWalk:
             case TakeMessage():
                 self._say(action.prompts)
                 self._note(LineKind.RECORDING)
-            case HangUp():
+            case _:
                 self._note(LineKind.HUNG_UP)
 
     def _say(self, prompts: tuple[str, ...]) -> None:

@@ -156,5 +156,5 @@ def _ways_of(node: Node, prompt_seconds: Mapping[str, float]) -> tuple[Way, ...]
                 Way(node.next, 0, taken),
                 Way(node.exhausted, 0, in_vain + (node.tries - 1) * length(node.too_short)),
             )
-        case QueueNode() | HangUpNode():
+        case _:
             return ()

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from calling import Caller, flow_of, main_flow
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.core.ivr.flow import parse_flow
@@ -270,6 +270,7 @@ def answer(data: st.DataObject, flow: Flow, position: IvrPosition, action: IvrAc
     return played(flow, position, data.draw(st.text(ALL_KEYS + "A", max_size=4)), world)
 
 
+@settings(deadline=None)
 @given(flow=flows(), data=st.data())
 def test_any_call_through_any_flow_comes_to_an_end(flow: Flow, data: st.DataObject) -> None:
     position, action = begin(flow, data.draw(facts))
