@@ -16,7 +16,7 @@ from engine.provision.progress import Progress
 
 CA_BUNDLES = ("/etc/ssl/certs/ca-certificates.crt", "/etc/pki/tls/certs/ca-bundle.crt", "/etc/ssl/cert.pem")
 _INCOMPLETE = "fourseat-incomplete"
-_ERROR_LINE = re.compile(r"ERROR: (?!Exception)|\w*Error\b")
+_ERROR_LINE = re.compile(r"ERROR: (?!Exception)|\w*Error\b|Could not fetch URL|WARNING: Retrying")
 
 
 def install(venv: Path, project: Path, lock: Path, progress: Progress) -> None:
@@ -136,7 +136,7 @@ def _run(
 def _explain(output: str, venv: Path) -> ProvisionError:
     """Turn pip's last words into a problem and a remedy."""
     errors = [line.strip() for line in output.splitlines() if _ERROR_LINE.match(line)]
-    detail = " ".join(dict.fromkeys(errors[-3:]))[:500] or output.strip()[-500:] or "no reason given"
+    detail = " ".join(dict.fromkeys(errors[-3:]))[:800] or output.strip()[-500:] or "no reason given"
     if re.search(r"No space left|Disk quota", output):
         return disk_full(venv, detail)
     if "DO NOT MATCH THE HASHES" in output:
