@@ -1,0 +1,226 @@
+"""Customers with their phone numbers and packages, kept in step with the search."""
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from db import search_index
+from db.errors import Duplicate, Invalid, NotFound
+from db.text import checked, checked_lines
+from engine.core.numbers import normalise_number
+from engine.core.records import Customer
+
+MAX_PHONES = 10
+MAX_PACKAGES = 20
+MAX_BALANCE_FEN = 10**13
+BATCH = 500
+
+_COLUMNS = "id, customer_number, name, address, area, card_number, balance_fen, vip, remark"
+
+
+def get_customer(conn: sqlite3.Connection, customer_id: int) -> Customer:
+    """The customer of an id. Raises NotFound."""
+    found = customers_by_id(conn, [customer_id])
+    if not found:
+        raise NotFound("customer_id", customer_id)
+    return found[0]
+
+
+def customers_by_id(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Customer]:
+    """The customers of some ids (at most some hundred), in that order; unknown ids are left out."""
+    marks = ",".join("?" * len(ids))
+    rows = {
+        row[0]: row for row in conn.execute(f"SELECT {_COLUMNS} FROM customers WHERE id IN ({marks})", ids)
+    }
+    phones: dict[int, list[str]] = {}
+    for customer_id, number in conn.execute(
+        f"SELECT customer_id, number FROM phones WHERE customer_id IN ({marks}) ORDER BY position", ids
+    ):
+        phones.setdefault(customer_id, []).append(number)
+    packages: dict[int, list[str]] = {}
+    for customer_id, name in conn.execute(
+        "SELECT cp.customer_id, p.name FROM customer_packages cp JOIN packages p ON p.id = cp.package_id"
+        f" WHERE cp.customer_id IN ({marks}) ORDER BY cp.position",
+        ids,
+    ):
+        packages.setdefault(customer_id, []).append(name)
+    return [_customer(rows[i], phones.get(i, []), packages.get(i, [])) for i in ids if i in rows]
+
+
+def all_customers(conn: sqlite3.Connection) -> Iterator[Customer]:
+    """Every customer, read in batches."""
+    last = 0
+    while True:
+        rows = conn.execute("SELECT id FROM customers WHERE id > ? ORDER BY id LIMIT ?", (last, BATCH))
+        ids = [row[0] for row in rows]
+        if not ids:
+            return
+        yield from customers_by_id(conn, ids)
+        last = ids[-1]
+
+
+def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
+    """Insert (id 0) or update a customer; returns what was stored.
+
+    Customer number and card number belong to one customer only; a phone number may belong to several.
+    Raises Invalid, Duplicate, NotFound.
+    """
+    numbers = _numbers(customer.phones, area_code)
+    clean = _checked(customer, numbers)
+    _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
+    _refuse_taken(conn, "card_number", clean.card_number, clean.id)
+    if clean.id:
+        search_index.remove(conn, get_customer(conn, clean.id))
+        _update_row(conn, clean)
+    else:
+        clean = replace(clean, id=_insert_row(conn, clean))
+    _store_phones(conn, clean.id, numbers)
+    _store_packages(conn, clean)
+    search_index.add(conn, [clean])
+    return clean
+
+
+def attach_number(
+    conn: sqlite3.Connection, customer_id: int, number: str, *, area_code: str = ""
+) -> Customer:
+    """Give a customer one more phone number; nothing happens when it is there. Raises Invalid, NotFound."""
+    customer = get_customer(conn, customer_id)
+    normal = normalise_number(number, area_code=area_code)
+    if normal in customer.phones:
+        return customer
+    return save_customer(conn, replace(customer, phones=(*customer.phones, number)), area_code=area_code)
+
+
+def delete_customer(conn: sqlite3.Connection, customer_id: int) -> None:
+    """Remove a customer; the calls stay, without a customer. Raises NotFound."""
+    search_index.remove(conn, get_customer(conn, customer_id))
+    conn.execute("DELETE FROM customers WHERE id = ?", (customer_id,))
+
+
+def count_customers(conn: sqlite3.Connection) -> int:
+    """How many customers there are."""
+    return int(conn.execute("SELECT count(*) FROM customers").fetchone()[0])
+
+
+def _customer(row: tuple[Any, ...], phones: Sequence[str], packages: Sequence[str]) -> Customer:
+    return Customer(
+        id=row[0],
+        customer_number=row[1],
+        name=row[2],
+        phones=tuple(phones),
+        address=row[3],
+        area=row[4],
+        card_number=row[5],
+        packages=tuple(packages),
+        balance_fen=row[6],
+        vip=bool(row[7]),
+        remark=row[8],
+    )
+
+
+def _checked(customer: Customer, numbers: dict[str, str]) -> Customer:
+    clean = replace(
+        customer,
+        name=checked(customer.name, "name", 100),
+        customer_number=checked(customer.customer_number, "customer_number", 40),
+        phones=tuple(numbers),
+        address=checked(customer.address, "address", 300),
+        area=checked(customer.area, "area", 60),
+        card_number=checked(customer.card_number, "card_number", 40),
+        packages=_package_names(customer.packages),
+        remark=checked_lines(customer.remark, "remark", 2000),
+    )
+    if not clean.name:
+        raise Invalid("required", "name")
+    if abs(clean.balance_fen) > MAX_BALANCE_FEN:
+        raise Invalid("bad_money", "balance_fen", str(clean.balance_fen)[:40])
+    return clean
+
+
+def _package_names(packages: Sequence[str]) -> tuple[str, ...]:
+    if len(packages) > MAX_PACKAGES:
+        raise Invalid("too_many", "packages", str(len(packages)))
+    names = (checked(package, "packages", 60) for package in packages)
+    return tuple(dict.fromkeys(name for name in names if name))
+
+
+def _numbers(phones: Sequence[str], area_code: str) -> dict[str, str]:
+    """Normal form of each number, with what was written; empty ones are left out."""
+    if len(phones) > MAX_PHONES:
+        raise Invalid("too_many", "phones", str(len(phones)))
+    numbers: dict[str, str] = {}
+    for phone in phones:
+        original = checked(phone, "phones", 64)
+        normal = normalise_number(original, area_code=area_code)
+        if original and len(normal) < 3:
+            raise Invalid("bad_number", "phones", original)
+        if normal:
+            numbers.setdefault(normal, original)
+    return numbers
+
+
+def _refuse_taken(conn: sqlite3.Connection, column: str, value: str, own_id: int) -> None:
+    if not value:
+        return
+    # The second condition lets SQLite use the partial index.
+    row = conn.execute(
+        f"SELECT id FROM customers WHERE {column} = ? AND {column} <> '' AND id <> ?", (value, own_id)
+    ).fetchone()
+    if row is not None:
+        raise Duplicate(column, value, row[0])
+
+
+def _insert_row(conn: sqlite3.Connection, customer: Customer) -> int:
+    cursor = conn.execute(
+        "INSERT INTO customers (customer_number, name, address, area, card_number, balance_fen, vip, remark)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        _values(customer),
+    )
+    assert cursor.lastrowid is not None
+    return cursor.lastrowid
+
+
+def _update_row(conn: sqlite3.Connection, customer: Customer) -> None:
+    conn.execute(
+        "UPDATE customers SET customer_number = ?, name = ?, address = ?, area = ?, card_number = ?,"
+        " balance_fen = ?, vip = ?, remark = ? WHERE id = ?",
+        (*_values(customer), customer.id),
+    )
+
+
+def _values(customer: Customer) -> tuple[str | int, ...]:
+    return (
+        customer.customer_number,
+        customer.name,
+        customer.address,
+        customer.area,
+        customer.card_number,
+        customer.balance_fen,
+        int(customer.vip),
+        customer.remark,
+    )
+
+
+def _store_phones(conn: sqlite3.Connection, customer_id: int, numbers: dict[str, str]) -> None:
+    """Numbers that stay keep their original writing: a saved form only knows the normal form."""
+    known = dict(conn.execute("SELECT number, original FROM phones WHERE customer_id = ?", (customer_id,)))
+    conn.execute("DELETE FROM phones WHERE customer_id = ?", (customer_id,))
+    conn.executemany(
+        "INSERT INTO phones (number, customer_id, original, position) VALUES (?, ?, ?, ?)",
+        [
+            (number, customer_id, known.get(number, original), position)
+            for position, (number, original) in enumerate(numbers.items())
+        ],
+    )
+
+
+def _store_packages(conn: sqlite3.Connection, customer: Customer) -> None:
+    conn.execute("DELETE FROM customer_packages WHERE customer_id = ?", (customer.id,))
+    for position, name in enumerate(customer.packages):
+        conn.execute("INSERT OR IGNORE INTO packages (name) VALUES (?)", (name,))
+        conn.execute(
+            "INSERT INTO customer_packages (customer_id, position, package_id)"
+            " SELECT ?, ?, id FROM packages WHERE name = ?",
+            (customer.id, position, name),
+        )
