@@ -1,0 +1,80 @@
+"""Word lists for `chinese_text`: what espeak-ng 1.52 misreads, and how units and symbols are said."""
+
+# Found by comparing espeak's phonemes with dictionary pinyin over the words of the trade.
+MISREAD = {
+    "还款": "huan2 kuan3",
+    "还钱": "huan2 qian2",
+    "还贷": "huan2 dai4",
+    "还机": "huan2 ji1",
+    "返还": "fan3 huan2",
+    "重启": "chong2 qi3",
+    "重选": "chong2 xuan3",
+    "重播": "chong2 bo1",
+    "几点": "ji3 dian3",
+    "调低": "tiao2 di1",
+    "解调": "jie3 tiao2",
+    "便宜": "pian2 yi5",
+    "角色": "jue2 se4",
+    "开通": "kai1 tong1",
+    "倒计时": "dao4 ji4 shi2",
+    "东莞": "dong1 guan3",
+    "蚌埠": "beng4 bu4",
+    "曲靖": "qu1 jing4",
+    "曲阳": "qu1 yang2",
+    "乐亭": "lao4 ting2",
+    "任丘": "ren2 qiu1",
+    "蔚县": "yu4 xian4",
+    "歙县": "she4 xian4",
+    "泌阳": "bi4 yang2",
+    "铅山": "yan2 shan1",
+    "犍为": "qian2 wei2",
+    "姓任": "xing4 ren2",
+    "姓仇": "xing4 qiu2",
+    "姓解": "xing4 xie4",
+}
+
+# Longer names first where one begins another.
+UNITS = {
+    "km/h": "公里每小时",
+    "Mbps": "兆",
+    "dBμV": "分贝微伏",
+    "dBuV": "分贝微伏",
+    "dBm": "分贝毫瓦",
+    "dB": "分贝",
+    "GHz": "吉赫",
+    "MHz": "兆赫",
+    "kHz": "千赫",
+    "Hz": "赫兹",
+    "MB": "兆",
+    "M": "兆",
+    "kW": "千瓦",
+    "W": "瓦",
+    "V": "伏",
+    "kg": "公斤",
+    "km": "公里",
+    "cm": "厘米",
+    "mm": "毫米",
+    "m²": "平方米",
+    "㎡": "平方米",
+    "min": "分钟",
+    "m": "米",
+    "h": "小时",
+    "s": "秒",
+}
+
+SYMBOLS = {
+    **dict.fromkeys("()[]{}【】〔〕<>|/\\—–…", ","),
+    "-": " ",
+    "+": "加",
+    "=": "等于",
+    "&": "和",
+    "%": "百分号",
+    "‰": "千分号",
+    "°": "度",
+    "℃": "摄氏度",
+    "㎡": "平方米",
+    "×": "乘",
+}
+
+COUNTED = "个位次台条户人天年周小分秒点块元角遍张套种项件家名笔倍岁步份段米公千百万亿兆"
+"""Before these a lone two is 两."""
