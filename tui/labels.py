@@ -1,13 +1,15 @@
 """Words for states, refusals, outcomes and errors, and the form of times, money and numbers on screens."""
 
 import datetime
+from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.core.records import Customer, Millis
 from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RefusalCode, Role
 from engine.core.views import AgentView
 from engine.wire.messages import Reason
-from tui.words import mark, tr
+from engine.wire.methods import HelloResult, NamedId
+from tui.words import mark, pick, tr
 
 # word, letter, tone; the tone is a style class and never the only sign
 AGENT_STATES: dict[AgentState, tuple[str, str, str]] = {
@@ -123,18 +125,36 @@ def call_state(state: CallState) -> tuple[str, str]:
     return tr(word), letter
 
 
-def fault_words(reason: str, message: str, detail: str, zone: datetime.tzinfo) -> str:
+class Fault(Protocol):
+    """A refusal of the engine, as `EngineFault` and `RpcFault` carry it."""
+
+    @property
+    def reason(self) -> str: ...
+
+    @property
+    def message(self) -> str: ...
+
+    @property
+    def detail(self) -> str: ...
+
+
+def fault_words(fault: Fault, zone: datetime.tzinfo) -> str:
     """Why the engine refused, in words, with the rest of the attempts or the end of a lock."""
-    if reason == Reason.REFUSED:
-        return refusal_words(detail)
-    if reason == Reason.WRONG_PIN and detail.isdigit():
-        return tr("Wrong staff number or PIN; {left} attempts left", left=detail)
-    if reason == Reason.LOCKED and detail.isdigit():
-        return tr("Locked until {time}", time=time_of_day(int(detail), zone))
+    if fault.reason == Reason.REFUSED:
+        return refusal_words(fault.detail)
+    if fault.reason == Reason.WRONG_PIN and fault.detail.isdigit():
+        return tr("Wrong staff number or PIN; {left} attempts left", left=fault.detail)
+    if fault.reason == Reason.LOCKED and fault.detail.isdigit():
+        return tr("Locked until {time}", time=time_of_day(int(fault.detail), zone))
+    return reason_words(fault.reason) or fault.message
+
+
+def reason_words(reason: str) -> str:
+    """Words for a reason alone, "" for an unknown one."""
     try:
         return tr(FAULTS[Reason(reason)])
     except (ValueError, KeyError):
-        return message
+        return ""
 
 
 def refusal_words(code: str) -> str:
@@ -212,3 +232,46 @@ def phone_number(number: str) -> str:
 def percent(share: float | None) -> str:
     """A share of one as per cent, or -- when nothing counts yet."""
     return "--" if share is None else f"{share * 100:.0f}%"
+
+
+# Break reasons that the engine gives by itself; the others are named in the configuration.
+OWN_REASONS: dict[str, str] = {
+    "rona": mark("Ring not answered"),
+    "console": mark("Console closed"),
+    "rejected": mark("Call rejected"),
+    "phone_busy": mark("Phone busy"),
+    "": mark("Not yet ready"),
+}
+
+
+class SiteWords:
+    """The names that the configuration gives to seats, queues, break reasons and dispositions."""
+
+    def __init__(self, hello: HelloResult | None = None) -> None:
+        self.reasons = list(hello.break_reasons) if hello else []
+        self.dispositions = list(hello.dispositions) if hello else []
+        self._seats = {seat.id: seat.name for seat in hello.seats} if hello else {}
+        self._queues = {queue.id: queue for queue in hello.queues} if hello else {}
+
+    def seat(self, seat_id: str) -> str:
+        """The name of a seat."""
+        return self._seats.get(seat_id, seat_id)
+
+    def queue(self, queue_id: str) -> str:
+        """The name of a queue."""
+        return _name_of(self._queues.get(queue_id), queue_id)
+
+    def reason(self, reason_id: str) -> str:
+        """The name of a break reason."""
+        if reason_id in OWN_REASONS:
+            return tr(OWN_REASONS[reason_id])
+        return _name_of(next((reason for reason in self.reasons if reason.id == reason_id), None), reason_id)
+
+    def disposition(self, disposition_id: str) -> str:
+        """The name of a disposition."""
+        found = next((entry for entry in self.dispositions if entry.id == disposition_id), None)
+        return _name_of(found, disposition_id)
+
+
+def _name_of(named: NamedId | None, fallback: str) -> str:
+    return pick(named.name, named.name_en) if named else fallback

@@ -39,7 +39,7 @@ def language_in_use() -> Language:
     return _words.language
 
 
-def tr(text: str, **values: object) -> str:
+def tr(text: str, /, **values: object) -> str:
     """The words for `text` in the language in use, with `{names}` filled in from `values`."""
     found = _words.catalogue.get(text, text)
     return found.format(**values) if values else found

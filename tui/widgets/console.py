@@ -15,7 +15,7 @@ from engine.core.records import Millis
 from engine.wire.methods import HelloResult, Params, Views
 from tui.client import FINAL, EngineClient, EngineFault, EngineGone
 from tui.commands import Command, Situation, by_id
-from tui.labels import fault_words, zone_of
+from tui.labels import fault_words, reason_words, zone_of
 from tui.widgets.chooser import Chooser
 from tui.widgets.help import Help
 from tui.widgets.hint_bar import HintBar, MessageLine
@@ -162,7 +162,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self.connected = event.up
         self.why_down = event.why
         if event.why in FINAL:
-            self.session_over(fault_words(event.why, event.why, "", self.zone))
+            self.session_over(reason_words(event.why))
         else:
             self.link_changed()
         self.repaint()
@@ -178,7 +178,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         try:
             return await self.engine.call(method, params)
         except EngineFault as fault:
-            self.say(fault_words(fault.reason, fault.message, fault.detail, self.zone), "warn")
+            self.say(fault_words(fault, self.zone), "warn")
         except EngineGone:
             self.say(tr("The engine does not answer; it is not known whether this was done"), "warn")
         return None

@@ -1,0 +1,121 @@
+"""The customer's data as fields, in the place of the card: for new callers, and to change what is known."""
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+
+from engine.core.records import Customer
+from tui.widgets.field import Field
+from tui.widgets.lines import Lines, line
+from tui.words import mark, tr
+
+FIELDS = (
+    (("name", mark("Name"), 18), ("phones", mark("Phone"), 0), ("customer_number", mark("Cust.no"), 14)),
+    (("address", mark("Address"), 0), ("area", mark("Area"), 14)),
+    (("card_number", mark("Card"), 20), ("packages", mark("Packages"), 0)),
+)
+
+
+class CardForm(Vertical):
+    """Three rows of fields. `Changed` after every change by the agent."""
+
+    DEFAULT_CSS = """
+    CardForm { height: 3; display: none; padding: 0 1; background: $surface; }
+    CardForm Horizontal { height: 1; }
+    CardForm Lines { width: auto; height: 1; }
+    CardForm Field { width: 1fr; margin-right: 1; }
+    """
+
+    class Changed(Message):
+        """The agent changed a field."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._customer = Customer()
+        self._filled = Customer()
+
+    def compose(self) -> ComposeResult:
+        for row in FIELDS:
+            with Horizontal():
+                for name, label, width in row:
+                    yield Lines([line((f"{tr(label)} ", "label"))])
+                    entry = Field(widget_id=f"field-{name}")
+                    if width:
+                        entry.styles.width = width
+                    yield entry
+
+    @property
+    def open(self) -> bool:
+        """The form is shown instead of the card."""
+        return bool(self.display)
+
+    @property
+    def unsaved(self) -> bool:
+        """A field differs from what it was filled with."""
+        return self.open and self.customer() != self._filled
+
+    @property
+    def has_cursor(self) -> bool:
+        """The agent is typing in one of the fields."""
+        return any(field.has_focus for field in self.query(Field))
+
+    def fill(self, customer: Customer) -> None:
+        """Show the form with these data."""
+        self._customer = customer
+        values = {
+            "name": customer.name,
+            "phones": " ".join(customer.phones),
+            "customer_number": customer.customer_number,
+            "address": customer.address,
+            "area": customer.area,
+            "card_number": customer.card_number,
+            "packages": " ".join(customer.packages),
+        }
+        with self.prevent(Field.Changed):
+            for name, value in values.items():
+                entry = self._field(name)
+                entry.value = value
+                entry.cursor_position = len(value)
+        self._filled = self.customer()
+        self.display = True
+
+    def close(self) -> None:
+        """Show the card again."""
+        self.display = False
+
+    def customer(self) -> Customer:
+        """The customer as the fields say now; what has no field stays as it was."""
+        text = {name: self._field(name).value.strip() for row in FIELDS for name, _, _ in row}
+        return replace(
+            self._customer,
+            name=text["name"],
+            phones=_parts(text["phones"]),
+            customer_number=text["customer_number"],
+            address=text["address"],
+            area=text["area"],
+            card_number=text["card_number"],
+            packages=_parts(text["packages"]),
+        )
+
+    def focus_first(self) -> None:
+        """Put the cursor into the name."""
+        self._field("name").focus()
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        event.stop()
+        self.post_message(self.Changed())
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        event.stop()
+        self.screen.focus_next()
+
+    def _field(self, name: str) -> Field:
+        return self.query_one(f"#field-{name}", Field)
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    for separator in "、,，;；":
+        text = text.replace(separator, " ")
+    return tuple(text.split())

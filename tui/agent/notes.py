@@ -1,0 +1,191 @@
+"""The form of a call: notes, disposition by number key, and whether it is still unsolved."""
+
+from collections.abc import Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import TextArea
+
+from engine.core.records import CallNote
+from engine.wire.methods import NamedId
+from tui.widgets.cells import fit, safe
+from tui.widgets.lines import Lines, Part, line
+from tui.words import pick, tr
+
+MAX_NOTE = 2000
+
+
+class NoteArea(TextArea):
+    """Free text. A paste is cut to what a note may hold, and brings no control characters."""
+
+    DEFAULT_CSS = """
+    NoteArea, NoteArea:focus {
+        border: none; padding: 0 1; background: $panel; height: 1fr; scrollbar-size-vertical: 1;
+    }
+    NoteArea:focus { background: #24435f; color: #ffffff; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(id="note", soft_wrap=True, show_line_numbers=False, tab_behavior="focus")
+        self.cursor_blink = False
+        self.highlight_cursor_line = False
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.is_printable and len(self.text) >= MAX_NOTE:
+            event.stop()
+            event.prevent_default()
+            self.post_message(NoteForm.Full())
+            return
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.prevent_default()
+        event.stop()
+        room = max(0, MAX_NOTE - len(self.text))
+        lines = event.text[:MAX_NOTE].splitlines()
+        text = "\n".join("".join(c for c in one if c.isprintable()) for one in lines)
+        self.replace(text[:room], *self.selection)
+        if len(event.text) > room:
+            self.post_message(NoteForm.Full())
+
+
+class ResultList(Widget, can_focus=True):
+    """The dispositions in two columns, each with its number; 0 marks the call as unsolved."""
+
+    DEFAULT_CSS = """
+    ResultList { height: auto; background: $background; text-wrap: nowrap; }
+    ResultList:focus { background: $surface; }
+    """
+    ALLOW_SELECT = False
+
+    class Picked(Message):
+        """A number was pressed, or Enter (`store`)."""
+
+        def __init__(self, disposition: str | None = None, *, unsolved: bool = False, store: bool = False):
+            super().__init__()
+            self.disposition = disposition
+            self.unsolved = unsolved
+            self.store = store
+
+    def __init__(self) -> None:
+        super().__init__(id="results")
+        self._dispositions: Sequence[NamedId] = ()
+        self._chosen = ""
+        self._unsolved = False
+
+    def offer(self, dispositions: Sequence[NamedId]) -> None:
+        """These are the dispositions of the site; the first nine have a number key."""
+        self._dispositions = dispositions[:9]
+        self.refresh(layout=True)
+
+    def show_choice(self, chosen: str, unsolved: bool) -> None:
+        """Mark what is chosen."""
+        if (chosen, unsolved) != (self._chosen, self._unsolved):
+            self._chosen, self._unsolved = chosen, unsolved
+            self.refresh()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            event.stop()
+            self.post_message(self.Picked(store=True))
+        elif event.character == "0":
+            event.stop()
+            self.post_message(self.Picked(unsolved=True))
+        elif event.character and event.character in "123456789":
+            event.stop()
+            index = int(event.character) - 1
+            if index < len(self._dispositions):
+                self.post_message(self.Picked(self._dispositions[index].id))
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def render(self) -> Content:
+        width = self.size.width
+        half = (len(self._dispositions) + 1) // 2
+        hint = tr("number, Enter: store") if self.has_focus else tr("F9, then a number")
+        lines = [line((f" {tr('Result')}  ", "title"), (hint, "label"))]
+        for row in range(half):
+            parts = self._entry(row, width // 2)
+            if row + half < len(self._dispositions):
+                parts += self._entry(row + half, width - width // 2)
+            lines.append(line(*parts))
+        flag = tr("yes") if self._unsolved else tr("no")
+        tone = "ringing" if self._unsolved else "plain"
+        lines.append(line((" 0 ", "key"), (f" {tr('Unsolved')}: {flag} ", tone)))
+        return Content("\n").join(lines)
+
+    def _entry(self, index: int, width: int) -> list[Part]:
+        entry = self._dispositions[index]
+        words = fit(f" {safe(pick(entry.name, entry.name_en))}", width - 4)
+        mark = "=" if entry.id == self._chosen else " "
+        tone = "chosen" if entry.id == self._chosen else "plain"
+        return [(f" {index + 1}", "key"), (mark, tone), (words, tone), " "]
+
+
+class NoteForm(Vertical):
+    """Notes and result of the present call. `Changed` after every change by the agent."""
+
+    DEFAULT_CSS = """
+    NoteForm { width: 41; height: 1fr; }
+    NoteForm > Lines { height: 1; }
+    """
+
+    class Changed(Message):
+        """The agent changed the form."""
+
+    class Full(Message):
+        """No more text fits."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.note = CallNote()
+        self._stored = CallNote()
+        self._filling = ""
+
+    def compose(self) -> ComposeResult:
+        yield Lines(widget_id="note-title")
+        yield NoteArea()
+        yield ResultList()
+
+    def on_mount(self) -> None:
+        self.query_one("#note-title", Lines).show([line((f" {tr('Notes')}", "title"))])
+
+    @property
+    def unsaved(self) -> bool:
+        """Something was entered that is not stored."""
+        return self.note != self._stored
+
+    @property
+    def half_filled(self) -> bool:
+        """The agent has begun to write."""
+        return bool(self.note.note or self.note.disposition or self.note.unsolved)
+
+    def fill(self, note: CallNote) -> None:
+        """Take over a draft: another call, or the same one after the console was started again."""
+        self.note = note
+        self._stored = CallNote(customer_id=note.customer_id)
+        area = self.query_one(NoteArea)
+        if area.text != note.note:
+            self._filling = note.note
+            area.load_text(note.note)
+            area.move_cursor(area.document.end)
+        self._paint()
+
+    def mark_stored(self, note: CallNote) -> None:
+        """The engine has stored this note."""
+        self._stored = note
+
+    def change(self, note: CallNote) -> None:
+        """The agent changed something."""
+        if note != self.note:
+            self.note = note
+            self._paint()
+            self.post_message(self.Changed())
+
+    def _paint(self) -> None:
+        self.query_one(ResultList).show_choice(self.note.disposition, self.note.unsolved)
