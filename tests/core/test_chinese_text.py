@@ -144,12 +144,12 @@ anything = st.text() | st.text(alphabet="0123456789-:./,¥%元个月日号第一
 @example("2024-03-05T8:30-17:30 0931-8881234 huan2")
 def test_no_digit_and_no_sign_is_left_and_twice_is_the_same(text: str) -> None:
     spoken = normalise(text)
-    without_pinyin = re.sub(r"\b[a-z]+[1-5]\b", "", spoken)
+    without_pinyin = re.sub(r"(?<![A-Za-z0-9])[a-z]+[1-5](?![A-Za-z0-9])", "", spoken)
     assert not re.search(r"[0-9¥%‰#*/\x00-\x1f]", without_pinyin)
     assert normalise(spoken) == spoken
 
 
-@given(st.integers(0, 10**10 - 1), st.sampled_from(["元", "个", "%", "M"]))
+@given(st.integers(0, 10**9), st.sampled_from(["元", "个", "%", "M"]))
 def test_a_count_reads_the_same_with_and_without_commas(number: int, unit: str) -> None:
     assert normalise(f"{number:,}{unit}") == normalise(f"{number}{unit}")
 
