@@ -52,7 +52,7 @@ def _read_at(text: str, position: int) -> tuple[str, int]:
     character = text[position]
     if character.isalpha() or character in _COPIED:
         return character, position + 1
-    return SYMBOLS.get(character, ""), position + 1
+    return SYMBOLS.get(character, " "), position + 1
 
 
 def _write_pinyin(text: str) -> str:
@@ -189,7 +189,8 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Match[str]], str]]] = [
             _phone,
         ),
         (rf"{_START}(0[0-9]{{2,3}})[- ]?([0-9]{{3,4}})([0-9]{{4}}){_END}", _phone),
-        (rf"{_START}([48]00)[- ]?([0-9]{{3,4}})[- ]?([0-9]{{3,4}}){_END}", _phone),
+        (rf"{_START}([48]00)[- ]?([0-9]{{3}})[- ]?([0-9]{{4}}){_END}", _phone),
+        (rf"{_START}([48]00)-([0-9]{{4}})-([0-9]{{3}}){_END}", _phone),
         (r"/(?=[天月年次人户台位])", lambda _: "每"),
         (rf"(-?){_START}({_NUMBER}) ?([%‰])", _percent),
         (rf"(-?){_START}({_NUMBER}) ?(?:℃|°C)", _temperature),
