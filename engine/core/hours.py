@@ -86,9 +86,8 @@ class OpeningHours:
         """The instants of a day, in order, at which the centre might open or close."""
         start, end = _midnight(day, zone), _midnight(day + timedelta(days=1), zone)
         if end - start != 24 * 60 * _MINUTE_MS:  # the clocks change: wall minutes repeat or are missing
-            yield from range(start, end, _MINUTE_MS)
+            yield from range(start, end + 1, _MINUTE_MS)
             return
-        yield start
         for first, closing in self.periods_of(day, calendar):
             yield start + first * _MINUTE_MS
             yield start + closing * _MINUTE_MS

@@ -185,6 +185,11 @@ def test_a_day_without_a_midnight_begins_when_the_clock_says_so() -> None:
     assert next_change(hours, "2026-03-07 12:00", HAVANA) == "2026-03-08 01:00"
 
 
+def test_a_day_on_which_the_clocks_change_may_end_at_midnight() -> None:
+    hours = office([()] * 6 + [("08:00-24:00",)])
+    assert next_change(hours, "2026-10-25 09:00", BERLIN) == "2026-10-26 00:00"
+
+
 @pytest.mark.parametrize(
     ("periods", "words"),
     [

@@ -51,6 +51,7 @@ kind = "menu"
 prompts = ["second"]
 barge_in = false
 tries = 2
+wrong_key = "wrong"
 exhausted = "bye"
 keys = { 1 = "human", 9 = "first" }
 [nodes.human]
@@ -95,6 +96,23 @@ def test_a_prompt_that_must_be_heard_forgets_early_keys() -> None:
 
 def test_a_menu_that_must_be_heard_forgets_early_keys() -> None:
     Caller(TWO_MENUS).presses("11").hears("second").presses("1").is_in_queue("general")
+
+
+def test_keys_behind_a_menu_key_are_kept_for_what_follows() -> None:
+    Caller(TWO_MENUS).waits().hears("first").presses("19").hears("second")
+
+
+def test_keys_during_a_prompt_that_must_be_heard_are_forgotten() -> None:
+    flow = flow_of("""
+        start = "hello"
+        nodes.hello = { kind = "play", prompts = ["hello"], barge_in = false, next = "menu" }
+        nodes.menu = { kind = "menu", prompts = ["menu"], keys = { 1 = "bye" }, exhausted = "bye" }
+        nodes.bye = { kind = "hangup" }
+    """)
+    position, _ = begin(flow, OPEN)
+    position, action = played(flow, position, "1", OPEN)
+    assert isinstance(action, Play)
+    assert (position.node, action.prompts) == ("menu", ("menu",))
 
 
 def test_after_a_wrong_key_the_rest_is_forgotten() -> None:
