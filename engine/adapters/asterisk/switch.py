@@ -89,6 +89,11 @@ class Switch:
         """Where Asterisk finds the engine."""
         return self._server.port
 
+    @property
+    def effect_types(self) -> frozenset[type]:
+        """The effects that are the switch's to carry out."""
+        return frozenset(self._orders)
+
     async def start(self) -> None:
         """Open the AGI port, then connect; facts begin to come."""
         await self._server.start()

@@ -137,6 +137,20 @@ class Floor:
         """What has changed of a supervisor's view."""
         return look.floor_change(self.state, agents, calls, queues, switch)
 
+    def day(self, staff_number: str, now: Millis) -> AgentDay:
+        """An agent's figures since midnight."""
+        return look.agent_day(self.state, staff_number, now)
+
+    def owner_of(self, call_id: str) -> str:
+        """Who has or had this call; empty for a call that is not on the floor."""
+        call = self.state.calls.get(call_id)
+        return call.record.staff_number if call is not None else ""
+
+    def cli_of(self, call_id: str) -> str | None:
+        """The caller's number; None for a call that is not on the floor."""
+        call = self.state.calls.get(call_id)
+        return call.record.cli if call is not None else None
+
     def __repr__(self) -> str:
         floor = self.state
         states = " ".join(f"{count} {word}" for word, count in sorted(floor.states().items()))

@@ -1,0 +1,124 @@
+"""Asterisk's own call records: what happened while no engine looked, each call once."""
+
+import csv
+import io
+import logging
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from db.calls import get_call, store_call
+from db.cdr_import import cdr_offset, set_cdr_offset
+from engine.adapters.asterisk.caller import wav_length_ms
+from engine.adapters.asterisk.legs import endpoint_of
+from engine.adapters.asterisk.render import CDR_FIELDS
+from engine.core.records import CallRecord, Millis
+from engine.core.states import EndedBy, Outcome
+
+log = logging.getLogger(__name__)
+
+_MIN_MESSAGE_MS = 1000
+
+Row = dict[str, str]
+
+
+def import_cdr(conn: sqlite3.Connection, path: Path, up: frozenset[str], messages: Path) -> list[CallRecord]:
+    """Close or add the rows of calls that ended unseen; calls in `up` go on. Returns what was written.
+
+    Reads on from where the last import stopped; a call whose row is finished already is left alone.
+    """
+    offset = cdr_offset(conn)
+    try:
+        size = path.stat().st_size
+    except OSError:
+        return []
+    offset = offset if offset <= size else 0  # the file was rotated
+    with path.open("rb") as file:
+        file.seek(offset)
+        data = file.read()
+    data = data[: data.rfind(b"\n") + 1]  # a line that is just being written is read the next time
+    written = []
+    for row in _rows(data.decode("utf-8", "replace")):
+        call_id = row["fs_call"]
+        stored = get_call(conn, call_id)
+        if call_id in up or (stored is not None and stored.ended_at):
+            continue
+        record = _record(row, stored, messages)
+        store_call(conn, record)
+        written.append(record)
+        log.info("call=%s imported from Asterisk's record: %s", call_id, record.outcome)
+    set_cdr_offset(conn, offset + len(data))
+    return written
+
+
+def _rows(text: str) -> Iterator[Row]:
+    """The lines that speak of a whole call."""
+    for values in csv.reader(io.StringIO(text)):
+        if len(values) != len(CDR_FIELDS):
+            log.warning("a line of Asterisk's call records has %d fields: passed over", len(values))
+            continue
+        row = dict(zip(CDR_FIELDS, values, strict=True))
+        if row["fs_final"] == "1" and row["fs_call"]:
+            yield row
+
+
+def _millis(text: str) -> Millis:
+    """`1763757000.123` as milliseconds; 0 for anything else."""
+    seconds, _, fraction = text.partition(".")
+    if not seconds.isdecimal():
+        return 0
+    return int(seconds) * 1000 + int((fraction + "000")[:3] if fraction.isdecimal() else 0)
+
+
+def _record(row: Row, stored: CallRecord | None, messages: Path) -> CallRecord:
+    """What is known of the call, from our own row and from Asterisk's."""
+    accepted_at, ended_at = _millis(row["fs_accepted"]), _millis(row["fs_ended"])
+    cause = row["fs_cause"]
+    record = stored or CallRecord(
+        call_id=row["fs_call"],
+        line_id=row["fs_line"],
+        did=row["fs_did"],
+        cli=row["fs_cli"],
+        cli_raw=row["fs_cli"],
+        accepted_at=accepted_at or _millis(row["fs_started"]) or ended_at,
+        unattended=True,
+    )
+    record = replace(
+        record,
+        ended_at=max(ended_at, record.accepted_at),
+        customer_cause=int(cause) if cause.isdecimal() else 0,
+        unattended=record.unattended or bool(row["fs_unattended"]),
+    )
+    if row["fs_dialstatus"] == "ANSWER" or record.answered_at:
+        return _talked(row, record)
+    if row["fs_message"]:
+        name = f"{record.call_id}.wav"
+        length_ms = wav_length_ms(str(messages / name))
+        if length_ms >= _MIN_MESSAGE_MS:
+            record = replace(record, message_file=name, message_ms=length_ms)
+    return replace(record, outcome=_outcome(record, row), ended_by=EndedBy.CUSTOMER)
+
+
+def _talked(row: Row, record: CallRecord) -> CallRecord:
+    """A talk that ended unseen. Who hung up is not on record, so it is not claimed."""
+    talk_ms = int(row["fs_talk_ms"]) if row["fs_talk_ms"].isdecimal() else 0
+    answered_at = record.answered_at or max(record.accepted_at, record.ended_at - talk_ms)
+    offered_at = record.offered_at or answered_at
+    return replace(
+        record,
+        answered_at=answered_at,
+        offered_at=offered_at,
+        wait_ms=answered_at - offered_at,
+        talk_ms=max(0, record.ended_at - answered_at - record.hold_ms),
+        seat_id=record.seat_id or endpoint_of(row["fs_peer"]),
+        outcome=Outcome.ANSWERED,
+    )
+
+
+def _outcome(record: CallRecord, row: Row) -> Outcome:
+    if record.message_ms:
+        return Outcome.VOICEMAIL
+    if record.offered_at or row["fs_unattended"]:
+        return Outcome.ABANDONED
+    return Outcome.IVR_EXIT

@@ -1,0 +1,87 @@
+"""What every handler may use."""
+
+import asyncio
+import sqlite3
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Concatenate, ParamSpec, TypeVar
+
+from db.errors import DbError, Duplicate, Invalid, NotFound
+from db.store import Store
+from engine.adapters.unix_socket import Connection
+from engine.config import Config
+from engine.core.requests import Refusal, Request
+from engine.core.views import Identity
+from engine.daemon.engine import Engine
+from engine.daemon.people import People
+from engine.wire.messages import Fault, Reason
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Context:
+    """The daemon as handlers see it. `consoles` maps a staff number to the connection that is its console."""
+
+    config: Config
+    engine: Engine
+    people: People
+    version: str
+    flow_text: str
+    seat_secrets: dict[str, str]
+    consoles: dict[str, Connection] = field(default_factory=dict)
+    imports: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def store(self) -> Store:
+        """The database."""
+        return self.engine.store
+
+    def who(self, connection: Connection) -> Identity:
+        """Who asks; the server has checked that somebody is logged in."""
+        assert connection.identity is not None
+        return connection.identity
+
+    def ask_floor(self, request: Request) -> None:
+        """Have the floor do something, or raise its refusal as a Fault."""
+        refusal = self.engine.request(request)
+        if isinstance(refusal, Refusal):
+            text = refusal.detail and f" ({refusal.detail})"
+            raise Fault(Reason.REFUSED, f"refused: {refusal.code}{text}", str(refusal.code))
+
+    async def read(
+        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Look something up in the database."""
+        return await _answered(self.store.read(function, *args, **kwargs))
+
+    async def write(
+        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Change the database, and know that it is done."""
+        return await _answered(self.store.submit(function, *args, **kwargs))
+
+    def audit(self, connection: Connection, what: str, subject: str = "", detail: str = "") -> None:
+        """Write down who did what."""
+        now = self.engine.clock.now()
+        who = self.who(connection).staff_number
+        self.people.audit(now, who, what, subject, detail, connection.peer_uid)
+
+
+async def _answered(future: "Future[T]") -> T:
+    """Await a future of the store, with its errors in the words of the socket."""
+    try:
+        return await asyncio.wrap_future(future)
+    except NotFound as error:
+        raise Fault(Reason.NOT_FOUND, str(error)) from None
+    except Duplicate as error:
+        raise Fault(Reason.CONFLICT, str(error)) from None
+    except Invalid as error:
+        raise Fault(Reason.INVALID, str(error)) from None
+    except DbError as error:
+        raise Fault(Reason.INTERNAL, str(error)) from None
+
+
+Handler = Callable[[Context, Connection, Any], Awaitable[object]]

@@ -1,0 +1,100 @@
+"""What an agent's console asks for."""
+
+from collections.abc import Callable
+
+from db.calls import save_note
+from db.drafts import delete_draft, put_draft
+from engine.adapters.unix_socket import Connection
+from engine.core import requests as ask
+from engine.core.events import NoteSaved
+from engine.core.records import AgentDay, CallNote
+from engine.core.states import Role
+from engine.daemon.handlers.context import Context, Handler
+from engine.wire.messages import Fault, Reason
+from engine.wire.methods import BreakParams, Done, DraftParams, NoteParams, Nothing
+
+_MAX_NOTE = 4000
+
+
+def _simple(request: Callable[..., ask.Request]) -> Handler:
+    async def handle(context: Context, connection: Connection, params: Nothing) -> Done:
+        context.ask_floor(request(staff_number=context.who(connection).staff_number))
+        return Done()
+
+    return handle
+
+
+async def go_on_break(context: Context, connection: Connection, params: BreakParams) -> Done:
+    """Want no calls, with a reason; in a call: afterwards."""
+    staff_number = context.who(connection).staff_number
+    context.ask_floor(ask.GoOnBreak(staff_number=staff_number, reason=params.reason))
+    return Done()
+
+
+async def day(context: Context, connection: Connection, params: Nothing) -> AgentDay:
+    """Own figures since midnight."""
+    engine = context.engine
+    return engine.floor.day(context.who(connection).staff_number, engine.clock.now())
+
+
+def _check_note(context: Context, note: CallNote) -> None:
+    if len(note.note) > _MAX_NOTE:
+        raise Fault(Reason.INVALID, f"a note has at most {_MAX_NOTE} characters", "note")
+    known = {item.id for item in context.config.dispositions}
+    if note.disposition and note.disposition not in known:
+        raise Fault(Reason.INVALID, f"unknown disposition `{note.disposition}`", "disposition")
+
+
+def _check_own_call(context: Context, connection: Connection, call_id: str) -> None:
+    """An agent writes on the call at hand; on an older one only if it was the own, which the floor knows."""
+    identity = context.who(connection)
+    if identity.role is not Role.AGENT:
+        return
+    owner = context.engine.floor.owner_of(call_id)
+    if owner not in ("", identity.staff_number):
+        raise Fault(Reason.NOT_ALLOWED, "this call belongs to another agent")
+
+
+async def draft(context: Context, connection: Connection, params: DraftParams) -> Done:
+    """Keep the half-filled form: it survives the console and the engine."""
+    _check_note(context, params.note)
+    _check_own_call(context, connection, params.call_id)
+    staff_number = context.who(connection).staff_number
+    note = params.note
+    form = {
+        "note": note.note,
+        "disposition": note.disposition,
+        "unsolved": note.unsolved,
+        "customer_id": note.customer_id,
+    }
+    now = context.engine.clock.now()
+    context.store.post(put_draft, staff_number, params.call_id, form, now)
+    context.engine.emit(NoteSaved(call_id=params.call_id, note=note))
+    return Done()
+
+
+async def note(context: Context, connection: Connection, params: NoteParams) -> Done:
+    """Store note and disposition."""
+    _check_note(context, params.note)
+    _check_own_call(context, connection, params.call_id)
+    staff_number = context.who(connection).staff_number
+    now = context.engine.clock.now()
+    await context.write(save_note, params.call_id, staff_number, params.note, now)
+    context.store.post(delete_draft, staff_number, params.call_id)
+    context.engine.emit(NoteSaved(call_id=params.call_id, note=params.note))
+    return Done()
+
+
+HANDLERS: dict[str, Handler] = {
+    "agent.ready": _simple(ask.GoReady),
+    "agent.break": go_on_break,
+    "agent.answer": _simple(ask.Answer),
+    "agent.reject": _simple(ask.Reject),
+    "agent.hang_up": _simple(ask.HangUp),
+    "agent.hold": _simple(ask.Hold),
+    "agent.retrieve": _simple(ask.Retrieve),
+    "agent.finish_wrap_up": _simple(ask.FinishWrapUp),
+    "agent.day": day,
+    "call.draft": draft,
+    "call.note": note,
+}

@@ -1,0 +1,107 @@
+"""Coming in and going out."""
+
+from engine.adapters.unix_socket import Connection
+from engine.core import requests as ask
+from engine.core.events import ConsoleAttached, ConsoleLost
+from engine.core.states import Role
+from engine.core.views import Identity
+from engine.daemon.handlers.context import Context, Handler
+from engine.daemon.people import local_administrator
+from engine.wire.messages import PROTOCOL, Fault, Reason, fault
+from engine.wire.methods import (
+    Done,
+    HelloParams,
+    HelloResult,
+    LogInParams,
+    LogInResult,
+    NamedId,
+    Nothing,
+    SeatInfo,
+    SubscribeParams,
+    Views,
+)
+
+
+async def hello(context: Context, connection: Connection, params: HelloParams) -> HelloResult:
+    """Version, site, seats, queues and words."""
+    if params.protocol != PROTOCOL:
+        raise Fault(Reason.CONFLICT, f"this engine speaks protocol {PROTOCOL}: update the console")
+    config = context.config
+    if connection.identity is None:
+        connection.identity = local_administrator(connection.peer_uid)
+    return HelloResult(
+        protocol=PROTOCOL,
+        version=context.version,
+        site=config.site.name,
+        language=config.site.language,
+        timezone=config.site.timezone,
+        now=context.engine.clock.now(),
+        seats=[
+            SeatInfo(id=seat.id, name=seat.name, extension=seat.extension, phone=seat.phone)
+            for seat in config.seats
+        ],
+        queues=[NamedId(id=item.id, name=item.name, name_en=item.name_en) for item in config.queues],
+        break_reasons=[
+            NamedId(id=item.id, name=item.name, name_en=item.name_en) for item in config.break_reasons
+        ],
+        dispositions=[
+            NamedId(id=item.id, name=item.name, name_en=item.name_en) for item in config.dispositions
+        ],
+        identity=connection.identity,
+    )
+
+
+async def log_in(context: Context, connection: Connection, params: LogInParams) -> LogInResult:
+    """Staff number, PIN and seat. The newer console of a person wins, the older one is told."""
+    user = await context.people.check_pin(params.staff_number, params.pin, connection.peer_uid)
+    identity = Identity(staff_number=user.staff_number, name=user.name, role=Role(user.role))
+    now = context.engine.clock.now()
+    desk = None
+    if params.seat:
+        context.ask_floor(ask.LogIn(staff_number=user.staff_number, name=user.name, seat_id=params.seat))
+        older = context.consoles.get(user.staff_number)
+        context.consoles[user.staff_number] = connection
+        if older is not None and older is not connection:
+            older.close(fault(Reason.REPLACED, "this agent has opened another console"))
+        context.engine.emit(ConsoleAttached(staff_number=user.staff_number))
+        desk = context.engine.floor.desk(user.staff_number, now)
+    connection.identity = identity
+    context.audit(connection, "log_in", params.seat)
+    return LogInResult(identity=identity, desk=desk)
+
+
+async def log_out(context: Context, connection: Connection, params: Nothing) -> Done:
+    """Leave the seat; refused in a call."""
+    staff_number = context.who(connection).staff_number
+    if context.consoles.get(staff_number) is connection:
+        context.ask_floor(ask.LogOut(staff_number=staff_number))
+        del context.consoles[staff_number]
+    context.audit(connection, "log_out")
+    context.engine.publisher.unsubscribe(connection)
+    connection.identity = local_administrator(connection.peer_uid)
+    return Done()
+
+
+async def subscribe(context: Context, connection: Connection, params: SubscribeParams) -> Views:
+    """Snapshot now, changes as notifications."""
+    identity = context.who(connection)
+    if "floor" in params.topics and identity.role is Role.AGENT:
+        raise Fault(Reason.NOT_ALLOWED, "watching the floor takes a supervisor")
+    return context.engine.publisher.subscribe(connection, identity.staff_number, params.topics)
+
+
+def closed(context: Context, connection: Connection) -> None:
+    """A connection is gone: a console that did not log out may come back to the same call."""
+    context.engine.publisher.unsubscribe(connection)
+    identity = connection.identity
+    if identity is not None and context.consoles.get(identity.staff_number) is connection:
+        del context.consoles[identity.staff_number]
+        context.engine.emit(ConsoleLost(staff_number=identity.staff_number))
+
+
+HANDLERS: dict[str, Handler] = {
+    "session.hello": hello,
+    "session.log_in": log_in,
+    "session.log_out": log_out,
+    "view.subscribe": subscribe,
+}

@@ -1,0 +1,125 @@
+"""The site as a whole: status, prompts, flow."""
+
+import asyncio
+import shutil
+
+from db.journal import head
+from engine.adapters.unix_socket import Connection
+from engine.core.states import CallState
+from engine.daemon.handlers.context import Context, Handler
+from engine.daemon.prompts import build, catalogue_of, describe
+from engine.wire.messages import Fault, Reason
+from engine.wire.methods import (
+    Agents,
+    BuildPromptsParams,
+    BuiltPrompts,
+    FlowText,
+    Nothing,
+    Prompts,
+    PromptsParams,
+    Queues,
+    SeatStatus,
+    StatusResult,
+)
+
+
+async def status(context: Context, connection: Connection, params: Nothing) -> StatusResult:
+    """The whole state in a few figures, with sentences about what is wrong."""
+    engine, config = context.engine, context.config
+    floor = engine.floor.state
+    view = engine.floor.view()
+    now = engine.clock.now()
+    free_mb = shutil.disk_usage(engine.paths.data).free // 1_048_576
+    seats = [
+        SeatStatus(
+            id=seat.id,
+            name=seat.name,
+            extension=seat.extension,
+            phone=seat.phone,
+            secret=context.seat_secrets.get(seat.id, ""),
+            reachable=floor.reachable[seat.id],
+            staff_number=floor.agent_on_seat.get(seat.id, ""),
+        )
+        for seat in config.seats
+    ]
+    assert view.switch is not None
+    return StatusResult(
+        version=context.version,
+        site=config.site.name,
+        started_at=floor.started_at,
+        now=now,
+        switch=view.switch,
+        lines=list(view.lines),
+        seats=seats,
+        calls=floor.calls_up(),
+        waiting=sum(call.state in (CallState.QUEUED, CallState.PRESENTED) for call in view.calls),
+        agents=len(floor.agents),
+        open=engine.plan.is_open(now),
+        disk_free_mb=free_mb,
+        journal_rows=(await context.read(head))[0],
+        problems=_problems(context, seats, free_mb, view.switch.up),
+    )
+
+
+def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up: bool) -> list[str]:
+    problems = []
+    if not switch_up:
+        problems.append("Asterisk cannot be reached: run `fourseatd check`")
+    if not any(seat.reachable for seat in seats):
+        problems.append("no phone is registered: check the phones' server address, user and secret")
+    if free_mb < context.config.recording.min_free_mb:
+        problems.append(f"only {free_mb} MB are free: make room, recordings need it")
+    if context.store.trouble:
+        problems.append(f"the database cannot be written: {context.store.trouble}")
+    return problems
+
+
+async def agents(context: Context, connection: Connection, params: Nothing) -> Agents:
+    """Logged-in agents."""
+    return Agents(agents=list(context.engine.floor.view().agents))
+
+
+async def queues(context: Context, connection: Connection, params: Nothing) -> Queues:
+    """Queues now and today."""
+    return Queues(queues=list(context.engine.floor.view().queues))
+
+
+async def list_prompts(context: Context, connection: Connection, params: PromptsParams) -> Prompts:
+    """All prompts and where each comes from."""
+    found = await asyncio.to_thread(describe, context.config, context.engine.paths, params.language)
+    return Prompts(prompts=found)
+
+
+async def build_prompts(context: Context, connection: Connection, params: BuildPromptsParams) -> BuiltPrompts:
+    """Synthesise what is missing, or everything with `force`."""
+    from engine.adapters.speech.errors import SpeechError
+
+    try:
+        report = await asyncio.to_thread(
+            build, context.config, context.engine.paths, params.language, force=params.force
+        )
+    except SpeechError as error:
+        raise Fault(Reason.CONFLICT, str(error)) from None
+    context.audit(connection, "prompts.build", params.language)
+    return BuiltPrompts(built=report.built, kept=report.kept, problems=report.problems)
+
+
+async def flow(context: Context, connection: Connection, params: Nothing) -> FlowText:
+    """The flow that runs, with the texts of its prompts."""
+    catalogue = catalogue_of(context.engine.paths)
+    config = context.config
+    texts = {
+        prompt.prompt_id: prompt.text(config.site.language, site_name=config.site.name)
+        for prompt in catalogue.values()
+    }
+    return FlowText(filename=config.ivr.flow, text=context.flow_text, prompts=texts)
+
+
+HANDLERS: dict[str, Handler] = {
+    "floor.status": status,
+    "floor.agents": agents,
+    "floor.queues": queues,
+    "prompts.list": list_prompts,
+    "prompts.build": build_prompts,
+    "ivr.flow": flow,
+}

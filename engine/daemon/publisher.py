@@ -1,0 +1,110 @@
+"""Views to consoles: a snapshot on subscription, then what has changed, coalesced."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from engine.adapters.unix_socket import Connection
+from engine.core.effects import ViewsChanged
+from engine.core.floor import Floor
+from engine.daemon.clock import Clock
+from engine.wire.floor_merge import merge_floor
+from engine.wire.methods import VIEW_CHANGED, Views
+
+# Desks of the agents concerned are told at once; everybody else's queue strip and the supervisors may
+# wait for the next changes.
+_COALESCE_S = 0.05
+
+
+@dataclass(slots=True)
+class _Changes:
+    agents: set[str] = field(default_factory=set)
+    calls: set[str] = field(default_factory=set)
+    queues: set[str] = field(default_factory=set)
+    switch: bool = False
+
+
+class Publisher:
+    """Knows which console watches what."""
+
+    def __init__(self, floor: Floor, clock: Clock) -> None:
+        self._floor = floor
+        self._clock = clock
+        self._desks: dict[str, set[Connection]] = {}
+        self._floors: set[Connection] = set()
+        self._changes = _Changes()
+        self._urgent: set[str] = set()
+        self._urgent_due: asyncio.Handle | None = None
+        self._due: asyncio.TimerHandle | None = None
+
+    def subscribe(self, connection: Connection, staff_number: str, topics: Iterable[str]) -> Views:
+        """Watch topics; returns their present views."""
+        desk = floor = None
+        if "desk" in topics:
+            self._desks.setdefault(staff_number, set()).add(connection)
+            desk = self._floor.desk(staff_number, self._clock.now())
+        if "floor" in topics:
+            self._floors.add(connection)
+            floor = self._floor.view()
+        return Views(desk=desk, floor=floor)
+
+    def unsubscribe(self, connection: Connection) -> None:
+        """The console is gone."""
+        self._floors.discard(connection)
+        for staff_number, connections in list(self._desks.items()):
+            connections.discard(connection)
+            if not connections:
+                del self._desks[staff_number]
+
+    def changed(self, effect: ViewsChanged) -> None:
+        """Something looks different now."""
+        loop = asyncio.get_running_loop()
+        self._urgent |= effect.agents & self._desks.keys()
+        if self._urgent and self._urgent_due is None:
+            self._urgent_due = loop.call_soon(self._push_urgent)
+        changes = self._changes
+        changes.agents |= effect.agents
+        changes.calls |= effect.calls
+        changes.queues |= effect.queues
+        changes.switch |= effect.switch
+        if self._due is None:
+            self._due = loop.call_later(_COALESCE_S, self._push)
+
+    def close(self) -> None:
+        """The engine stops."""
+        for handle in (self._due, self._urgent_due):
+            if handle is not None:
+                handle.cancel()
+
+    def _push_urgent(self) -> None:
+        self._urgent_due = None
+        urgent, self._urgent = self._urgent, set()
+        self._push_desks(urgent)
+
+    def _push_desks(self, staff_numbers: Iterable[str]) -> None:
+        now = self._clock.now()
+        for staff_number in staff_numbers:
+            watchers = self._desks.get(staff_number)
+            desk = self._floor.desk(staff_number, now) if watchers else None
+            if watchers and desk is not None:
+                for connection in watchers:
+                    connection.notify(VIEW_CHANGED, Views(desk=desk), "desk")
+
+    def _push(self) -> None:
+        self._due = None
+        changes, self._changes = self._changes, _Changes()
+        if changes.queues or changes.switch:
+            self._push_desks(list(self._desks))
+        if not self._floors:
+            return
+        view = self._floor.change(changes.agents, changes.calls, changes.queues, changes.switch)
+        for connection in self._floors:
+            connection.notify(VIEW_CHANGED, Views(floor=view), "floor", _merge_views)
+
+
+def _merge_views(old: object, new: object) -> object:
+    assert isinstance(old, Views)
+    assert isinstance(new, Views)
+    if old.floor is None or new.floor is None:
+        return new
+    return Views(floor=merge_floor(old.floor, new.floor))

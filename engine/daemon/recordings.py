@@ -1,0 +1,104 @@
+"""From what Asterisk wrote to the finished recording of a call."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Any
+
+from db.recordings import store_recording
+from db.store import Store
+from engine.adapters.recorder import Joined, JoinFailed, Recorder
+from engine.core.records import Millis, RecordingInfo
+from engine.daemon.paths import SitePaths, recording_name
+
+log = logging.getLogger(__name__)
+
+# Asterisk closes its files shortly after the hang-up: they are ready when they stop growing.
+_SETTLE_S = 0.25
+_SETTLE_CHECKS = 40
+
+
+class RecordingDesk:
+    """Finishes recordings one after another; what cannot be finished is kept and said."""
+
+    def __init__(self, paths: SitePaths, store: Store, done: Callable[[RecordingInfo], None]) -> None:
+        self._paths = paths
+        self._store = store
+        self._done = done
+        self._recorder = Recorder()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def open(self) -> int:
+        """Recordings that are not finished yet."""
+        return len(self._tasks)
+
+    def finish(self, call_id: str, accepted_at: Millis, ended_at: Millis) -> None:
+        """Make a call's recording final; returns at once."""
+        self._spawn(self._finish(call_id, accepted_at, ended_at))
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def drain(self, seconds: float) -> None:
+        """Wait for the recordings that are being finished."""
+        if self._tasks:
+            await asyncio.wait(set(self._tasks), timeout=seconds)
+
+    async def close(self) -> None:
+        """Stop; what is not finished is found again at the next start."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._recorder.close()
+
+    def left_over(self) -> list[str]:
+        """Ids of calls whose raw files lie there, of calls that are up too."""
+        return sorted({file.name.rsplit("-", 1)[0] for file in self._paths.raw.glob("*-in.wav")})
+
+    async def _finish(self, call_id: str, accepted_at: Millis, ended_at: Millis) -> None:
+        name = recording_name(call_id, accepted_at)
+        sides = [self._paths.raw / f"{call_id}-{side}.wav" for side in ("in", "out")]
+        info = RecordingInfo(call_id=call_id, path=name, started_at=accepted_at)
+        try:
+            await _settled(sides)
+            if not any(side.exists() for side in sides):
+                raise JoinFailed("Asterisk wrote no recording")
+            target = self._paths.recordings / name
+            joined = await self._recorder.join(str(sides[0]), str(sides[1]), str(target))
+            info = _described(info, joined)
+            for side in sides:
+                side.unlink(missing_ok=True)
+        except (JoinFailed, OSError) as error:
+            log.error("call=%s recording cannot be finished: %s", call_id, error)
+            info = RecordingInfo(call_id=call_id, started_at=accepted_at, error=str(error))
+        self._store.post(store_recording, info)
+        self._done(info)
+
+
+def _described(info: RecordingInfo, joined: Joined) -> RecordingInfo:
+    return RecordingInfo(
+        call_id=info.call_id,
+        path=info.path,
+        started_at=info.started_at,
+        length_ms=joined.length_ms,
+        codec=joined.codec,
+        size=joined.size,
+        sha256=joined.sha256,
+        customer_rms_dbfs=joined.customer_rms_dbfs,
+        agent_rms_dbfs=joined.agent_rms_dbfs,
+    )
+
+
+async def _settled(files: list[Path]) -> None:
+    """Return when the files have stopped growing."""
+    before: list[int] = []
+    for _ in range(_SETTLE_CHECKS):
+        await asyncio.sleep(_SETTLE_S)
+        sizes = [file.stat().st_size if file.exists() else -1 for file in files]
+        if sizes == before and any(size > 0 for size in sizes):
+            return
+        before = sizes

@@ -1,0 +1,75 @@
+"""After a start: the floor remembers who was there and what today was like so far."""
+
+import sqlite3
+from dataclasses import replace
+from zoneinfo import ZoneInfo
+
+from db.agents import agent_day, load_agent_memory
+from db.calls import get_call, open_calls
+from db.drafts import get_draft
+from db.queues import queue_counts
+from db.store import Store
+from engine.config import Config
+from engine.core.events import CallAdopted, Event
+from engine.core.floor.entities import DayCounter
+from engine.core.plan import Plan
+from engine.core.records import AgentDay, AgentMemory, CallNote, Millis
+from engine.core.states import AgentStatus
+from engine.daemon.plan import midnight_before
+
+
+def agents_at_stop(store: Store) -> list[AgentMemory]:
+    """Who was logged in when the engine stopped."""
+    memories = store.read(load_agent_memory).result()
+    return [memory for memory in memories if memory.status is not AgentStatus.LOGGED_OUT]
+
+
+def today(
+    store: Store, config: Config, plan: Plan, now: Millis, agents: list[AgentMemory]
+) -> tuple[dict[str, DayCounter], list[AgentDay]]:
+    """The figures since midnight."""
+    since = midnight_before(now, ZoneInfo(config.site.timezone))
+    return store.read(_today, plan, since, now, [agent.staff_number for agent in agents]).result()
+
+
+def _today(
+    conn: sqlite3.Connection, plan: Plan, since: Millis, now: Millis, agents: list[str]
+) -> tuple[dict[str, DayCounter], list[AgentDay]]:
+    within = {queue.id: queue.service_level_ms for queue in plan.queues.values()}
+    still_there = {record.queue_id for record in open_calls(conn)}
+    days = {}
+    for queue_id, counts in queue_counts(conn, since, within_ms=within).items():
+        waiting = sum(record.queue_id == queue_id for record in open_calls(conn)) if still_there else 0
+        days[queue_id] = DayCounter(
+            offered=counts.offered,
+            answered=counts.answered,
+            abandoned=counts.abandoned,
+            short_abandoned=counts.short_abandoned,
+            answered_within=counts.answered_within,
+            offered_ended=max(0, counts.offered - waiting),
+            wait_ms=counts.wait_ms,
+            talk_ms=counts.talk_ms,
+            handled_ms=counts.talk_ms + counts.hold_ms + counts.wrap_up_ms,
+            handled=counts.answered,
+        )
+    return days, [agent_day(conn, staff_number, since, now) for staff_number in agents]
+
+
+def with_stored_call(store: Store, event: Event) -> Event:
+    """Give an adopted call what its row says; any other fact is passed on as it is."""
+    if not isinstance(event, CallAdopted):
+        return event
+    return replace(event, stored=store.read(get_call, event.call_id).result())
+
+
+def draft_of(store: Store, staff_number: str, call_id: str) -> CallNote | None:
+    """The half-filled form of a call that was open when the engine stopped."""
+    form = store.read(get_draft, staff_number, call_id).result()
+    if form is None:
+        return None
+    return CallNote(
+        note=str(form.get("note", "")),
+        disposition=str(form.get("disposition", "")),
+        unsolved=bool(form.get("unsolved", False)),
+        customer_id=int(form.get("customer_id", 0)),
+    )
