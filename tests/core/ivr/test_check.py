@@ -6,7 +6,7 @@ import pytest
 from calling import Caller, flow_of, main_flow
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_interpreter import flows
+from random_flows import flows
 
 from engine.core.ivr.check import TreeRow, check_flow, check_raw, describe
 from engine.core.ivr.interpreter import HangUp, IvrPosition, TakeMessage, begin, message_taken, played

@@ -6,8 +6,8 @@ import pytest
 from calling import Caller, flow_of, main_flow
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_flows import flows
 
-from engine.core.ivr.flow import parse_flow
 from engine.core.ivr.interpreter import (
     HangUp,
     IvrAction,
@@ -20,10 +20,9 @@ from engine.core.ivr.interpreter import (
     played,
     queue_left,
 )
-from engine.core.ivr.nodes import Flow, IvrFacts
+from engine.core.ivr.nodes import DTMF_KEYS, Flow, IvrFacts
 from engine.core.states import QueueExit
 
-ALL_KEYS = "0123456789*#"
 OPEN = IvrFacts(open=True, agents_present=True)
 
 TWO_MENUS = flow_of("""
@@ -68,9 +67,9 @@ kind = "hangup"
 
 def test_what_the_switch_is_asked_to_do() -> None:
     position, action = begin(main_flow(), OPEN)
-    assert action == Play(prompts=("greeting",), barge_in=ALL_KEYS, max_digits=1, timeout_ms=0)
+    assert action == Play(prompts=("greeting",), barge_in=DTMF_KEYS, max_digits=1, timeout_ms=0)
     position, action = played(main_flow(), position, "", OPEN)
-    assert action == Play(prompts=("main_menu",), barge_in=ALL_KEYS, max_digits=1, timeout_ms=5_000)
+    assert action == Play(prompts=("main_menu",), barge_in=DTMF_KEYS, max_digits=1, timeout_ms=5_000)
     position, action = played(main_flow(), position, "4", OPEN)
     assert action == TakeMessage(prompts=("leave_message",), max_seconds=180, silence_seconds=5, min_ms=2_000)
     position, action = message_taken(main_flow(), position, 2_000, OPEN)
@@ -232,47 +231,6 @@ def test_positions_and_flows_say_what_they_are() -> None:
     assert repr(TWO_MENUS) == "<Flow 7 nodes from hello>"
 
 
-NODE_NAMES = ("a", "b", "c", "d", "e")
-
-
-@st.composite
-def flows(draw: st.DrawFn) -> Flow:
-    """Flows of all kinds, sensible and not, over a handful of nodes."""
-    target = st.sampled_from(NODE_NAMES)
-    flag, tries = st.booleans(), st.integers(1, 3)
-    said = st.just(["prompt"])
-    play = {"kind": st.just("play"), "prompts": said, "next": target, "barge_in": flag}
-    menu = {
-        "kind": st.just("menu"),
-        "prompts": said,
-        "barge_in": flag,
-        "tries": tries,
-        "exhausted": target,
-        "keys": st.dictionaries(st.sampled_from(ALL_KEYS), target, min_size=1, max_size=4),
-        "wrong_key": st.sampled_from(["", "wrong"]),
-    }
-    hours = {"kind": st.just("branch"), "on": st.just("hours"), "open": target, "closed": target}
-    agents = {"kind": st.just("branch"), "on": st.just("agents"), "present": target, "none": target}
-    queue = {"kind": st.just("queue"), "queue": st.just("general")} | {f"on_{e}": target for e in QueueExit}
-    message = {
-        "kind": st.just("message"),
-        "prompts": said,
-        "tries": tries,
-        "next": target,
-        "exhausted": target,
-    }
-    hang_up = {"kind": st.just("hangup"), "prompts": st.sampled_from([[], ["bye"]])}
-    node = st.one_of([st.fixed_dictionaries(k) for k in (play, menu, hours, agents, queue, message, hang_up)])
-    raw: dict[str, Any] = {
-        "start": draw(target),
-        "nodes": draw(st.fixed_dictionaries(dict.fromkeys(NODE_NAMES, node))),
-        "max_nodes": draw(st.integers(10, 20)),
-    }
-    if draw(flag):
-        raw["on_error"] = draw(target)
-    return parse_flow(raw)
-
-
 facts = st.builds(IvrFacts, open=st.booleans(), agents_present=st.booleans())
 
 
@@ -285,7 +243,7 @@ def answer(data: st.DataObject, flow: Flow, position: IvrPosition, action: IvrAc
         return queue_left(flow, position, data.draw(st.sampled_from(QueueExit)), world)
     if isinstance(action, TakeMessage):
         return message_taken(flow, position, data.draw(st.integers(0, 4_000)), world)
-    return played(flow, position, data.draw(st.text(ALL_KEYS + "A", max_size=4)), world)
+    return played(flow, position, data.draw(st.text(DTMF_KEYS + "A", max_size=4)), world)
 
 
 @settings(deadline=None)

@@ -1,0 +1,49 @@
+"""Flows of all kinds, sensible and not, for tests that must hold for every flow."""
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from engine.core.ivr.flow import parse_flow
+from engine.core.ivr.nodes import DTMF_KEYS, Flow
+from engine.core.states import QueueExit
+
+NODE_NAMES = ("a", "b", "c", "d", "e")
+
+
+@st.composite
+def flows(draw: st.DrawFn) -> Flow:
+    """A flow over a handful of nodes that lead to each other at random."""
+    target = st.sampled_from(NODE_NAMES)
+    flag, tries = st.booleans(), st.integers(1, 3)
+    said = st.just(["prompt"])
+    play = {"kind": st.just("play"), "prompts": said, "next": target, "barge_in": flag}
+    menu = {
+        "kind": st.just("menu"),
+        "prompts": said,
+        "barge_in": flag,
+        "tries": tries,
+        "exhausted": target,
+        "keys": st.dictionaries(st.sampled_from(DTMF_KEYS), target, min_size=1, max_size=4),
+        "wrong_key": st.sampled_from(["", "wrong"]),
+    }
+    hours = {"kind": st.just("branch"), "on": st.just("hours"), "open": target, "closed": target}
+    agents = {"kind": st.just("branch"), "on": st.just("agents"), "present": target, "none": target}
+    queue = {"kind": st.just("queue"), "queue": st.just("general")} | {f"on_{e}": target for e in QueueExit}
+    message = {
+        "kind": st.just("message"),
+        "prompts": said,
+        "tries": tries,
+        "next": target,
+        "exhausted": target,
+    }
+    hang_up = {"kind": st.just("hangup"), "prompts": st.sampled_from([[], ["bye"]])}
+    node = st.one_of([st.fixed_dictionaries(k) for k in (play, menu, hours, agents, queue, message, hang_up)])
+    raw: dict[str, Any] = {
+        "start": draw(target),
+        "nodes": draw(st.fixed_dictionaries(dict.fromkeys(NODE_NAMES, node))),
+        "max_nodes": draw(st.integers(10, 20)),
+    }
+    if draw(flag):
+        raw["on_error"] = draw(target)
+    return parse_flow(raw)
