@@ -14,7 +14,7 @@ import logging
 from collections import deque
 from collections.abc import Mapping
 
-from engine.adapters.asterisk.agi_text import AgiReply, encode_command, is_unfinished, parse_reply
+from engine.adapters.asterisk.agi_text import AgiReply, encode_command, has_open_value, parse_reply
 from engine.adapters.asterisk.errors import ActionTimedOut, AgiFailed, ChannelGone
 
 log = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ class AgiConnection:
         self._in_step = asyncio.Event()
         self._in_step.set()
         self._stop_again: asyncio.TimerHandle | None = None
-        self._unfinished: list[str] = []
+        self._lines: list[str] = []
+        self._length = 0
 
     def __repr__(self) -> str:
         state = "gone" if self.gone.is_set() else "here"
@@ -116,33 +117,35 @@ class AgiConnection:
         try:
             while line := await self._reader.readline():
                 self._take(line.decode("utf-8", "replace").rstrip("\r\n"))
-        except (OSError, ValueError) as error:  # ValueError: a line beyond all bounds
+        except (OSError, ValueError) as error:  # ValueError: a line or a reply without end
             log.warning("%r: %s", self, error)
         finally:
             self._end()
 
     def _take(self, line: str) -> None:
         if line == "HANGUP":
-            self._unfinished.clear()
+            self._lines.clear()
             self._hung_up()
             return
-        whole = "\n".join((*self._unfinished, line))
-        usage_goes_on = whole.startswith("520-") and not line.startswith("520 ")
-        if usage_goes_on or is_unfinished(whole):
-            self._keep(line)
+        if not self._is_complete(line):
             return
-        self._unfinished.clear()
-        reply = parse_reply(whole.replace("520-", "520 ", 1) if whole.startswith("520-") else whole)
+        reply = parse_reply("\n".join(self._lines))
         if reply is None:
-            log.warning("%r: not a reply: %.200r", self, whole)
+            log.warning("%r: not a reply: %.200r", self, self._lines)
         elif reply.code != 100:  # 100 only says that it is being tried
             self._answer(reply)
+        self._lines.clear()
 
-    def _keep(self, line: str) -> None:
-        self._unfinished.append(line)
-        if sum(len(kept) + 1 for kept in self._unfinished) > MAX_BYTES:
-            log.warning("%r: a reply without end", self)
-            self.close()
+    def _is_complete(self, line: str) -> bool:
+        """Adds a line to the reply that is being read, and says whether that was its last."""
+        lines = self._lines
+        self._length = self._length + len(line) + 1 if lines else len(line)
+        if self._length > MAX_BYTES:
+            raise ValueError("a reply without end")
+        lines.append(line)
+        if lines[0].startswith("520-"):
+            return line.startswith("520 ")
+        return ")" in line or not has_open_value(lines[0])
 
     def _answer(self, reply: AgiReply) -> None:
         expected = self._expected

@@ -5,16 +5,16 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-# Asterisk 18 reads a command into 2,048 bytes, with line end and NUL; the rest would be another.
+# Asterisk 18 reads a command into 2,048 bytes, with line end and NUL; the rest would be a second one.
 MAX_COMMAND_BYTES = 2046
 
-_REPLY = re.compile(r"(\d{3}) (.*)", re.DOTALL)
+_REPLY = re.compile(r"(\d{3})[ -](.*)", re.DOTALL)
 _RESULT = re.compile(r"result=(\S*)(?: \((.*)\))?(?: endpos=(\d+))?\s*$", re.DOTALL)
 _APPLICATION = re.compile(r"\w+", re.ASCII)
 
 
 class AgiReply(NamedTuple):
-    """One reply: `note` is what stands in brackets (a value, "timeout", "hangup"), `endpos` counts samples."""
+    """One reply; `note` is what is in brackets (a value, "timeout", "hangup"), `endpos` counts samples."""
 
     code: int
     result: str
@@ -56,10 +56,9 @@ def parse_reply(text: str) -> AgiReply | None:
     return AgiReply(code, result[1], result[2] or "", int(result[3]) if result[3] else None)
 
 
-def is_unfinished(text: str) -> bool:
-    """Whether a variable's value was cut by a line break of its own: its bracket is still open."""
-    value = text.partition(" (")[2]
-    return text.startswith("200 ") and bool(value) and ")" not in value
+def has_open_value(line: str) -> bool:
+    """Whether a reply goes on in the next line: its value has a line break, so its bracket is still open."""
+    return line.startswith("200 ") and " (" in line and ")" not in line
 
 
 def digit(reply: AgiReply) -> str:
