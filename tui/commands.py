@@ -23,6 +23,8 @@ class Situation:
     connected: bool = True
     unsaved: bool = False  # something was typed that is not stored
     panel: str = ""  # the panel that lies over the work area: search | day; "": none
+    found: bool = False  # the search shows a customer
+    others: bool = False  # more than one customer has the caller's number
 
     @property
     def state(self) -> AgentState:
@@ -135,15 +137,17 @@ def _save_reason(now: Situation) -> str | None:
 
 
 def _edit_reason(now: Situation) -> str | None:
-    if not now.view or not now.view.card:
-        return tr("No customer is shown")
-    return _need_link(now)
+    if now.found or (now.view and now.view.card):
+        return _need_link(now)
+    return tr("No customer is shown")
 
 
 def _choose_reason(now: Situation) -> str | None:
-    if not now.view or not now.view.card or not now.view.card.matches:
-        return tr("Only one customer has this number")
-    return _need_link(now)
+    if not now.view or not now.view.call:
+        return tr("There is no call now")
+    if now.found or (now.others and not now.panel):
+        return _need_link(now)
+    return tr("Only one customer has this number")
 
 
 def _quit_reason(now: Situation) -> str | None:
@@ -183,7 +187,7 @@ PALETTE = Command(
     key="ctrl+p",
     noun=mark("Console"),
     verb=mark("Commands"),
-    word=_fixed(mark("Menu")),
+    word=_fixed(mark("Commands")),
     tooltip=mark("All commands, found by Chinese, English or pinyin initials."),
     initials=("ml",),
     disabled_reason=_always,

@@ -1,6 +1,7 @@
 """The form of a call: notes, disposition by number key, and whether it is still unsolved."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import events
 from textual.app import ComposeResult
@@ -145,7 +146,6 @@ class NoteForm(Vertical):
         super().__init__()
         self.note = CallNote()
         self._stored = CallNote()
-        self._filling = ""
 
     def compose(self) -> ComposeResult:
         yield Lines(widget_id="note-title")
@@ -171,7 +171,6 @@ class NoteForm(Vertical):
         self._stored = CallNote(customer_id=note.customer_id)
         area = self.query_one(NoteArea)
         if area.text != note.note:
-            self._filling = note.note
             area.load_text(note.note)
             area.move_cursor(area.document.end)
         self._paint()
@@ -186,6 +185,12 @@ class NoteForm(Vertical):
             self.note = note
             self._paint()
             self.post_message(self.Changed())
+
+    def text_changed(self) -> None:
+        """The text area has another text: by the agent, or because a draft was loaded."""
+        text = self.query_one(NoteArea).text
+        if text != self.note.note:
+            self.change(replace(self.note, note=text))
 
     def _paint(self) -> None:
         self.query_one(ResultList).show_choice(self.note.disposition, self.note.unsolved)

@@ -126,7 +126,7 @@ class LoginScreen(ConsoleScreen):
 
 
 def _seat_columns() -> list[Column]:
-    return [Column(tr("Seat"), 8, share=1), Column(tr("Extension"), 9), Column(tr("Phone"), 12)]
+    return [Column(tr("Seat"), 8, share=1), Column(tr("Extension"), 9), Column(tr("Telephone"), 12)]
 
 
 def _phone_word(phone: str) -> str:

@@ -1,0 +1,268 @@
+"""What each command of the agent does: requests to the engine, and where the cursor goes."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from engine.core.records import Customer
+from engine.core.states import AgentState, AgentStatus
+from engine.wire.messages import Reason
+from engine.wire.methods import BreakParams, CustomerIdParams, NoteParams, SaveCustomerParams
+from tui.client import EngineFault, EngineGone
+from tui.labels import phone_number
+from tui.widgets.chooser import Choice, Chooser
+from tui.words import pick, tr
+
+if TYPE_CHECKING:
+    from tui.agent.app import AgentApp
+    from tui.agent.desk import DeskScreen
+
+READY = "ready"
+WAITING = (AgentState.IDLE, AgentState.UNREACHABLE)
+
+
+async def change_status(app: "AgentApp") -> None:
+    """F2: from a break ready at once, else the list of reasons; F2 again is ready."""
+    view = app.view
+    if view is None:
+        return
+    if view.agent.status is AgentStatus.BREAK and view.agent.state in WAITING:
+        if await app.ask("agent.ready") is not None:
+            app.say(tr("You are ready for calls"), "good")
+        return
+    choice = await app.choose(_status_chooser(app))
+    if choice is not None:
+        await _take_status(app, choice)
+
+
+def _status_chooser(app: "AgentApp") -> Chooser:
+    view = app.view
+    assert view is not None
+    in_call = app.situation().in_call
+    ready = tr("Ready after this call") if in_call else tr("Ready")
+    choices = [Choice(("0", "f2"), READY, f"{ready}  (F2)")]
+    for n, reason in enumerate(app.words.reasons[:9], 1):
+        choices.append(Choice((str(n),), reason.id, pick(reason.name, reason.name_en)))
+    title = tr("Break after this call, because of") if in_call else tr("Break, because of")
+    first = READY if view.agent.state is AgentState.WRAP_UP else choices[1 if len(choices) > 1 else 0].id
+    return Chooser(title, choices, first)
+
+
+async def _take_status(app: "AgentApp", choice: str) -> None:
+    in_wrap_up = app.situation().state is AgentState.WRAP_UP
+    if in_wrap_up and not await store_form(app):
+        return
+    if choice == READY:
+        await app.ask("agent.ready")
+        return
+    if await app.ask("agent.break", BreakParams(reason=choice)) is None:
+        return
+    if in_wrap_up:
+        await _end_wrap_up(app)
+    elif app.situation().in_call:
+        app.say(tr("Break after this call: {reason}", reason=app.words.reason(choice)), "good")
+
+
+async def _end_wrap_up(app: "AgentApp") -> None:
+    """Finish it, if it has not ended by itself in this moment."""
+    if app.situation().state is AgentState.WRAP_UP:
+        await app.ask("agent.finish_wrap_up")
+
+
+async def answer(app: "AgentApp") -> None:
+    """F4: take the ringing call, or speak again to the one on hold."""
+    view = app.view
+    if view is None:
+        return
+    if view.agent.state is AgentState.HOLDING:
+        await app.ask("agent.retrieve")
+    elif await app.ask("agent.answer") is not None and view.phone == "ring":
+        app.say(tr("If the phone does not pick up by itself, pick it up"), "strong")
+
+
+async def hold(app: "AgentApp") -> None:
+    """F5: the customer hears music."""
+    await app.ask("agent.hold")
+
+
+async def hang_up(app: "AgentApp") -> None:
+    """F8: refuse a ringing call, or end the talk."""
+    ringing = app.situation().state in (AgentState.RINGING, AgentState.RESERVED)
+    await app.ask("agent.reject" if ringing else "agent.hang_up")
+
+
+async def open_results(app: "AgentApp") -> None:
+    """F9: to the dispositions, and from there back to the notes."""
+    app.open_panel("")
+    _desk(app).focus_results()
+
+
+async def save(app: "AgentApp") -> None:
+    """Ctrl+S: store the customer's fields and the note, whichever has changed."""
+    desk = _desk(app)
+    if desk.card_form.unsaved and not await _save_customer(app, desk.card_form.customer()):
+        return
+    if desk.notes.unsaved:
+        await store_form(app)
+
+
+async def store_form(app: "AgentApp") -> bool:
+    """Store the note of the call; True when nothing is left unsaved."""
+    desk = _desk(app)
+    call_id = app.view.call.call_id if app.view and app.view.call else ""
+    note = desk.notes.note
+    if not call_id or not desk.notes.unsaved:
+        return True
+    if await app.ask("call.note", NoteParams(call_id=call_id, note=note)) is None:
+        return False
+    desk.notes.mark_stored(note)
+    app.say(tr("Stored"), "good")
+    return True
+
+
+async def _save_customer(app: "AgentApp", customer: Customer) -> bool:
+    call_id = app.view.call.call_id if app.view and app.view.call else ""
+    if not customer.name:
+        app.say(tr("A customer needs a name"), "warn")
+        _desk(app).card_form.focus_first()
+        return False
+    card = await app.ask("customer.save", SaveCustomerParams(customer=customer, call_id=call_id))
+    if card is None:
+        return False
+    if call_id:
+        app.show_own_card(card)
+        _desk(app).focus_notes()
+    else:
+        _desk(app).end_edit()
+    app.say(tr("Customer {name} stored", name=customer.name), "good")
+    return True
+
+
+async def finish(app: "AgentApp") -> None:
+    """Enter in the dispositions while wrapping up: store and be free for the next call."""
+    if await store_form(app):
+        await _end_wrap_up(app)
+
+
+async def search(app: "AgentApp") -> None:
+    """Ctrl+F: open the search over the work area."""
+    app.open_panel("search")
+    _desk(app).search.start()
+
+
+async def edit_customer(app: "AgentApp") -> None:
+    """Ctrl+E: the fields of the shown customer; of the found one while searching."""
+    desk = _desk(app)
+    if app.panel == "search" and desk.search.shown is not None:
+        desk.edit_customer(desk.search.shown, take_cursor=True)
+    elif desk.card_form.open:
+        desk.card_form.focus_first()
+    elif app.card and app.card.customer:
+        desk.edit_customer(app.card.customer, take_cursor=True)
+
+
+async def choose_customer(app: "AgentApp") -> None:
+    """Ctrl+O: say who is calling, out of those with this number, or the one just found."""
+    desk = _desk(app)
+    if app.panel == "search" and desk.search.shown is not None:
+        if await _make_caller(app, desk.search.shown):
+            app.open_panel("")
+            desk.focus_notes()
+        return
+    card = app.card
+    if card is None or card.customer is None:
+        return
+    people = (card.customer, *card.matches)[:9]
+    choices = [
+        Choice((str(n),), str(one.id), f"{one.name}  {one.address}") for n, one in enumerate(people, 1)
+    ]
+    title = tr("Who is calling from {number}?", number=phone_number(card.cli))
+    chosen = await app.choose(Chooser(title, choices, str(card.customer.id)))
+    if chosen is not None and chosen != str(card.customer.id):
+        await _make_caller(app, next(one for one in people if str(one.id) == chosen))
+
+
+async def _make_caller(app: "AgentApp", customer: Customer) -> bool:
+    """The present call becomes this customer's."""
+    call_id = app.view.call.call_id if app.view and app.view.call else ""
+    if not call_id:
+        return False
+    if await app.ask("customer.save", SaveCustomerParams(customer=customer, call_id=call_id)) is None:
+        return False
+    others = app.card
+    card = await app.ask("customer.show", CustomerIdParams(id=customer.id))
+    if card is None:
+        return False
+    known = tuple(one for one in (others.customer, *others.matches) if one) if others else ()
+    matches = tuple(one for one in known if one.id != customer.id)
+    app.show_own_card(replace(card, cli=others.cli if others else card.cli, matches=matches))
+    notes = _desk(app).notes
+    notes.change(replace(notes.note, customer_id=customer.id))
+    return True
+
+
+async def show_day(app: "AgentApp") -> None:
+    """Ctrl+T: own figures and calls."""
+    app.load_own_calls()
+    app.open_panel("day")
+    _desk(app).query_one("#day-calls").focus()
+
+
+async def back(app: "AgentApp") -> None:
+    """Esc: out of the fields or the panel; never ends a call."""
+    desk = _desk(app)
+    if desk.card_form.has_cursor and not desk.card_form.unsaved and app.card and app.card.customer:
+        desk.end_edit()
+        desk.focus_notes()
+    elif desk.card_form.has_cursor:
+        desk.focus_notes()
+    elif app.panel:
+        app.open_panel("")
+        in_form = app.situation().state in (AgentState.TALKING, AgentState.HOLDING, AgentState.WRAP_UP)
+        desk.focus_notes() if in_form else app.set_focus(None)
+    elif app.situation().in_call:
+        app.say(tr("Esc never ends a call; F8 hangs up"))
+
+
+async def quit_console(app: "AgentApp") -> None:
+    """Ctrl+Q: log out and leave; in a wrap-up after a question."""
+    if app.situation().state is AgentState.WRAP_UP:
+        choices = [
+            Choice(("1",), "stay", tr("No, stay")),
+            Choice(("2",), "leave", tr("Yes: store the form, end the wrap-up and log out")),
+        ]
+        if await app.choose(Chooser(tr("Log out during the wrap-up?"), choices)) != "leave":
+            return
+        if not await store_form(app):
+            return
+    try:
+        await app.engine.call("session.log_out")
+    except EngineFault as fault:
+        if fault.reason == Reason.REFUSED:
+            app.say(tr("You cannot log out during a call"), "warn")
+            return
+    except EngineGone:
+        pass  # the engine notices by itself that this console is gone
+    app.exit(0)
+
+
+def _desk(app: "AgentApp") -> "DeskScreen":
+    assert app.desk is not None
+    return app.desk
+
+
+PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
+    "status.change": change_status,
+    "call.answer": answer,
+    "call.hold": hold,
+    "call.hang_up": hang_up,
+    "form.disposition": open_results,
+    "form.save": save,
+    "form.finish": finish,
+    "customer.search": search,
+    "customer.edit": edit_customer,
+    "customer.choose": choose_customer,
+    "day.show": show_day,
+    "panel.back": back,
+    "session.quit": quit_console,
+}

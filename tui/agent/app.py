@@ -1,0 +1,358 @@
+"""The agent's console: log in, take calls, write about them."""
+
+from dataclasses import replace
+from typing import ClassVar
+
+from textual.binding import BindingType
+from textual.timer import Timer
+
+from engine.core.records import CallNote, Customer, CustomerCard
+from engine.core.states import AgentState
+from engine.core.views import DeskView
+from engine.wire.messages import Reason
+from engine.wire.methods import (
+    CallsParams,
+    CustomerIdParams,
+    DraftParams,
+    LogInParams,
+    NoteParams,
+    SearchParams,
+    SubscribeParams,
+    Views,
+)
+from tui.agent import actions
+from tui.agent.card_form import CardForm
+from tui.agent.day import LIMIT as DAY_LIMIT
+from tui.agent.desk import DeskScreen, state_message
+from tui.agent.help_text import page_for
+from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
+from tui.agent.paint import Paper
+from tui.agent.search import LIMIT as SEARCH_LIMIT
+from tui.agent.search import SearchPanel
+from tui.client import EngineFault, EngineGone
+from tui.commands import AGENT_COMMANDS, Command, Situation, agent_hints, expected_command
+from tui.labels import SiteWords, fault_words
+from tui.widgets.console import ConsoleApp, bindings_of
+from tui.widgets.hint_bar import Hint, HintBar
+from tui.widgets.login import LoginScreen
+from tui.words import Language, mark, tr
+
+DRAFT_DELAY = 0.3  # seconds after the last key
+WRITING = (AgentState.TALKING, AgentState.HOLDING, AgentState.WRAP_UP)
+RINGING = (AgentState.RESERVED, AgentState.RINGING)
+
+
+class AgentApp(ConsoleApp, inherit_bindings=False):
+    """One agent at one seat."""
+
+    TITLE = "fourseat"
+    REGISTRY: ClassVar[tuple[Command, ...]] = AGENT_COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_of(AGENT_COMMANDS),
+    ]
+
+    view: DeskView | None = None
+    desk: DeskScreen | None = None
+    panel = ""
+    words = SiteWords()
+    _shown_call = ""
+    _shown_state: AgentState | None = None
+    _own_card: CustomerCard | None = None  # chosen or saved here, until the engine shows it
+    _draft_timer: Timer | None = None
+    _draft_waits = False
+    _painted_hints: tuple[object, ...] = ()
+
+    def on_mount(self) -> None:
+        self._ask_who()
+
+    # Logging in and out
+
+    def _ask_who(self, words: str = "") -> None:
+        self.view = self.desk = None
+        self._shown_call, self._shown_state, self._own_card = "", None, None
+        self.panel = ""
+        self._painted_hints = ()
+        login = LoginScreen(mark("Agent console"), with_seat=True)
+        self.push_screen(login) if len(self.screen_stack) == 1 else self.switch_screen(login)
+        self.call_after_refresh(self.engine_met)
+        if words:
+            self.call_after_refresh(self.say, words, "warn")
+
+    def engine_met(self) -> None:
+        if self.hello and isinstance(self.screen, LoginScreen):
+            self.words = SiteWords(self.hello)
+            self.screen.show_hello(self.hello)
+
+    def on_login_screen_submitted(self, event: LoginScreen.Submitted) -> None:
+        self.run_worker(self._log_in(event), name="log_in", exclusive=True, group="log_in")
+
+    async def _log_in(self, event: LoginScreen.Submitted) -> None:
+        if not self.connected:
+            self.say(tr("Not connected to the engine"), "warn")
+            return
+        entered = LogInParams(staff_number=event.staff_number, pin=event.pin, seat=event.seat)
+        try:
+            await self.engine.call("session.log_in", entered)
+            views = await self.engine.call("view.subscribe", SubscribeParams(topics=["desk"]))
+        except EngineFault as fault:
+            self.say(fault_words(fault, self.zone), "warn")
+            if isinstance(self.screen, LoginScreen):
+                self.screen.refused(keep_pin=fault.reason == Reason.REFUSED)
+            return
+        except EngineGone:
+            self.say(tr("The engine does not answer"), "warn")
+            return
+        self.desk = DeskScreen()
+        await self.switch_screen(self.desk)
+        self.take_views(views)
+        self.views_changed()
+        self.keep_connected()
+        self.load_own_calls()
+
+    def session_over(self, words: str) -> None:
+        self._ask_who(words)
+        self.run_worker(self._meet_engine(), name="meet")
+
+    def link_changed(self) -> None:
+        if self.connected and self._draft_waits:
+            self._send_draft_soon(0.0)
+        if self.connected:
+            self.say(tr("The engine is back"), "good")
+
+    # Views
+
+    def take_views(self, views: Views) -> None:
+        if views.desk is not None:
+            self.view = views.desk
+
+    def views_changed(self) -> None:
+        if self.view is None or self.desk is None:
+            return
+        before, self._shown_state = self._shown_state, self.view.agent.state
+        call_id = self.view.call.call_id if self.view.call else ""
+        if call_id != self._shown_call:
+            self._new_call(call_id)
+        self._settle_card()
+        if message := state_message(before, self.view):
+            self.say(message, "strong")
+        if self._shown_state is not before:
+            self._state_changed(before)
+        self.repaint()
+
+    def _new_call(self, call_id: str) -> None:
+        """Another call, or none: what was written about the last one is stored, the form starts afresh."""
+        assert self.desk is not None
+        assert self.view is not None
+        self._store_what_is_left()
+        self._shown_call, self._own_card = call_id, None
+        self.desk.end_edit()
+        self.desk.notes.fill(self.view.draft if call_id else CallNote())
+        card = self.view.card
+        if call_id and card is not None and card.customer is None:
+            self.desk.edit_customer(new_customer(card), take_cursor=False)
+        if not call_id:
+            self.load_own_calls()
+
+    def _store_what_is_left(self) -> None:
+        """The wrap-up ended by its time limit: nothing that was typed is lost."""
+        assert self.desk is not None
+        if self._draft_timer:
+            self._draft_timer.stop()
+            self._draft_timer = None
+        self._draft_waits = False
+        if self._shown_call and self.desk.notes.unsaved:
+            note = NoteParams(call_id=self._shown_call, note=self.desk.notes.note)
+            self.run_worker(self.ask("call.note", note), name="store")
+
+    def _settle_card(self) -> None:
+        own, view = self._own_card, self.view
+        shown = view.card.customer if view and view.card else None
+        if own and own.customer and shown and own.customer.id == shown.id:
+            self._own_card = None
+
+    def _state_changed(self, before: AgentState | None) -> None:
+        assert self.desk is not None
+        state = self._shown_state
+        if state in RINGING and before not in RINGING:
+            self.bell()
+        if state is AgentState.TALKING and before in RINGING:
+            self._answered()
+        elif state in WRITING and before not in WRITING:
+            self.open_panel("")
+            if before is None and self.desk.notes.half_filled:
+                self.desk.focus_notes()
+        elif before in WRITING and state not in WRITING:
+            self.open_panel("")
+            self.set_focus(None)
+
+    def _answered(self) -> None:
+        """The talk begins: to the notes, unless the agent is in the middle of something."""
+        assert self.desk is not None
+        busy = self.desk.notes.half_filled or self.desk.card_form.unsaved or self.desk.card_form.has_cursor
+        self.open_panel("")
+        if not busy:
+            self.desk.focus_notes()
+
+    # Painting
+
+    @property
+    def card(self) -> CustomerCard | None:
+        """The card to show: what was chosen here goes before what the engine found."""
+        return self._own_card or (self.view.card if self.view else None)
+
+    def show_own_card(self, card: CustomerCard) -> None:
+        """Show this card until the engine's view has it too."""
+        self._own_card = card
+        if self.desk:
+            self.desk.end_edit()
+        self.repaint()
+
+    def paper(self) -> Paper:
+        """The paper that everything is painted on now."""
+        return Paper(
+            self.size.width,
+            self.now(),
+            self.zone,
+            self.words,
+            connected=self.connected,
+            last_data_at=self.last_data_at,
+            view_at=self.last_data_at,
+        )
+
+    def repaint(self) -> None:
+        if self.view is None or self.desk is None or not self.desk.is_mounted:
+            return
+        self.desk.paint(self.view, self.card, self.paper())
+        now = self.situation()
+        hints = tuple(
+            Hint(
+                command.short_key,
+                command.word(now),
+                command.disabled_reason(now) is None,
+                command.id == expected_command(now),
+            )
+            for command in agent_hints(now)
+        )
+        if hints != self._painted_hints:
+            self._painted_hints = hints
+            self.desk.query_one(HintBar).show_hints(hints)
+
+    def situation(self) -> Situation:
+        if self.desk is None or not self.desk.is_mounted:
+            return Situation(connected=self.connected, panel=self.panel)
+        return Situation(
+            view=self.view,
+            connected=self.connected,
+            unsaved=self.desk.notes.unsaved or self.desk.card_form.unsaved,
+            panel=self.panel,
+            found=self.panel == "search" and self.desk.search.shown is not None,
+            others=bool(self.card and self.card.matches),
+        )
+
+    def open_panel(self, panel: str) -> None:
+        """Show a panel in the work area; "" is what belongs to the state."""
+        assert self.desk is not None
+        self.panel = panel
+        self.desk.show_panel(panel, in_call=self._shown_state in WRITING or bool(self._shown_call))
+        self.repaint()
+
+    def help_page(self) -> tuple[str, list[str]]:
+        return page_for(self)
+
+    # Commands
+
+    async def perform(self, command_id: str) -> None:
+        if self.desk is None:
+            if command_id == "session.quit":
+                self.exit(0)
+            return
+        await actions.PERFORMERS[command_id](self)
+        self.repaint()
+
+    def load_own_calls(self) -> None:
+        """Fetch the own calls for the day panel."""
+        self.run_worker(self._load_own_calls(), name="own_calls", exclusive=True, group="own_calls")
+
+    async def _load_own_calls(self) -> None:
+        if self.view is None:
+            return
+        wanted = CallsParams(staff_number=self.view.agent.staff_number, limit=DAY_LIMIT)
+        found = await self.ask("calls.list", wanted)
+        if found is not None and self.desk is not None:
+            self.desk.day.show_calls(found.calls)
+            self.repaint()
+
+    # The form of the call
+
+    def on_note_form_changed(self, event: NoteForm.Changed) -> None:
+        self._draft_waits = True
+        self._send_draft_soon(DRAFT_DELAY)
+        self.repaint()
+
+    def on_note_form_full(self) -> None:
+        self.say(tr("A note holds {count} characters; the rest was left out", count=MAX_NOTE), "warn")
+
+    def on_text_area_changed(self) -> None:
+        if self.desk is not None:
+            self.desk.notes.text_changed()
+
+    def _send_draft_soon(self, delay: float) -> None:
+        if self._draft_timer:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(delay, self._send_draft)
+
+    async def _send_draft(self) -> None:
+        self._draft_timer = None
+        if not self.connected or not self._shown_call or self.desk is None:
+            return
+        draft = DraftParams(call_id=self._shown_call, note=self.desk.notes.note)
+        if await self.ask("call.draft", draft) is not None:
+            self._draft_waits = self.desk.notes.note != draft.note
+
+    def on_result_list_picked(self, event: ResultList.Picked) -> None:
+        assert self.desk is not None
+        notes = self.desk.notes
+        if event.store:
+            self.start_command("form.finish" if self._shown_state is AgentState.WRAP_UP else "form.save")
+        elif event.unsolved:
+            notes.change(replace(notes.note, unsolved=not notes.note.unsolved))
+        elif event.disposition is not None:
+            notes.change(replace(notes.note, disposition=event.disposition))
+
+    def on_card_form_changed(self, event: CardForm.Changed) -> None:
+        self.repaint()
+
+    # The search
+
+    def on_search_panel_wanted(self, event: SearchPanel.Wanted) -> None:
+        self.run_worker(self._find(event.text), name="search", exclusive=True, group="search")
+
+    async def _find(self, text: str) -> None:
+        assert self.desk is not None
+        if not text:
+            self.desk.search.show_found("", ())
+            return
+        found = await self.ask("customer.search", SearchParams(text=text, limit=SEARCH_LIMIT))
+        if found is not None:
+            self.desk.search.show_found(text, found.customers)
+            self.repaint()
+
+    def on_search_panel_opened(self, event: SearchPanel.Opened) -> None:
+        self.run_worker(self._open_card(event.customer_id), name="card", exclusive=True, group="card")
+
+    async def _open_card(self, customer_id: int) -> None:
+        assert self.desk is not None
+        card = await self.ask("customer.show", CustomerIdParams(id=customer_id))
+        if card is not None:
+            self.desk.search.show_card(card)
+
+
+def new_customer(card: CustomerCard) -> Customer:
+    """The empty form of an unknown caller has the number that called."""
+    return Customer(phones=(card.cli,) if card.cli else ())
+
+
+def run(socket_path: str, language: str | None) -> int:
+    """Run the agent's console until it is left; the program's exit code."""
+    chosen: Language | None = "en" if language == "en" else "zh" if language == "zh" else None
+    return AgentApp(socket_path, chosen, "agent").run() or 0
