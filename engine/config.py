@@ -30,6 +30,7 @@ class Site(Section, frozen=True):
     name: Word = "某某广电网络分公司"
     timezone: Word = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
+    area_code: Annotated[str, msgspec.Meta(pattern=r"^(0[0-9]{2,3})?$")] = ""
     data: Word = "/var/lib/fourseat"
     socket: str = ""  # empty: <data>/run/engine.sock
 

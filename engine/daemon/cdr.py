@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from db.calls import get_call, store_call
+from db.calls import get_call, open_calls, store_call
 from db.cdr_import import cdr_offset, set_cdr_offset
 from engine.adapters.asterisk.caller import wav_length_ms
 from engine.adapters.asterisk.legs import endpoint_of
@@ -117,8 +117,29 @@ def _talked(row: Row, record: CallRecord) -> CallRecord:
 
 
 def _outcome(record: CallRecord, row: Row) -> Outcome:
+    if row["fs_unattended"] and not record.message_ms:
+        return Outcome.ABANDONED
+    return _known_outcome(record)
+
+
+def close_vanished(conn: sqlite3.Connection, up: frozenset[str], now: Millis) -> list[CallRecord]:
+    """Close rows of calls that neither go on nor left a record, as after a power cut. Returns them."""
+    written = []
+    for record in open_calls(conn):
+        if record.call_id in up:
+            continue
+        last = max(record.accepted_at, record.offered_at, record.answered_at)
+        outcome = _known_outcome(record)
+        closed = replace(record, ended_at=max(last, 1), outcome=outcome, ended_by=EndedBy.UNKNOWN)
+        store_call(conn, closed)
+        written.append(closed)
+        log.warning("call=%s vanished without a record: closed at %d, found at %d", record.call_id, last, now)
+    return written
+
+
+def _known_outcome(record: CallRecord) -> Outcome:
+    if record.answered_at:
+        return Outcome.ANSWERED
     if record.message_ms:
         return Outcome.VOICEMAIL
-    if record.offered_at or row["fs_unattended"]:
-        return Outcome.ABANDONED
-    return Outcome.IVR_EXIT
+    return Outcome.ABANDONED if record.offered_at else Outcome.IVR_EXIT

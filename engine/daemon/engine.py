@@ -57,6 +57,7 @@ class Engine:
         self.publisher = Publisher(self.floor, self.clock)
         self.recordings = RecordingDesk(paths, store, self._recording_done)
         self.on_recording: Callable[[RecordingInfo], None] = lambda info: None
+        self.before_event: Callable[[Event], Event] = lambda event: event
         self.on_event: Callable[[Event], None] = lambda event: None
         self.steps = 0
         self._area_code = area_code
@@ -85,7 +86,7 @@ class Engine:
 
     def emit(self, event: Event) -> None:
         """A fact has happened. Facts that performing brings about wait for their turn."""
-        self._inbox.append(event)
+        self._inbox.append(self.before_event(event))
         if self._working or self._stopping:
             return
         self._working = True

@@ -121,7 +121,8 @@ class Caller:
             digits = await self._stream(prompt, order.barge_in)
             if digits:
                 break
-        while len(digits) < order.max_digits and not (digits and digits[-1] == order.terminator):
+        waits = order.timeout_ms > 0
+        while waits and len(digits) < order.max_digits and digits[-1:] != (order.terminator or None):
             digit = await self.session.wait_for_digit(order.timeout_ms)
             if not digit:
                 break

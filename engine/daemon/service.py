@@ -1,0 +1,175 @@
+"""The engine as a running service: everything opened in order, and closed in reverse."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+from collections.abc import Coroutine
+from dataclasses import dataclass, field
+from importlib.metadata import version
+from typing import Any
+
+from db.store import Store
+from engine.adapters.unix_socket import Connection, SocketServer
+from engine.config import Config
+from engine.core.events import CallAdopted, Event, NoteSaved, SwitchUp
+from engine.core.records import CallRecord
+from engine.daemon import restore
+from engine.daemon.cdr import close_vanished, import_cdr
+from engine.daemon.engine import Engine
+from engine.daemon.handlers import HANDLERS
+from engine.daemon.handlers.context import Context
+from engine.daemon.handlers.session import closed
+from engine.daemon.paths import SitePaths
+from engine.daemon.people import People
+from engine.daemon.plan import load_flow, make_plan
+from engine.daemon.telephony import switch_settings
+from engine.wire.methods import Method, Params
+
+log = logging.getLogger(__name__)
+
+# Asterisk writes a call's record a moment after its end: what ended just now is looked for again.
+_IMPORT_AFTER_S = (0.0, 1.0, 5.0, 30.0)
+_WATCHDOG_S = 1.0
+
+
+@dataclass(slots=True)
+class Service:
+    """One site's engine, Asterisk being up already or coming up by itself."""
+
+    config: Config
+    paths: SitePaths
+    secrets: dict[str, str]
+    store: Store = field(init=False)
+    engine: Engine = field(init=False)
+    server: SocketServer = field(init=False)
+    _tasks: set[asyncio.Task[None]] = field(init=False, default_factory=set)
+
+    async def start(self) -> None:
+        """Open the database, remember, connect to Asterisk, open the socket."""
+        self.paths.create()
+        flow_path = self.paths.home / self.config.ivr.flow
+        plan = make_plan(self.config, load_flow(flow_path))
+        self.store = Store(self.paths.database)
+        self.store.open()
+        self.engine = Engine(
+            plan,
+            self.paths,
+            self.store,
+            switch_settings(self.config, self.paths, self.secrets),
+            area_code=self.config.site.area_code,
+            recording=self.config.recording.enabled,
+        )
+        self.engine.attach()
+        self.engine.before_event = self._before
+        self.engine.on_event = self._after
+        self._restore_floor()
+        context = Context(
+            config=self.config,
+            engine=self.engine,
+            people=People(self.store, self.config.security, self.engine.clock),
+            version=version("fourseat"),
+            flow_text=flow_path.read_text(encoding="utf-8"),
+            seat_secrets={seat.id: self.secrets[f"seat.{seat.id}"] for seat in self.config.seats},
+        )
+
+        async def handle(connection: Connection, method: Method, params: Params) -> object:
+            return await HANDLERS[method.name](context, connection, params)
+
+        self.server = SocketServer(
+            str(self.paths.socket), handle, lambda connection: None, lambda c: closed(context, c)
+        )
+        await self.server.start()
+        await self.engine.start()
+        log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
+
+    async def stop(self) -> None:
+        """Say good-bye to the consoles, let go of Asterisk, write what is to be written."""
+        await self.server.stop()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.engine.stop()
+        await asyncio.to_thread(self.store.close)
+
+    def _restore_floor(self) -> None:
+        engine = self.engine
+        now = engine.clock.now()
+        agents = restore.agents_at_stop(self.store)
+        queue_days, agent_days = restore.today(self.store, self.config, engine.plan, now, agents)
+        engine.perform(engine.floor.start(now, agents=agents, queue_days=queue_days, agent_days=agent_days))
+
+    def _before(self, event: Event) -> Event:
+        return restore.with_stored_call(self.store, event)
+
+    def _after(self, event: Event) -> None:
+        if isinstance(event, SwitchUp):
+            self._spawn(self._catch_up())
+        elif isinstance(event, CallAdopted) and event.seat_id:
+            self._restore_draft(event)
+
+    def _restore_draft(self, event: CallAdopted) -> None:
+        staff_number = self.engine.floor.owner_of(event.call_id)
+        note = restore.draft_of(self.store, staff_number, event.call_id) if staff_number else None
+        if note is not None:
+            self.engine.emit(NoteSaved(call_id=event.call_id, note=note))
+
+    async def _catch_up(self) -> None:
+        """Calls that ended while nobody looked get their record and their recording."""
+        for delay in _IMPORT_AFTER_S:
+            await asyncio.sleep(delay)
+            up = frozenset(self.engine.floor.state.calls)
+            records = await asyncio.wrap_future(
+                self.store.submit(import_cdr, self.paths.cdr, up, self.paths.messages)
+            )
+            self._finish_recordings(records)
+        up = frozenset(self.engine.floor.state.calls)
+        now = self.engine.clock.now()
+        self._finish_recordings(await asyncio.wrap_future(self.store.submit(close_vanished, up, now)))
+
+    def _finish_recordings(self, records: list[CallRecord]) -> None:
+        lying = set(self.engine.recordings.left_over())
+        for record in records:
+            if record.call_id in lying:
+                self.engine.recordings.finish(record.call_id, record.accepted_at, record.ended_at)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.ensure_future(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+async def run(service: Service) -> None:
+    """Run until SIGTERM or SIGINT. Tells systemd that it is ready, and that it is alive."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    await service.start()
+    notify_systemd("READY=1")
+    try:
+        while not stop.is_set():
+            notify_systemd("WATCHDOG=1")
+            try:
+                async with asyncio.timeout(_WATCHDOG_S):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+    finally:
+        notify_systemd("STOPPING=1")
+        await service.stop()
+
+
+def notify_systemd(state: str) -> None:
+    """One state for the service manager (sd_notify(3)); nothing where there is none."""
+    address = os.environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    if address.startswith("@"):
+        address = "\0" + address[1:]
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sock:
+        try:
+            sock.sendto(state.encode(), address)
+        except OSError as error:
+            log.debug("the service manager cannot be told: %s", error)
