@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from engine.wire.messages import PROTOCOL, Reason, RpcFault, RpcIncoming, RpcRequest, encode
+from engine.wire.messages import MAX_LINE, PROTOCOL, Reason, RpcFault, RpcIncoming, RpcRequest, encode
 from engine.wire.methods import (
     METHODS,
     SESSION_ENDED,
@@ -182,16 +182,20 @@ class EngineClient:
         if self._writer is None:
             raise EngineGone("no connection to the engine")
         self._last_id += 1
-        request = RpcRequest(id=self._last_id, method=method, params=msgspec.Raw(msgspec.json.encode(params)))
+        request_id = self._last_id
+        body = msgspec.Raw(msgspec.json.encode(params))
+        line = encode(RpcRequest(id=request_id, method=method, params=body))
+        if len(line) > MAX_LINE:
+            raise EngineFault(Reason.TOO_LONG, f"{method}: more than {MAX_LINE} bytes")
         answer = asyncio.get_running_loop().create_future()
-        self._answers[self._last_id] = answer
+        self._answers[request_id] = answer
         try:
-            self._writer.write(encode(request))
+            self._writer.write(line)
             response = await asyncio.wait_for(answer, seconds)
         except TimeoutError:
             raise EngineGone(f"no answer to {method} within {seconds:g} s") from None
         finally:
-            self._answers.pop(request.id, None)  # type: ignore[arg-type]
+            del self._answers[request_id]
         if response.error is not None:
             raise EngineFault(response.error.reason, response.error.message, response.error.detail)
         return _results[method].decode(response.result)

@@ -1,0 +1,51 @@
+"""`fourseat agent` and `fourseat supervisor`: start a console. Textual is loaded only here."""
+
+import sys
+
+import typer
+
+from tui.cli.errors import CliError
+from tui.cli.help import Command
+from tui.cli.options import settings_of
+from tui.cli.session import Settings
+from tui.words import language_in_use, mark, tr
+
+
+def add_to(app: typer.Typer) -> None:
+    app.command("agent", cls=Command, help=mark("The agent's console: take calls."), epilog="fourseat agent")(
+        agent
+    )
+    app.command(
+        "supervisor",
+        cls=Command,
+        help=mark("The supervisor's console: agents, queues, lines and calls of now."),
+        epilog="fourseat supervisor",
+    )(supervisor)
+
+
+def agent(context: typer.Context) -> None:
+    path = _console_socket(settings_of(context))
+    from tui.agent.app import run
+
+    raise typer.Exit(run(path, _language(settings_of(context))))
+
+
+def supervisor(context: typer.Context) -> None:
+    path = _console_socket(settings_of(context))
+    from tui.supervisor.app import run
+
+    raise typer.Exit(run(path, _language(settings_of(context))))
+
+
+def _console_socket(settings: Settings) -> str:
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CliError(
+            tr("a console needs a terminal"),
+            tr("run it in a terminal; over SSH: ssh -t <machine> fourseat agent"),
+        )
+    return settings.socket_path()
+
+
+def _language(settings: Settings) -> str | None:
+    """The language that was asked for; None leaves it to the site."""
+    return settings.lang or ("en" if language_in_use() == "en" else None)

@@ -1,0 +1,127 @@
+"""Reads a customer file as spreadsheets write it: encoding and separator are found out, lines are counted."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from tui.cli.errors import CliError
+from tui.words import tr
+
+FIELDS = (
+    "name",
+    "customer_number",
+    "phones",
+    "address",
+    "area",
+    "card_number",
+    "packages",
+    "balance",
+    "vip",
+    "remark",
+)
+ENCODINGS = ("utf-8-sig", "gb18030")
+SEPARATORS = (",", "\t", ";")
+BLOCK = 1_048_576
+BATCH_ROWS = 500
+BATCH_CHARACTERS = 150_000  # keeps a request below the socket's line limit in every script
+
+
+@dataclass(slots=True)
+class Batch:
+    """Rows of consecutive lines; `first_line` counts from 1, as editors do. `position` is in bytes."""
+
+    first_line: int
+    rows: list[list[str]]
+    position: int
+
+
+class CustomerFile:
+    """A CSV or TSV file with headings in its first line. Raises CliError when it is none."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.size = path.stat().st_size
+            self.encoding = _encoding_of(path)
+            with self._open() as file:
+                head = file.readline()
+        except OSError as error:
+            raise CliError(
+                tr("{file} cannot be read: {why}", file=path, why=error.strerror), tr("check the name")
+            ) from None
+        self.separator = max(SEPARATORS, key=head.count)
+        self.columns = [heading.strip() for heading in next(csv.reader([head], delimiter=self.separator), [])]
+        if not any(self.columns):
+            raise CliError(
+                tr("{file} has no headings in its first line", file=path),
+                tr("save the table as CSV with its headings"),
+            )
+
+    def batches(self) -> Iterator[Batch]:
+        """All rows below the headings; empty lines are passed over."""
+        with self._open() as file:
+            reader = csv.reader(file, delimiter=self.separator)
+            batch = Batch(0, [], 0)
+            characters = 0
+            line = 0
+            for row in self._rows(reader):
+                first_line, line = line + 1, reader.line_num
+                if first_line == 1 or not any(row):
+                    continue
+                together = batch.first_line + len(batch.rows) == first_line
+                full = len(batch.rows) >= BATCH_ROWS or characters > BATCH_CHARACTERS
+                if batch.rows and (full or not together):
+                    yield batch
+                    batch, characters = Batch(0, [], 0), 0
+                if not batch.rows:
+                    batch.first_line = first_line
+                batch.rows.append(row)
+                batch.position = file.buffer.tell()  # type: ignore[attr-defined]
+                characters += sum(map(len, row))
+            if batch.rows:
+                yield batch
+
+    def _rows(self, reader: Iterator[list[str]]) -> Iterator[list[str]]:
+        try:
+            yield from reader
+        except csv.Error as error:
+            line = getattr(reader, "line_num", 0)
+            raise CliError(
+                tr("{file}, line {line}: {why}", file=self.path, line=line, why=error),
+                tr("look for a quotation mark that is not closed"),
+            ) from None
+
+    def _open(self) -> IO[str]:
+        return self.path.open(encoding=self.encoding, newline="")
+
+
+def _encoding_of(path: Path) -> str:
+    """The encoding in which the whole file makes sense."""
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    for encoding in ENCODINGS:
+        if _fits(path, encoding):
+            return encoding
+    raise CliError(
+        tr("{file} is neither UTF-8 nor GB18030 text", file=path),
+        tr("save the table as CSV; an .xlsx file cannot be read"),
+    )
+
+
+def _fits(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)()
+    try:
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                if b"\x00" in block:  # a spreadsheet's own format, or damage
+                    return False
+                decoder.decode(block)
+            decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True

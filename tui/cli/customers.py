@@ -1,0 +1,225 @@
+"""`fourseat customers`: search, show, and import from a spreadsheet."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.core.records import Customer, CustomerCard
+from engine.wire.methods import CustomerIdParams, Customers, SearchParams
+from tui.cli.calls import outcome_words
+from tui.cli.customer_file import FIELDS, CustomerFile
+from tui.cli.customer_import import ImportReport, import_customers, write_bad_rows
+from tui.cli.errors import UsageProblem
+from tui.cli.help import Command, Group
+from tui.cli.options import Json, settings_of
+from tui.cli.output import Column, print_facts, print_heading, print_json, print_table
+from tui.cli.session import Engine, visit
+from tui.labels import balance, moment, phone_number
+from tui.words import mark, tr
+
+SHOWN_BAD_ROWS = 20
+
+
+def add_to(app: typer.Typer) -> None:
+    group = typer.Typer(cls=Group, help=mark("Customers: import, search, show."), no_args_is_help=True)
+    group.command(
+        "import",
+        cls=Command,
+        help=mark(
+            "Import customers from a CSV or TSV file (UTF-8, UTF-16 or GB18030). Customers that are there"
+            " already are updated. Bad rows are reported and left out."
+        ),
+        epilog="fourseat customers import 用户.csv --dry-run\n"
+        "fourseat customers import 用户.csv --map 联系电话=phones --map 户名=name --bad-rows 错误行.csv",
+    )(import_file)
+    group.command(
+        "search",
+        cls=Command,
+        help=mark("Find customers by number, name, pinyin initials, address or card."),
+        epilog="fourseat customers search 张华\nfourseat customers search zhs",
+    )(search)
+    group.command(
+        "show",
+        cls=Command,
+        help=mark("One customer with the last calls."),
+        epilog="fourseat customers show 12",
+    )(show)
+    app.add_typer(group, name="customers")
+
+
+def search(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help=mark("Two characters are enough."))],
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
+    ] = 20,
+    as_json: Json = False,
+) -> None:
+    async def work(engine: Engine) -> Customers:
+        answer: Customers = await engine.ask("customer.search", SearchParams(text=text, limit=limit))
+        return answer
+
+    result = visit(settings_of(context), work)
+    if as_json:
+        print_json(result)
+        return
+    headings = (
+        tr("Id"),
+        tr("Name"),
+        tr("Phone numbers"),
+        tr("Area"),
+        tr("Address"),
+        tr("Smart card"),
+        tr("Balance"),
+    )
+    columns = [Column(word, right=word == headings[0]) for word in headings]
+    print_table(columns, [_row(customer) for customer in result.customers], tr("No customers found"))
+
+
+def _row(customer: Customer) -> list[str]:
+    return [
+        str(customer.id),
+        f"{customer.name} (VIP)" if customer.vip else customer.name,
+        " ".join(customer.phones),
+        customer.area,
+        customer.address,
+        customer.card_number,
+        balance(customer),
+    ]
+
+
+def show(
+    context: typer.Context,
+    customer_id: Annotated[int, typer.Argument(metavar="ID", help=mark("The id, from `customers search`."))],
+    as_json: Json = False,
+) -> None:
+    async def work(engine: Engine) -> tuple[CustomerCard, Engine]:
+        return await engine.ask("customer.show", CustomerIdParams(id=customer_id)), engine
+
+    card, engine = visit(settings_of(context), work)
+    if as_json:
+        print_json(card)
+        return
+    if card.customer is not None:
+        print_facts(_facts(card.customer))
+    print_heading(tr("Last calls"))
+    headings = (tr("Call"), tr("Time"), tr("Agent"), tr("Outcome"), tr("Disposition"), tr("Note"))
+    rows = [
+        [
+            call.call_id,
+            moment(call.at, engine.hello.now, engine.zone),
+            call.agent_name or call.staff_number,
+            outcome_words(call.outcome),
+            engine.disposition(call.disposition),
+            tr("[open] {note}", note=call.note) if call.unsolved else call.note,
+        ]
+        for call in card.past_calls
+    ]
+    print_table([Column(word) for word in headings], rows, tr("No calls yet"))
+
+
+def _facts(customer: Customer) -> list[tuple[str, str]]:
+    return [
+        (tr("Id"), str(customer.id)),
+        (tr("Name"), customer.name),
+        (tr("VIP"), tr("yes") if customer.vip else ""),
+        (tr("Customer number"), customer.customer_number),
+        (tr("Phone numbers"), "  ".join(phone_number(number) for number in customer.phones)),
+        (tr("Address"), customer.address),
+        (tr("Area"), customer.area),
+        (tr("Smart card"), customer.card_number),
+        (tr("Packages"), "  ".join(customer.packages)),
+        (tr("Account"), balance(customer)),
+        (tr("Remark"), customer.remark),
+    ]
+
+
+def import_file(
+    context: typer.Context,
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help=mark("CSV or TSV with headings in its first line."))
+    ],
+    mapping: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="HEADING=FIELD",
+            help=mark("What a column is, where its heading is not recognised; again for each column."),
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=mark("Check everything, change nothing."))
+    ] = False,
+    bad_rows: Annotated[
+        Path | None,
+        typer.Option(
+            "--bad-rows", metavar="FILE", help=mark("Write the bad rows, with reasons, to this CSV file.")
+        ),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    source = CustomerFile(file)
+    columns = parse_mapping(mapping or [], source.columns)
+
+    async def work(engine: Engine) -> ImportReport:
+        return await import_customers(engine, source, columns, dry_run=dry_run)
+
+    report = visit(settings_of(context), work)
+    if bad_rows is not None and report.bad:
+        write_bad_rows(bad_rows, source.columns, report)
+    if as_json:
+        print_json(report)
+    else:
+        _tell(report, source, bad_rows)
+    if report.bad:
+        raise typer.Exit(1)
+
+
+def parse_mapping(texts: list[str], columns: list[str]) -> dict[str, str]:
+    """HEADING=FIELD pairs; the heading must be in the file, the field must exist."""
+    mapping: dict[str, str] = {}
+    for text in texts:
+        heading, equals, field = text.rpartition("=")
+        if not equals or heading not in columns:
+            raise UsageProblem(
+                tr("--map {text}: the file has no column {name}", text=text, name=repr(heading)),
+                tr("its columns are: {names}", names=", ".join(columns)),
+            )
+        if field not in FIELDS:
+            raise UsageProblem(
+                tr("--map {text}: there is no field {name}", text=text, name=repr(field)),
+                tr("fields are: {names}", names=", ".join(FIELDS)),
+            )
+        mapping[heading] = field
+    return mapping
+
+
+def _tell(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> None:
+    print(tr("File: {file}, {encoding}", file=source.path, encoding=source.encoding))
+    print_facts([(heading, field) for heading, field in report.mapping.items()])
+    if report.unmapped:
+        print(tr("Columns left out: {names}", names=", ".join(report.unmapped)))
+    print_heading(tr("Dry run: nothing was changed") if report.dry_run else tr("Imported"))
+    print_facts(
+        [
+            (tr("Rows read"), str(report.read)),
+            (tr("Added"), str(report.added)),
+            (tr("Updated"), str(report.updated)),
+            (tr("Unchanged"), str(report.unchanged)),
+            (tr("Bad"), str(len(report.bad))),
+        ]
+    )
+    if report.bad:
+        print_heading(tr("Bad rows"))
+        columns = [Column(tr("Line"), right=True), Column(tr("Field")), Column(tr("Reason"))]
+        print_table(columns, [[str(b.line), b.field, b.reason] for b in report.bad[:SHOWN_BAD_ROWS]], "")
+        if len(report.bad) > SHOWN_BAD_ROWS:
+            print(
+                tr(
+                    "and {count} more; --bad-rows FILE writes all of them",
+                    count=len(report.bad) - SHOWN_BAD_ROWS,
+                )
+            )
+        if bad_rows is not None:
+            print(tr("All bad rows are in {file}", file=bad_rows))

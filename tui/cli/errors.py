@@ -1,0 +1,71 @@
+"""Errors of the commands, each with what to do about it, and the exit codes.
+
+CliError            1  refused or failed
+├── UsageProblem    2  the command line is wrong
+└── NoEngine        3  the engine is not running, or cannot be reached
+"""
+
+import datetime
+
+from engine.wire.messages import Reason, RpcFault
+from tui.client import EngineFault
+from tui.labels import fault_words
+from tui.words import language_in_use, mark, tr
+
+REMEDIES = {
+    Reason.NOT_LOGGED_IN: mark("give your staff number: fourseat --staff 9001 ..."),
+    Reason.NOT_ALLOWED: mark("log in as somebody who may: fourseat --staff 9001 ..."),
+    Reason.LOCKED: mark("wait, or let an administrator run: fourseat users enable <staff number>"),
+    Reason.DISABLED: mark("let an administrator run: fourseat users enable <staff number>"),
+    Reason.UNKNOWN_METHOD: mark("restart the engine, so that it is as new as this command"),
+    Reason.INTERNAL: mark("look at the engine's log: journalctl -u fourseat"),
+    Reason.BUSY: mark("close consoles that nobody needs"),
+}
+
+# where what the engine says is more exact than our own words for the reason
+SPOKEN = (Reason.BAD_PARAMS, Reason.INVALID, Reason.CONFLICT, Reason.NOT_FOUND, Reason.INTERNAL)
+
+
+class CliError(Exception):
+    """The command cannot be done; `remedy` says what to do."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, remedy: str = "", reason: str = "failed") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+        self.reason = reason
+
+
+class UsageProblem(CliError):
+    """The command line is wrong."""
+
+    exit_code = 2
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy, "usage")
+
+
+class NoEngine(CliError):
+    """There is no engine to talk to."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message, remedy or start_the_engine(), "no_engine")
+
+
+def start_the_engine() -> str:
+    return tr("start it: systemctl start fourseat, or in a terminal: fourseatd run --config config.toml")
+
+
+def explain(refusal: EngineFault, zone: datetime.tzinfo) -> CliError:
+    """A refusal of the engine in words, with its remedy."""
+    fault = RpcFault(code=0, message=refusal.message, reason=refusal.reason, detail=refusal.detail)
+    words = fault_words(fault, zone)
+    exact = refusal.message if language_in_use() == "en" else refusal.detail or refusal.message
+    if refusal.reason in SPOKEN and words != exact:
+        words = tr("{name}: {why}", name=words, why=exact)
+    known = next((text for reason, text in REMEDIES.items() if reason == refusal.reason), "")
+    return CliError(words, tr(known) if known else "", refusal.reason)

@@ -1,0 +1,54 @@
+"""Days and times on the command line, in the site's zone."""
+
+import datetime
+
+from engine.core.records import Millis
+from tui.cli.errors import UsageProblem
+from tui.words import tr
+
+DAY = datetime.timedelta(days=1)
+FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
+TODAY = ("today", "今天")
+YESTERDAY = ("yesterday", "昨天")
+
+
+def since_millis(text: str, now: Millis, zone: datetime.tzinfo) -> Millis:
+    """The first instant meant by `text`; 0 for an empty one."""
+    if not text:
+        return 0
+    moment, _ = _read(text, now, zone)
+    return _millis(moment)
+
+
+def until_millis(text: str, now: Millis, zone: datetime.tzinfo) -> Millis:
+    """The instant after the last one meant by `text`: a day counts whole; 0 for an empty one."""
+    if not text:
+        return 0
+    moment, whole_day = _read(text, now, zone)
+    return _millis(moment + DAY if whole_day else moment)
+
+
+def _read(text: str, now: Millis, zone: datetime.tzinfo) -> tuple[datetime.datetime, bool]:
+    midnight = datetime.datetime.fromtimestamp(now / 1000, zone).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
+    if text in TODAY:
+        return midnight, True
+    if text in YESTERDAY:
+        return midnight - DAY, True
+    for form in FORMS:
+        try:
+            return datetime.datetime.strptime(text, form).replace(tzinfo=zone), False
+        except ValueError:
+            continue
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=zone), True
+    except ValueError:
+        raise UsageProblem(
+            tr("{text} is not a day or a time", text=repr(text)),
+            tr('write 2026-03-01, "2026-03-01 08:30", today or yesterday'),
+        ) from None
+
+
+def _millis(moment: datetime.datetime) -> Millis:
+    return int(moment.timestamp() * 1000)
