@@ -45,7 +45,7 @@ FOLDER_REMEDY = "Free some space, or give this user the right to write there, an
 def speech_error(reply: Reply) -> SpeechError:
     """The error to raise for a worker's reply that ends all work."""
     match reply.error:
-        case "voice_broken":
+        case "voice_broken" | "died":
             return VoiceBroken(f"The synthesiser is of no use: {reply.detail}.", _VOICE_REMEDY)
         case "not_written":
             return FolderUnusable(f"A sound file cannot be written: {reply.detail}.", FOLDER_REMEDY)

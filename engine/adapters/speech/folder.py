@@ -101,7 +101,7 @@ class _Renderer:
 
     def _settle(self, job: Job, reply: Reply) -> bool:
         """Take note of one reply; False where this source was of no use."""
-        if reply.error in _FATAL:
+        if reply.error in _FATAL or (reply.error == "died" and not self._report.made):
             raise speech_error(reply)
         if not reply.error:
             self._remember(job, reply.size)

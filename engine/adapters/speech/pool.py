@@ -32,15 +32,19 @@ class WorkerProcess:
 
     def __init__(self, command: Sequence[str]) -> None:
         self._complaints = tempfile.TemporaryFile()
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=self._complaints,
-            cwd=_IMPORT_FOLDER,  # the package is found, installed or not
-            text=True,
-            encoding="utf-8",
-        )
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._complaints,
+                cwd=_IMPORT_FOLDER,  # the package is found, installed or not
+                text=True,
+                encoding="utf-8",
+            )
+        except OSError:
+            self._complaints.close()
+            raise
 
     def ask(self, job: Job, seconds: float) -> Reply:
         """The worker's reply, or `died` where it ended or took too long; then it is of no further use."""
@@ -97,6 +101,7 @@ class Pool:
         self._command = command
         self._job_seconds = job_seconds
         self._processes: list[WorkerProcess | None] = [None] * workers
+        self._stopped = threading.Event()
 
     def __enter__(self) -> Self:
         return self
@@ -133,6 +138,7 @@ class Pool:
                 thread.join()
 
     def _stop(self, todo: "SimpleQueue[Job]") -> None:
+        self._stopped.set()
         with contextlib.suppress(Empty):
             while True:
                 todo.get_nowait()
@@ -159,7 +165,7 @@ class Pool:
             process = self._processes[slot] or WorkerProcess(self._command)
             self._processes[slot] = process
             reply = process.ask(job, self._job_seconds)
-            if reply.error not in _WORTH_ANOTHER_TRY:
+            if reply.error not in _WORTH_ANOTHER_TRY or self._stopped.is_set():
                 return reply
             process.kill()
             process.close()

@@ -7,14 +7,12 @@ import ctypes
 import os
 from typing import Any
 
-import espeakng_loader
-
 from engine.adapters.speech.sound import Samples, read_raw_wav
 from engine.adapters.speech.sources import Utterance, Voice, least_seconds
 
 _TRIES = 3
 
-# What a healthy voice makes of a sample, in espeak's own phonemes: Chinese has tones, English none.
+# What a healthy voice makes of a sample, in espeak's own phonemes. A bracket tells of a change of language.
 _PROOFS = {"zh": ("两百 huan2", ("214", "35")), "en": ("hello", ("h@l",))}
 
 
@@ -37,6 +35,8 @@ class Synthesiser:
 
     def speak(self, utterance: Utterance) -> tuple[Samples, int]:
         """Samples and their rate. Raises BrokenVoice or NoSound."""
+        if not any(map(str.isalnum, utterance.text)):
+            raise NoSound("there is no word in the text")
         self._use(utterance.voice)
         least = least_seconds(utterance.text, utterance.voice.rate)
         for _ in range(_TRIES):
@@ -84,14 +84,16 @@ class Synthesiser:
     def _prove(self, voice: Voice) -> None:
         sample, expected = _PROOFS[voice.language]
         phonemes = self.phonemes(sample).replace("'", "").replace(",", "")
-        if not all(part in phonemes for part in expected):
+        if "(" in phonemes or not all(part in phonemes for part in expected):
             raise BrokenVoice(f"the voice {voice.name} reads {sample!r} as {phonemes!r}")
 
 
 def _load() -> tuple[Any, Any]:
     """Load the library of the wheel first: pyttsx3 then finds it by its name, in place of the system's."""
     try:
-        os.environ.setdefault("ESPEAK_DATA_PATH", espeakng_loader.get_data_path())
+        import espeakng_loader
+
+        os.environ["ESPEAK_DATA_PATH"] = espeakng_loader.get_data_path()  # data and library go together
         ctypes.CDLL(espeakng_loader.get_library_path())
         import pyttsx3
         from pyttsx3.drivers import _espeak
