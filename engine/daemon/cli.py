@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import logging
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -77,15 +78,89 @@ def _bring_up_asterisk(settings: Config, paths: SitePaths, secrets: dict[str, st
     from engine.daemon import telephony
     from engine.provision.errors import ProvisionError
 
-    if settings.asterisk.kind == "system":
-        return
     try:
-        install = telephony.find_install(
-            settings, lambda what, share: logging.getLogger("asterisk").info(what)
-        )
+        install = telephony.find_install(settings, _log_progress)
         telephony.bring_up(settings, paths, secrets, install)
     except (ProvisionError, RenderError, AsteriskProcessError) as error:
         fail(str(error))
+
+
+@app.command()
+def asterisk(config: ConfigOption = Path("config.toml")) -> None:
+    """Run the site's Asterisk in the foreground, for the service manager.
+
+    Example: fourseatd asterisk --config /etc/fourseat/config.toml
+    """
+    from engine.adapters.asterisk.render import RenderError
+    from engine.daemon import telephony
+    from engine.daemon.secrets import load_secrets
+    from engine.provision.errors import ProvisionError
+
+    log_to_stderr(False)
+    settings, paths = read_config(config)
+    paths.create()
+    try:
+        install = telephony.find_install(settings, _log_progress)
+        command = telephony.prepare(settings, paths, load_secrets(paths.secrets, settings), install)
+    except (ProvisionError, RenderError) as error:
+        fail(str(error))
+    os.execv(command[0], command)
+
+
+@app.command()
+def check(
+    config: ConfigOption = Path("config.toml"),
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Look at configuration, flow, prompts, Asterisk, ports, disk and clock; say what to do.
+
+    Ends with 1 when something would stop the centre from working. Example: fourseatd check
+    """
+    import msgspec
+
+    from engine.daemon.check import check_site
+
+    settings, paths = read_config(config)
+    findings = list(check_site(settings, paths))
+    broken = any(not finding.ok and finding.fatal for finding in findings)
+    if json:
+        typer.echo(msgspec.json.encode({"ok": not broken, "findings": findings}).decode())
+    else:
+        for finding in findings:
+            mark = "ok  " if finding.ok else "FAIL" if finding.fatal else "warn"
+            typer.echo(f"{mark}  {finding.area:<9} {finding.text}")
+            if finding.remedy:
+                typer.echo(f"      {'':<9} -> {finding.remedy}")
+    raise typer.Exit(1 if broken else 0)
+
+
+@app.command()
+def install(
+    config: ConfigOption = Path("config.toml"),
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Put service user, units and the seats' SSH log-in in place; what is there already is kept.
+
+    Example: fourseatd install --dry-run
+    """
+    from engine.daemon.install import InstallError, carry_out, plan_install
+
+    settings, paths = read_config(config)
+    if not dry_run and os.geteuid() != 0:
+        fail("Installing takes root: run it with sudo, or look with --dry-run.")
+    steps = list(plan_install(settings, paths.home, paths.data))
+    if not dry_run and not yes:
+        carry_out(iter(steps), dry_run=True, say=typer.echo)
+        typer.confirm("Do all this?", abort=True)
+    try:
+        carry_out(iter(steps), dry_run=dry_run, say=typer.echo)
+    except InstallError as error:
+        fail(f"{error}. What is done stays done; mend the cause and run it again.")
+
+
+def _log_progress(what: str, share: float | None) -> None:
+    logging.getLogger("asterisk").info("%s", what)
 
 
 def main() -> None:

@@ -35,10 +35,7 @@ def bring_up(
     config: Config, paths: SitePaths, secrets: Mapping[str, str], install: AsteriskInstall
 ) -> AsteriskProcess:
     """Write the configuration and start Asterisk; one that runs already reads what has changed. Blocks."""
-    instance = instance_paths(paths)
-    instance.create()
-    files = render_pbx(config, paths=instance, secrets=secrets, install=install)
-    changed = write_if_changed(instance.etc, files)
+    changed = _write(config, paths, secrets, install)
     process = process_of(paths, install)
     if process.is_running():
         if changed:
@@ -48,6 +45,23 @@ def bring_up(
         log.info("starting Asterisk %s", install.version)
         process.start()
     return process
+
+
+def prepare(
+    config: Config, paths: SitePaths, secrets: Mapping[str, str], install: AsteriskInstall
+) -> list[str]:
+    """Write the configuration; returns the command that runs Asterisk in the foreground."""
+    _write(config, paths, secrets, install)
+    return install.command(instance_paths(paths).etc)
+
+
+def _write(
+    config: Config, paths: SitePaths, secrets: Mapping[str, str], install: AsteriskInstall
+) -> list[str]:
+    instance = instance_paths(paths)
+    instance.create()
+    files = render_pbx(config, paths=instance, secrets=secrets, install=install)
+    return write_if_changed(instance.etc, files)
 
 
 def switch_settings(config: Config, paths: SitePaths, secrets: Mapping[str, str]) -> SwitchSettings:

@@ -1,0 +1,211 @@
+"""`fourseatd check`: what would stop this site from working, and what to do about each thing."""
+
+import os
+import shutil
+import socket
+import subprocess
+import time
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from engine.adapters.asterisk.process import AsteriskProcess
+from engine.adapters.asterisk.render import RenderError, render_pbx
+from engine.config import Config
+from engine.core.hours import HoursError
+from engine.core.ivr.check import check_raw
+from engine.core.prompt_catalogue import CatalogueError
+from engine.daemon.paths import SitePaths
+from engine.daemon.plan import opening_hours
+from engine.daemon.prompts import catalogue_of
+from engine.daemon.telephony import find_install, instance_paths, process_of
+from engine.provision.asterisk import AsteriskInstall
+from engine.provision.errors import ProvisionError
+
+_EARLIEST_SANE_YEAR_S = 1_735_689_600  # 2025: a box without a clock battery wakes up before this
+_MIN_DATA_MB = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `remedy` is empty when it is well."""
+
+    area: str
+    text: str
+    remedy: str = ""
+    fatal: bool = True
+
+    @property
+    def ok(self) -> bool:
+        """Nothing is to be done."""
+        return not self.remedy
+
+
+Check = Callable[[Config, SitePaths], Iterator[Finding]]
+
+
+def check_site(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    """Look at everything; a check that cannot be made is a finding of its own."""
+    for area, check in _CHECKS:
+        try:
+            yield from check(config, paths)
+        except Exception as error:
+            yield Finding(area, f"cannot be checked: {error!r}", "Report this; it is a fault of Fourseat.")
+
+
+def _flow(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    path = paths.home / config.ivr.flow
+    try:
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        prompts = set(catalogue_of(paths))
+    except OSError as error:
+        yield Finding("flow", f"{error.filename}: {error.strerror}", "Name the flow file in [ivr] flow.")
+        return
+    except (tomllib.TOMLDecodeError, CatalogueError) as error:
+        yield Finding("flow", f"{path}: {error}", "Mend the file at the place named.")
+        return
+    problems = check_raw(raw, {queue.id for queue in config.queues}, prompts)
+    for problem in problems:
+        yield Finding("flow", problem.words("en"), "Mend the flow file.", problem.severity == "error")
+    if not problems:
+        yield Finding("flow", f"{path.name}: {len(raw.get('node', raw))} entries, no problems")
+
+
+def _hours(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    try:
+        opening_hours(config)
+    except HoursError as error:
+        yield Finding("hours", str(error), "Mend [hours] in config.toml.")
+    else:
+        yield Finding("hours", "opening hours can be read")
+
+
+def _prompts(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    from engine.adapters.speech.check import check_prompts
+
+    language = config.site.language
+    catalogue = catalogue_of(paths)
+    problems = check_prompts(catalogue, language, paths.prompts)
+    for problem in problems[:5]:
+        yield Finding("prompts", str(problem), problem.remedy, fatal=False)
+    if len(problems) > 5:
+        yield Finding("prompts", f"{len(problems) - 5} more", "Run `fourseat prompts build`.", fatal=False)
+    if not problems:
+        yield Finding("prompts", f"{len(catalogue)} prompts in {language}")
+
+
+def _asterisk(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    try:
+        install = find_install(config, _say_nothing)
+    except ProvisionError as error:
+        yield Finding("asterisk", str(error), "See above; or set [asterisk] kind.")
+        return
+    yield Finding("asterisk", f"version {install.version}, {install.kind}")
+    try:
+        secrets = {"ami": "x", **{f"seat.{seat.id}": "x" for seat in config.seats}}
+        render_pbx(config, paths=instance_paths(paths), secrets=secrets, install=install)
+    except RenderError as error:
+        yield Finding("asterisk", str(error), "Change this value in config.toml.")
+    process = process_of(paths, install)
+    if config.asterisk.kind == "private":
+        yield from _ports(config, process)
+        yield from _music(install)
+
+
+def _ports(config: Config, process: AsteriskProcess) -> Iterator[Finding]:
+    if process.is_running():
+        yield Finding("ports", "Asterisk of this site is running")
+        return
+    pbx = config.asterisk
+    wanted = [
+        (socket.SOCK_DGRAM, pbx.sip_address, pbx.sip_port, "sip_port"),
+        (socket.SOCK_STREAM, pbx.host, pbx.ami_port, "ami_port"),
+        (socket.SOCK_STREAM, "127.0.0.1", pbx.agi_port, "agi_port"),
+    ]
+    taken = [(port, key) for kind, address, port, key in wanted if not _is_free(kind, address, port)]
+    for port, key in taken:
+        remedy = f"End the program that has it (`ss -lnpu -lnpt`), or change [asterisk] {key}."
+        yield Finding("ports", f"port {port} is taken by another program", remedy)
+    if not taken:
+        yield Finding("ports", f"SIP {pbx.sip_port}, AMI {pbx.ami_port}, AGI {pbx.agi_port} are free")
+
+
+def _is_free(kind: int, address: str, port: int) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((address, port))
+        except OSError:
+            return False
+    return True
+
+
+def _music(install: AsteriskInstall) -> Iterator[Finding]:
+    if not any((install.data_dir / "moh").glob("*")):
+        yield Finding("music", "no waiting music is there", "Copy WAV files into the folder `moh`.", False)
+
+
+def _disk(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    folder = next(place for place in (paths.data, *paths.data.parents) if place.exists())
+    if not os.access(folder, os.W_OK):
+        yield Finding(
+            "disk", f"{folder} cannot be written", f"chown it, or change [site] data ({paths.data})."
+        )
+        return
+    free_mb = shutil.disk_usage(folder).free // 1_048_576
+    least = max(_MIN_DATA_MB, config.recording.min_free_mb)
+    if free_mb < least:
+        yield Finding("disk", f"only {free_mb} MB are free", f"Make room: at least {least} MB.")
+    else:
+        hours = free_mb * 1_048_576 // (16_000 * 3600)
+        yield Finding("disk", f"{free_mb} MB are free, room for about {hours} hours of recordings")
+
+
+def _clock(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    if time.time() < _EARLIEST_SANE_YEAR_S:
+        yield Finding("clock", f"the clock says {time.ctime()}", "Set it: `timedatectl set-time`.")
+        return
+    synchronised = _timedatectl("NTPSynchronized")
+    if synchronised == "no":
+        yield Finding(
+            "clock", "the clock is not synchronised", "Run `timedatectl set-ntp true`.", fatal=False
+        )
+    else:
+        yield Finding("clock", time.strftime("%Y-%m-%d %H:%M:%S"))
+
+
+def _timedatectl(name: str) -> str:
+    try:
+        done = subprocess.run(
+            ["timedatectl", "show", "--property", name, "--value"],
+            capture_output=True,
+            text=True,
+            timeout=5,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip()
+
+
+def _socket(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    size = len(os.fsencode(paths.socket))
+    if size > 107:
+        yield Finding("socket", f"{paths.socket} has {size} bytes", "Set [site] socket to a shorter path.")
+    else:
+        yield Finding("socket", str(paths.socket))
+
+
+_CHECKS: tuple[tuple[str, Check], ...] = (
+    ("flow", _flow),
+    ("hours", _hours),
+    ("prompts", _prompts),
+    ("asterisk", _asterisk),
+    ("disk", _disk),
+    ("clock", _clock),
+    ("socket", _socket),
+)
+
+
+def _say_nothing(what: str, share: float | None) -> None:
+    """Checking shows no progress."""
