@@ -7,6 +7,7 @@ Asterisk makes it. Both use real sockets.
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import Callable, Mapping
 from itertools import count
 
@@ -220,6 +221,10 @@ class FakeCaller:
     def send_bytes(self, data: bytes) -> None:
         """Sends exactly these bytes."""
         self._writer.write(data)
+
+    def hold_lines_back(self) -> None:
+        """Leaves Nagle's algorithm on, as Asterisk does: a second line waits until the first is confirmed."""
+        self._writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 0)
 
     def send(self, line: str) -> None:
         """Sends one line, for instance a reply."""

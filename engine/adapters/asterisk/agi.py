@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 
 from panoramisk import fast_agi
 
-from engine.adapters.asterisk.agi_connection import MAX_BYTES, AgiConnection
+from engine.adapters.asterisk.agi_connection import MAX_BYTES, AgiConnection, acknowledge
 from engine.adapters.asterisk.agi_text import AgiReply, digit, exec_command, quoted
 from engine.adapters.asterisk.errors import AgiFailed, ChannelGone
 from engine.adapters.asterisk.headers import parse_agi_environment
@@ -149,7 +149,7 @@ class AgiServer:
             return
         self._running[task] = writer
         try:
-            opening = await _read_opening(reader)
+            opening = await _read_opening(reader, writer)
             if opening is None:
                 self.rejected += 1
                 log.warning("AGI port: dropped a connection that is not AGI, %d so far", self.rejected)
@@ -177,13 +177,14 @@ class AgiServer:
             await asyncio.gather(reading, return_exceptions=True)
 
 
-async def _read_opening(reader: asyncio.StreamReader) -> str | None:
+async def _read_opening(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> str | None:
     """The block of variables that opens a session; None if the other side is not Asterisk."""
     try:
         async with asyncio.timeout(OPENING_TIMEOUT_S):
             first = await reader.readexactly(len(FIRST_WORD))
             if first != FIRST_WORD:
                 return None
+            acknowledge(writer)
             return (first + await reader.readuntil(b"\n\n")).decode("utf-8", "replace")
     except (EOFError, OSError, asyncio.LimitOverrunError):  # closed, reset or too slow, too long
         return None
