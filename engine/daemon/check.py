@@ -87,7 +87,8 @@ def _prompts(config: Config, paths: SitePaths) -> Iterator[Finding]:
     catalogue = catalogue_of(paths)
     problems = check_prompts(catalogue, language, paths.prompts)
     for problem in problems[:5]:
-        yield Finding("prompts", str(problem), problem.remedy, fatal=False)
+        text = f"{problem.prompt_id}: {problem.code.replace('_', ' ')} {problem.detail}"
+        yield Finding("prompts", text, problem.remedy, fatal=False)
     if len(problems) > 5:
         yield Finding("prompts", f"{len(problems) - 5} more", "Run `fourseat prompts build`.", fatal=False)
     if not problems:

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import logging
 import os
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -67,9 +68,17 @@ def run(
     settings, paths = read_config(config)
     paths.create()
     secrets = load_secrets(paths.secrets, settings)
+    if not any((paths.prompts / settings.site.language).glob("*.wav")):
+        logging.getLogger("prompts").info("synthesising the prompts; this is done once")
+        subprocess.run(
+            [sys.executable, "-m", "engine.daemon.cli", "prompts", "--json", "--config", str(config),
+             "--language", settings.site.language],
+            stdout=subprocess.DEVNULL,
+            check=False,
+        )  # fmt: skip
     _bring_up_asterisk(settings, paths, secrets)
     gc.freeze()  # what is loaded now stays: no reason to walk it again and again
-    asyncio.run(run_service(Service(settings, paths, secrets)))
+    asyncio.run(run_service(Service(settings, config.resolve(), paths, secrets)))
 
 
 def _bring_up_asterisk(settings: Config, paths: SitePaths, secrets: dict[str, str]) -> None:
@@ -132,6 +141,42 @@ def check(
             if finding.remedy:
                 typer.echo(f"      {'':<9} -> {finding.remedy}")
     raise typer.Exit(1 if broken else 0)
+
+
+@app.command()
+def prompts(
+    config: ConfigOption = Path("config.toml"),
+    language: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
+    force: Annotated[bool, typer.Option("--force", help="Make all of them anew.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Synthesise the prompts that are missing or changed; human recordings win.
+
+    Example: fourseatd prompts --language zh
+    """
+    import msgspec
+
+    from engine.adapters.speech.errors import SpeechError
+    from engine.daemon.prompts import build
+
+    settings, paths = read_config(config)
+    paths.create()
+    try:
+        with typer.progressbar(length=1, label=language, file=sys.stderr, hidden=json) as bar:
+
+            def progress(done: int, total: int, name: str) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
+
+            built = build(settings, paths, language, force=force, progress=progress)
+    except SpeechError as error:
+        fail(str(error))
+    if json:
+        typer.echo(msgspec.json.encode(built).decode())
+    else:
+        typer.echo(f"{built.built} made, {built.kept} kept")
+    for problem in [] if json else built.problems:
+        typer.echo(problem, err=True)
 
 
 @app.command()

@@ -8,6 +8,7 @@ import socket
 from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 from db.store import Store
@@ -39,6 +40,7 @@ class Service:
     """One site's engine, Asterisk being up already or coming up by itself."""
 
     config: Config
+    config_path: Path
     paths: SitePaths
     secrets: dict[str, str]
     store: Store = field(init=False)
@@ -67,6 +69,7 @@ class Service:
         self._restore_floor()
         context = Context(
             config=self.config,
+            config_path=self.config_path,
             engine=self.engine,
             people=People(self.store, self.config.security, self.engine.clock),
             version=version("fourseat"),

@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from db.errors import DbError, Duplicate, Invalid, NotFound
@@ -26,6 +27,7 @@ class Context:
     """The daemon as handlers see it. `consoles` maps a staff number to the connection that is its console."""
 
     config: Config
+    config_path: Path
     engine: Engine
     people: People
     version: str

@@ -2,12 +2,15 @@
 
 import asyncio
 import shutil
+import sys
+
+import msgspec
 
 from db.journal import head
 from engine.adapters.unix_socket import Connection
 from engine.core.states import CallState
 from engine.daemon.handlers.context import Context, Handler
-from engine.daemon.prompts import build, catalogue_of, describe
+from engine.daemon.prompts import catalogue_of, describe
 from engine.wire.messages import Fault, Reason
 from engine.wire.methods import (
     Agents,
@@ -91,17 +94,23 @@ async def list_prompts(context: Context, connection: Connection, params: Prompts
 
 
 async def build_prompts(context: Context, connection: Connection, params: BuildPromptsParams) -> BuiltPrompts:
-    """Synthesise what is missing, or everything with `force`."""
-    from engine.adapters.speech.errors import SpeechError
-
-    try:
-        report = await asyncio.to_thread(
-            build, context.config, context.engine.paths, params.language, force=params.force
-        )
-    except SpeechError as error:
-        raise Fault(Reason.CONFLICT, str(error)) from None
+    """Synthesise what is missing, or everything with `force`, in a process of its own."""
+    arguments = ["--language", params.language, "--json", "--config", str(context.config_path)]
+    arguments += ["--force"] if params.force else []
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "engine.daemon.cli",
+        "prompts",
+        *arguments,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    if process.returncode:
+        raise Fault(Reason.CONFLICT, errors.decode("utf-8", "replace").strip())
     context.audit(connection, "prompts.build", params.language)
-    return BuiltPrompts(built=report.built, kept=report.kept, problems=report.problems)
+    return msgspec.json.decode(output, type=BuiltPrompts)
 
 
 async def flow(context: Context, connection: Connection, params: Nothing) -> FlowText:
