@@ -29,13 +29,14 @@ _PLAIN = {
     "path": r"/[\w ./+@~=:-]{0,200}",
 }
 
-_SHARED_TEMPLATES = (
-    "asterisk.conf", "cdr.conf", "cel.conf", "features.conf", "indications.conf", "logger.conf", "manager.conf",
-    "modules.conf", "musiconhold.conf", "rtp.conf",
-)  # fmt: skip
+_SHARED_TEMPLATES = tuple(
+    f"{name}.conf"
+    for name in "asterisk cdr cel features indications logger manager modules musiconhold rtp".split()
+)
 _PBX_TEMPLATES = (
-    *_SHARED_TEMPLATES, "cdr_custom.conf", "confbridge.conf", "extensions.conf", "pjsip.conf", "pjsip_notify.conf",
-)  # fmt: skip
+    *_SHARED_TEMPLATES,
+    *(f"{name}.conf" for name in "cdr_custom confbridge extensions pjsip pjsip_notify".split()),
+)
 
 # Asked for by parts that we leave as they are; without the file each start logs an error.
 _EMPTY = ("acl.conf", "ccss.conf", "pjproject.conf", "udptl.conf")
@@ -45,9 +46,10 @@ _COMMON_MODULES = """
     res_pjproject res_sorcery_config res_sorcery_memory res_sorcery_astdb res_timing_timerfd res_rtp_asterisk
     res_pjsip res_pjsip_session res_pjsip_sdp_rtp res_pjsip_caller_id res_pjsip_nat res_pjsip_rfc3326
     res_pjsip_dtmf_info res_pjsip_header_funcs res_pjsip_authenticator_digest res_pjsip_acl res_pjsip_pubsub
-    res_pjsip_outbound_authenticator_digest res_pjsip_endpoint_identifier_ip res_pjsip_endpoint_identifier_user
-    res_pjsip_dlg_options res_pjsip_empty_info res_pjsip_logger chan_pjsip
-    res_speech res_agi res_musiconhold res_clioriginate pbx_config bridge_simple bridge_native_rtp bridge_softmix
+    res_pjsip_outbound_authenticator_digest res_pjsip_endpoint_identifier_ip
+    res_pjsip_endpoint_identifier_user res_pjsip_dlg_options res_pjsip_empty_info res_pjsip_logger chan_pjsip
+    res_speech res_agi res_musiconhold res_clioriginate pbx_config
+    bridge_simple bridge_native_rtp bridge_softmix
     app_chanspy app_dial app_playback app_echo app_exec app_mixmonitor app_playtones app_read app_record
     app_senddtmf app_stack app_userevent app_verbose app_waitforsilence app_softhangup app_originate
     func_callerid func_cdr func_channel func_cut func_dialplan func_env func_global func_groupcount
@@ -65,8 +67,8 @@ _PBX_MODULES = """
 
 CDR_FIELDS = (
     "fs_final", "fs_call", "fs_line", "fs_did", "fs_cli", "fs_started", "fs_accepted", "fs_ended",
-    "fs_dialstatus", "fs_talk_ms", "fs_peer", "fs_cause", "fs_done", "fs_unattended", "fs_message",
-    "start", "answer", "end", "disposition", "uniqueid", "channel", "dstchannel", "lastapp",
+    "fs_dialstatus", "fs_talk_ms", "fs_peer", "fs_cause", "fs_hangup_source", "fs_done", "fs_unattended",
+    "fs_message", "start", "answer", "end", "disposition", "uniqueid", "channel", "dstchannel", "lastapp",
 )  # fmt: skip
 """Columns of <log>/cdr-custom/fourseat.csv. The line with fs_final = 1 is the record of the whole call."""
 
