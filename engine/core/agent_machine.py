@@ -6,6 +6,8 @@ Rules
 3. A phone that cannot be reached matters only while nothing else happens; after a talk or a wrap-up the
    floor looks at the phone again and sends `phone_lost` if need be.
 4. Every talk ends in wrap-up; a queue without wrap-up time ends it in the same step.
+5. Who picks up a call that rings all seats by itself has that call, whatever else was presented; who talks
+   already keeps the first call.
 """
 
 from enum import StrEnum
@@ -28,36 +30,35 @@ class AgentTrigger(StrEnum):
     PHONE_LOST = "phone_lost"
     PHONE_FOUND = "phone_found"
     TALK_ADOPTED = "talk_adopted"
-    RESET = "reset"  # logged in or out
 
 
 T = AgentTrigger
 
 TRANSITIONS: dict[S, dict[T, S]] = {
-    S.IDLE: {
-        T.RESERVED: S.RESERVED,
-        T.PHONE_LOST: S.UNREACHABLE,
+    S.IDLE: {T.RESERVED: S.RESERVED, T.PHONE_LOST: S.UNREACHABLE, T.TALK_ADOPTED: S.TALKING},
+    S.UNREACHABLE: {T.PHONE_FOUND: S.IDLE, T.TALK_ADOPTED: S.TALKING},
+    S.RESERVED: {
+        T.RING_STARTED: S.RINGING,
+        T.ANSWERED: S.TALKING,
+        T.RING_ENDED: S.IDLE,
         T.TALK_ADOPTED: S.TALKING,
-        T.RESET: S.IDLE,
     },
-    S.UNREACHABLE: {T.PHONE_FOUND: S.IDLE, T.TALK_ADOPTED: S.TALKING, T.RESET: S.IDLE},
-    S.RESERVED: {T.RING_STARTED: S.RINGING, T.ANSWERED: S.TALKING, T.RING_ENDED: S.IDLE},
-    S.RINGING: {T.ANSWERED: S.TALKING, T.RING_ENDED: S.IDLE},
+    S.RINGING: {T.ANSWERED: S.TALKING, T.RING_ENDED: S.IDLE, T.TALK_ADOPTED: S.TALKING},
     S.TALKING: {T.HELD: S.HOLDING, T.TALK_ENDED: S.WRAP_UP},
     S.HOLDING: {T.RETRIEVED: S.TALKING, T.TALK_ENDED: S.WRAP_UP},
-    S.WRAP_UP: {T.WRAP_UP_ENDED: S.IDLE, T.TALK_ADOPTED: S.TALKING},
+    S.WRAP_UP: {T.WRAP_UP_ENDED: S.IDLE},
 }
 
 _PHONE = frozenset({T.PHONE_LOST, T.PHONE_FOUND})
 
 IGNORED: dict[S, frozenset[T]] = {
-    S.IDLE: frozenset({T.PHONE_FOUND, T.RING_STARTED, T.RING_ENDED, T.WRAP_UP_ENDED}),
-    S.UNREACHABLE: frozenset({T.PHONE_LOST, T.RING_STARTED, T.RING_ENDED, T.WRAP_UP_ENDED}),
+    S.IDLE: frozenset({T.PHONE_FOUND}),
+    S.UNREACHABLE: frozenset({T.PHONE_LOST}),
     S.RESERVED: _PHONE,
     S.RINGING: _PHONE | {T.RING_STARTED},
-    S.TALKING: _PHONE | {T.RING_STARTED, T.ANSWERED, T.RETRIEVED, T.TALK_ADOPTED},
-    S.HOLDING: _PHONE | {T.HELD, T.TALK_ADOPTED},
-    S.WRAP_UP: _PHONE | {T.TALK_ENDED, T.HELD, T.RETRIEVED},
+    S.TALKING: _PHONE | {T.RING_STARTED, T.TALK_ADOPTED},
+    S.HOLDING: _PHONE | {T.RING_STARTED, T.TALK_ADOPTED},
+    S.WRAP_UP: _PHONE | {T.RING_STARTED},
 }
 
 AGENT_MACHINE = Machine("agent", TRANSITIONS, IGNORED)

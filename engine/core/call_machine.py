@@ -5,6 +5,7 @@ Rules
 2. `queued` and `presented` are one wait: a presentation that fails goes back to the old place.
 3. `closing` means that the centre ends the call; `ended` is final, and everything after it is late.
 4. The customer may leave anywhere.
+5. Facts of the seat whose turn it is not are sorted out before they come here (`presentation`, `talk`).
 """
 
 from enum import StrEnum
@@ -50,17 +51,15 @@ TRANSITIONS: dict[S, dict[T, S]] = {
 }
 
 IGNORED: dict[S, frozenset[T]] = {
-    S.IVR: frozenset({T.RETURNED, T.AGENT_LEFT, T.MESSAGE_ENDED}),
-    S.QUEUED: frozenset({T.RETURNED, T.AGENT_LEFT}),
-    S.PRESENTED: frozenset({T.AGENT_LEFT}),
-    S.TALKING: frozenset({T.ANSWERED, T.RETRIEVED, T.RETURNED}),
-    S.HOLDING: frozenset({T.HELD, T.ANSWERED, T.RETURNED}),
-    S.MESSAGE: frozenset({T.RETURNED, T.AGENT_LEFT}),
-    S.UNATTENDED: frozenset({T.RETURNED, T.AGENT_LEFT, T.MESSAGE_ENDED}),
-    S.CLOSING: frozenset(
-        {T.ANSWERED, T.RETURNED, T.AGENT_LEFT, T.HELD, T.RETRIEVED, T.MESSAGE_ENDED, T.CLOSED}
-    ),
-    S.ENDED: frozenset(T),
+    S.IVR: frozenset({T.MESSAGE_ENDED}),
+    S.QUEUED: frozenset({T.MESSAGE_ENDED}),
+    S.PRESENTED: frozenset({T.MESSAGE_ENDED}),
+    S.TALKING: frozenset({T.ANSWERED, T.RETRIEVED, T.RETURNED, T.MESSAGE_ENDED}),
+    S.HOLDING: frozenset({T.ANSWERED, T.HELD, T.RETURNED, T.MESSAGE_ENDED}),
+    S.MESSAGE: frozenset(),
+    S.UNATTENDED: frozenset({T.RETURNED, T.HELD, T.RETRIEVED, T.MESSAGE_ENDED}),
+    S.CLOSING: frozenset({T.ANSWERED, T.RETURNED, T.HELD, T.RETRIEVED, T.MESSAGE_ENDED}),
+    S.ENDED: frozenset({T.ANSWERED, T.RETURNED, T.HELD, T.RETRIEVED, T.MESSAGE_ENDED, T.CUSTOMER_LEFT}),
 }
 
 CALL_MACHINE = Machine("call", TRANSITIONS, IGNORED)

@@ -58,6 +58,7 @@ def _move_seat(floor: FloorState, agent: Agent, seat_id: str, now: Millis) -> No
     del floor.agent_on_seat[agent.seat_id]
     agent.seat_id = seat_id
     floor.agent_on_seat[seat_id] = agent.staff_number
+    floor.remember(agent, agent.status, agent.state, now)
     trigger = AgentTrigger.PHONE_FOUND if floor.reachable[seat_id] else AgentTrigger.PHONE_LOST
     floor.move_agent(agent, trigger, now)
     floor.touch_agent(agent.staff_number)
@@ -71,7 +72,6 @@ def log_out(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
         agent.next_status = None
         talk.end_wrap_up(floor, agent, now)
     floor.cancel_timer(f"console:{agent.staff_number}")
-    floor.move_agent(agent, AgentTrigger.RESET, now)
     floor.set_status(agent, AgentStatus.LOGGED_OUT, "", now)
     del floor.agents[agent.staff_number]
     del floor.agent_on_seat[agent.seat_id]
@@ -114,16 +114,14 @@ def _wish(floor: FloorState, agent: Agent, status: AgentStatus, reason: str) -> 
 def answer(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     """F4: an auto-answering phone is dialled now; a ringing one is asked to pick itself up."""
     call = floor.call_of(agent)
-    if call is None or call.state is not CallState.PRESENTED:
-        return Refusal(code=RefusalCode.NOT_PRESENTED)
-    if call.ring_ended_because:
+    if call is None or call.state is not CallState.PRESENTED or call.ring_ended_because:
         return Refusal(code=RefusalCode.NOT_PRESENTED)
     if not floor.switch_up:
         return Refusal(code=RefusalCode.SWITCH_DOWN)
     if not floor.seat_of(agent).auto:
         floor.emit(AskPhoneToAnswer(seat_id=agent.seat_id))
     elif not call.ringing:
-        presentation.dial_auto(floor, call, agent)
+        presentation.dial_auto(floor, call, agent, now)
     return None
 
 
@@ -217,6 +215,8 @@ def console_attached(floor: FloorState, staff_number: str) -> None:
         return
     floor.cancel_timer(f"console:{staff_number}")
     agent.console_attached = True
+    if agent.next_reason == REASON_CONSOLE:
+        agent.next_status, agent.next_reason = None, ""
     floor.touch_agent(staff_number)
 
 
@@ -233,10 +233,11 @@ def console_lost(floor: FloorState, staff_number: str, now: Millis) -> None:
 
 def console_gone_too_long(floor: FloorState, staff_number: str, now: Millis) -> None:
     """Nobody may be given calls that nobody sees."""
-    agent = floor.agents.get(staff_number)
-    if agent is None or agent.status is AgentStatus.BREAK:
-        return
-    if agent.state in _IN_CALL or agent.state is AgentState.WRAP_UP:
-        _wish(floor, agent, AgentStatus.BREAK, REASON_CONSOLE)
+    agent = floor.agents[staff_number]
+    if agent.status is AgentStatus.BREAK:
+        agent.next_status, agent.next_reason = None, ""
+    elif agent.state in (*_IN_CALL, AgentState.WRAP_UP):
+        if agent.next_status is None:
+            _wish(floor, agent, AgentStatus.BREAK, REASON_CONSOLE)
     else:
         floor.set_status(agent, AgentStatus.BREAK, REASON_CONSOLE, now)

@@ -6,6 +6,10 @@ from engine.core.ivr.interpreter import IvrPosition
 from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
 from engine.core.states import AgentState, AgentStatus, CallState, QueueExit
 
+# What an ended call still waits for before it is forgotten.
+AGENT_LEG = "agent_leg"  # its hang-up cause
+MESSAGE = "message"  # its length
+
 
 @dataclass(slots=True, kw_only=True)
 class Agent:
@@ -38,13 +42,13 @@ class Agent:
 
 @dataclass(slots=True, kw_only=True)
 class Call:
-    """A call that is up, or whose wrap-up goes on."""
+    """A call that is up, or whose wrap-up goes on, or whose last facts are still on the way."""
 
     record: CallRecord
     state: CallState
     state_since: Millis
-    position: IvrPosition | None = None  # None: adopted, nobody walks its menu
-    ring_ended_because: str = ""  # why the floor stops the ringing: rona or rejected
+    position: IvrPosition  # where the menu is; an adopted call stands outside
+    ring_ended_because: str = ""  # why the floor takes the presentation back
     ringing: bool = False  # a phone is being dialled
     held_since: Millis = 0
     queue_exit: QueueExit | None = None
@@ -53,6 +57,7 @@ class Call:
     card: CustomerCard | None = None
     note: CallNote = field(default_factory=CallNote)
     wrapping_up: bool = False
+    loose_ends: set[str] = field(default_factory=set)
 
     @property
     def id(self) -> str:

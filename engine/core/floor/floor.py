@@ -1,6 +1,7 @@
 """The floor's door: every fact and every request comes in here, one at a time, with the time of day."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from engine.core import events as fact
@@ -36,6 +37,7 @@ _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
     "ring": presentation.ring_too_long,
     "wait": journey.wait_too_long,
     "announce": journey.announce_position,
+    "loose": lambda floor, call_id, now: journey.loose_too_long(floor, call_id),
     "console": desk.console_gone_too_long,
     "wrap": lambda floor, staff_number, now: talk.end_wrap_up(floor, floor.agents[staff_number], now),
     "midnight": lambda floor, _, now: tally.new_day(floor, now),
@@ -55,7 +57,7 @@ class Floor:
         queue_days: dict[str, DayCounter] | None = None,
         agent_days: Iterable[AgentDay] = (),
     ) -> tuple[Effect, ...]:
-        """Begin the day with what is remembered of it."""
+        """Begin the day with what is remembered of it; `agent_days` reach up to now."""
         restore.remember_day(self.state, queue_days or {}, list(agent_days))
         for memory in agents:
             restore.remember_agent(self.state, memory, now)
@@ -89,9 +91,15 @@ class Floor:
 
     def _timer(self, timer_id: str, now: Millis) -> None:
         floor = self.state
-        if floor.timers.pop(timer_id, None) is None:
+        due = floor.timers.get(timer_id)
+        if due is None:
             floor.ignored += 1
             return
+        if now < due:  # it was moved while this was on the way
+            floor.ignored += 1
+            floor.set_timer(timer_id, due)
+            return
+        del floor.timers[timer_id]
         kind, _, subject = timer_id.partition(":")
         _TIMERS[kind](floor, subject, now)
 
@@ -117,8 +125,12 @@ class Floor:
             return
         if isinstance(event, fact.CustomerFound):
             call.card = event.card
+            if event.card.customer is not None and not event.card.matches and not call.record.customer_id:
+                call.record = replace(call.record, customer_id=event.card.customer.id)
         else:
             call.note = event.note
+            if event.note.customer_id:
+                call.record = replace(call.record, customer_id=event.note.customer_id)
         self.state.touch_call(call)
 
     # Views

@@ -15,7 +15,7 @@ from engine.core.effects import (
 )
 from engine.core.events import Announced, CallArrived, CustomerLegEnded, MessageRecorded, PromptsPlayed
 from engine.core.floor import tally
-from engine.core.floor.entities import Call
+from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import (
     HangUp,
@@ -37,6 +37,10 @@ from engine.core.states import CallState, EndedBy, Outcome, QueueExit
 # Until enough calls of today are known, a call is taken to last this long (talk and wrap-up).
 _TYPICAL_HANDLING_MS = 180_000
 _CALLS_FOR_AN_ESTIMATE = 5
+# How long the cause of the agent's leg or the length of a message may come after the customer's hang-up.
+_LOOSE_ENDS_MS = 10_000
+
+_WAITING = (CallState.QUEUED, CallState.PRESENTED, CallState.UNATTENDED)
 
 Step = tuple[IvrPosition, IvrAction]
 
@@ -54,27 +58,31 @@ def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
         cli_raw=event.cli_raw,
         accepted_at=event.at,
     )
-    call = Call(record=record, state=CallState.IVR, state_since=now, closed=not floor.plan.is_open(now))
+    step = begin(floor.plan.flow, _facts(floor, now))
+    call = Call(
+        record=record,
+        state=CallState.IVR,
+        state_since=now,
+        position=step[0],
+        closed=not floor.plan.is_open(now),
+    )
     floor.calls[call.id] = call
     floor.touch_call(call)
     floor.touch_switch()
     floor.emit(StoreCall(record=record))
     floor.emit(LookUpCustomer(call_id=call.id, cli=event.cli))
-    _walk(floor, call, begin(floor.plan.flow, _facts(floor, now)), now)
+    _walk(floor, call, step, now)
 
 
 def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None:
     """A menu was heard, or the words before a voice message."""
     call = floor.calls.get(event.call_id)
-    if call is None or call.position is None or call.state not in (CallState.IVR, CallState.MESSAGE):
+    if call is None or call.state is not CallState.IVR:
         floor.ignored += 1
-        return
-    if call.message is not None:
-        _record_message(floor, call, now)
-    elif call.state is CallState.IVR:
-        _walk(floor, call, played(floor.plan.flow, call.position, event.digits, _facts(floor, now)), now)
+    elif call.message is not None:
+        _record_message(floor, call, call.message, now)
     else:
-        floor.ignored += 1
+        _walk(floor, call, played(floor.plan.flow, call.position, event.digits, _facts(floor, now)), now)
 
 
 def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> None:
@@ -85,48 +93,46 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
         return
     if event.length_ms > 0:
         call.record = replace(call.record, message_file=event.file, message_ms=event.length_ms)
-    if call.state is CallState.ENDED:  # hung up while speaking: the message counts all the same
+    if call.state is CallState.ENDED and MESSAGE in call.loose_ends:
+        # Hung up while speaking: the message counts all the same.
         call.record = replace(call.record, outcome=_outcome(call))
         floor.emit(StoreCall(record=call.record))
-        return
-    if call.position is not None and floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
+        tie_up(floor, call, MESSAGE)
+    elif floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
+        call.loose_ends.discard(MESSAGE)
         step = message_taken(floor.plan.flow, call.position, event.length_ms, _facts(floor, now))
         _walk(floor, call, step, now)
 
 
 def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> None:
     """A waiting call goes on in the flow without an agent."""
-    if call.position is None or not floor.move_call(call, CallTrigger.QUEUE_LEFT, now):
-        return
+    floor.move_call(call, CallTrigger.QUEUE_LEFT, now)
     _forget_waiting(floor, call)
     call.queue_exit = why
+    call.record = replace(call.record, wait_ms=now - call.record.offered_at)
+    tally.queue_left(floor, call)
     _walk(floor, call, queue_left(floor.plan.flow, call.position, why, _facts(floor, now)), now)
 
 
 def wait_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
     """The longest wait of the queue is over; a call that is just being presented gets its chance."""
-    call = floor.calls.get(call_id)
-    if call is None:
-        return
+    call = floor.calls[call_id]
     if call.state is CallState.QUEUED:
         leave_queue(floor, call, QueueExit.TIMEOUT, now)
-    elif call.state is CallState.PRESENTED:
+    else:
         floor.set_timer(f"wait:{call_id}", now + floor.plan.queues[call.record.queue_id].ring_ms)
 
 
 def announce_position(floor: FloorState, call_id: str, now: Millis) -> None:
     """Tell a waiting caller the place and the expected wait."""
-    call = floor.calls.get(call_id)
-    if call is None or call.state not in (CallState.QUEUED, CallState.PRESENTED):
-        return
+    call = floor.calls[call_id]
     queue = floor.plan.queues[call.record.queue_id]
     if call.state is CallState.QUEUED:
         position = floor.waiting[queue.id].position(call.id)
         expected = expected_wait_ms(floor, queue.id, position) // 1000
         prompts = pieces_for_position(position, expected, floor.plan.language)
         floor.emit(Announce(call_id=call.id, prompts=tuple(prompts), music=queue.music))
-    if queue.announce_every_ms:
-        floor.set_timer(f"announce:{call.id}", now + queue.announce_every_ms)
+    floor.set_timer(f"announce:{call.id}", now + queue.announce_every_ms)
 
 
 def announced(floor: FloorState, event: Announced) -> None:
@@ -152,38 +158,50 @@ def customer_left(floor: FloorState, event: CustomerLegEnded, now: Millis) -> No
     if call is None or call.state is CallState.ENDED:
         floor.ignored += 1
         return
-    before = call.state
     _forget_waiting(floor, call)
     record = replace(call.record, ended_at=now, customer_cause=event.cause)
     if record.ended_by is EndedBy.UNKNOWN:
-        ended_by = EndedBy.SYSTEM if before is CallState.CLOSING else EndedBy.CUSTOMER
+        ended_by = EndedBy.SYSTEM if call.state is CallState.CLOSING else EndedBy.CUSTOMER
         record = replace(record, ended_by=ended_by)
-    if call.position is not None:
-        record = replace(record, ivr_path=call.position.path)
     call.record = record
-    if before in (CallState.QUEUED, CallState.PRESENTED):
-        wait_ms = now - record.offered_at
-        short = wait_ms < floor.plan.queues[record.queue_id].short_abandon_ms
-        call.record = replace(record, wait_ms=wait_ms, short_abandon=short)
+    if call.state in _WAITING and record.queue_id and not record.answered_at:
+        _abandon(floor, call, now)
     call.record = replace(call.record, outcome=_outcome(call))
     floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)
-    tally.call_ended(floor, call)
     floor.touch_switch()
     floor.emit(StoreCall(record=call.record))
     floor.emit(FinishRecording(call_id=call.id, accepted_at=call.record.accepted_at, ended_at=now))
+    if call.loose_ends:
+        floor.set_timer(f"loose:{call.id}", now + _LOOSE_ENDS_MS)
+
+
+def _abandon(floor: FloorState, call: Call, now: Millis) -> None:
+    """Gone while waiting for an agent, in the queue or, without the engine, in the ring of all seats."""
+    queue = floor.plan.queues[call.record.queue_id]
+    wait_ms = now - call.record.offered_at
+    call.record = replace(call.record, wait_ms=wait_ms, short_abandon=wait_ms < queue.short_abandon_ms)
+    tally.call_abandoned(floor, call)
+
+
+def tie_up(floor: FloorState, call: Call, end: str) -> None:
+    """One of the last facts of a call has come."""
+    call.loose_ends.discard(end)
+    forget_ended(floor, call)
+
+
+def loose_too_long(floor: FloorState, call_id: str) -> None:
+    """The last facts of an ended call are not coming."""
+    call = floor.calls[call_id]
+    call.loose_ends.clear()
+    forget_ended(floor, call)
 
 
 def forget_ended(floor: FloorState, call: Call) -> None:
-    """Drop a call that is over and wrapped up."""
-    if call.state is CallState.ENDED and not call.wrapping_up:
-        floor.calls.pop(call.id, None)
+    """Drop a call that is over, wrapped up and of which nothing more is to come."""
+    if call.state is CallState.ENDED and not call.wrapping_up and not call.loose_ends:
+        del floor.calls[call.id]
+        floor.cancel_timer(f"loose:{call.id}")
         floor.touch_call(call)
-
-
-def close(floor: FloorState, call: Call, now: Millis) -> None:
-    """The centre ends the call."""
-    if floor.move_call(call, CallTrigger.CLOSED, now):
-        floor.emit(HangUpCall(call_id=call.id))
 
 
 def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
@@ -210,7 +228,8 @@ def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
                 floor.emit(PlayPrompts(call_id=call.id, prompts=action.prompts))
                 return
             case HangUp():
-                close(floor, call, now)
+                floor.move_call(call, CallTrigger.CLOSED, now)
+                floor.emit(HangUpCall(call_id=call.id))
                 return
             case Offer():
                 why = _offer(floor, call, action.queue_id, now)
@@ -223,16 +242,18 @@ def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
 def _offer(floor: FloorState, call: Call, queue_id: str, now: Millis) -> QueueExit | None:
     """Put a call into a queue, or say why not."""
     queue = floor.plan.queues[queue_id]
+    if not floor.plan.is_open(now):
+        return QueueExit.CLOSED
     if not floor.agents_present:
         return QueueExit.NO_AGENTS
     if len(floor.waiting[queue_id]) >= queue.max_waiting:
         return QueueExit.FULL
-    if not floor.move_call(call, CallTrigger.OFFERED, now):
-        return None
-    call.record = replace(call.record, queue_id=queue_id, offered_at=now)
+    floor.move_call(call, CallTrigger.OFFERED, now)
+    tally.call_moved_on(floor, call)
+    call.record = replace(call.record, queue_id=queue_id, offered_at=call.record.offered_at or now)
     call.queue_exit = None
     tally.call_offered(floor, call)
-    floor.waiting[queue_id].add(call.id, now)
+    floor.waiting[queue_id].add(call.id, call.record.offered_at)
     floor.touch_queue(queue_id)
     floor.emit(StoreCall(record=call.record))
     floor.emit(StartMusic(call_id=call.id, music=queue.music))
@@ -242,15 +263,16 @@ def _offer(floor: FloorState, call: Call, queue_id: str, now: Millis) -> QueueEx
     return None
 
 
-def _record_message(floor: FloorState, call: Call, now: Millis) -> None:
-    if call.message is not None and floor.move_call(call, CallTrigger.MESSAGE_STARTED, now):
-        max_seconds, silence_seconds, min_ms = call.message
-        call.message = None
-        floor.emit(
-            RecordMessage(
-                call_id=call.id, max_seconds=max_seconds, silence_seconds=silence_seconds, min_ms=min_ms
-            )
+def _record_message(floor: FloorState, call: Call, limits: tuple[int, int, int], now: Millis) -> None:
+    floor.move_call(call, CallTrigger.MESSAGE_STARTED, now)
+    call.message = None
+    call.loose_ends.add(MESSAGE)
+    max_seconds, silence_seconds, min_ms = limits
+    floor.emit(
+        RecordMessage(
+            call_id=call.id, max_seconds=max_seconds, silence_seconds=silence_seconds, min_ms=min_ms
         )
+    )
 
 
 def _forget_waiting(floor: FloorState, call: Call) -> None:

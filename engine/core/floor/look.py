@@ -96,7 +96,7 @@ def agent_day(floor: FloorState, staff_number: str, now: Millis) -> AgentDay:
     """An agent's figures since midnight, the present status counted up to now."""
     counter = floor.agent_day.get(staff_number, AgentCounter())
     agent = floor.agents.get(staff_number)
-    spent = max(0, now - agent.status_since) if agent is not None else 0
+    spent = floor.status_ms_today(agent, now) if agent is not None else 0
     on_break = agent is not None and agent.status is AgentStatus.BREAK
     return AgentDay(
         staff_number=staff_number,

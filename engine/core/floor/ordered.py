@@ -22,16 +22,20 @@ class OrderedIds:
         insort(self._order, (key, item))
 
     def put_back(self, item: str, key: Key) -> None:
-        """Put an id in at a place that `remove` returned."""
+        """Put an id in at a place that `take` returned."""
         self._keys[item] = key
         insort(self._order, (key, item))
 
-    def remove(self, item: str) -> Key | None:
-        """Take an id out; returns the place it had, None if it was not in."""
-        key = self._keys.pop(item, None)
-        if key is not None:
-            del self._order[bisect_left(self._order, (key, item))]
+    def take(self, item: str) -> Key:
+        """Take an id out that is in; returns the place it had."""
+        key = self._keys.pop(item)
+        del self._order[bisect_left(self._order, (key, item))]
         return key
+
+    def remove(self, item: str) -> None:
+        """Take an id out if it is in."""
+        if item in self._keys:
+            self.take(item)
 
     def first(self) -> str | None:
         """The id with the oldest instant."""

@@ -4,20 +4,30 @@ from dataclasses import replace
 
 from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
-from engine.core.effects import CountPresented, RingSeat, StopRinging, StoreCall
+from engine.core.effects import CountPresented, HangUpSeat, RingSeat, StartMusic, StopRinging, StoreCall
 from engine.core.events import RingFailed, SeatAnswered, SeatRang
 from engine.core.floor import tally
-from engine.core.floor.entities import Agent, Call
+from engine.core.floor.entities import AGENT_LEG, Agent, Call
 from engine.core.floor.state import FloorState
 from engine.core.plan import AUTO_ANSWER_MS, REASON_BUSY, REASON_REJECTED, RING_NET_MS
 from engine.core.records import Millis
 from engine.core.states import AgentState, AgentStatus, CallState, RingFailure
 
+# How a presentation ends, in the words of `CountPresented`; and busy, which counts as rejected: many phones
+# say busy when their user presses "reject".
 _RONA = "rona"
 _REJECTED = "rejected"
 _UNREACHABLE = "unreachable"
 _ABANDONED = "abandoned"
-_ANSWERED = "answered"
+ANSWERED = "answered"
+_BUSY = "busy"
+_COUNTED_AS = {_BUSY: _REJECTED}
+_BREAK_REASONS = {_REJECTED: REASON_REJECTED, _BUSY: REASON_BUSY}
+_FAILURES = {
+    RingFailure.REJECTED: _REJECTED,
+    RingFailure.BUSY: _BUSY,
+    RingFailure.UNREACHABLE: _UNREACHABLE,
+}
 
 
 def assign(floor: FloorState, now: Millis) -> None:
@@ -38,9 +48,7 @@ def _next_waiting(floor: FloorState) -> str | None:
 def _present(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
     queue = floor.plan.queues[call.record.queue_id]
     seat = floor.seat_of(agent)
-    place = floor.waiting[queue.id].remove(call.id)
-    if place is not None:
-        floor.places[call.id] = place
+    floor.places[call.id] = floor.waiting[queue.id].take(call.id)
     call.ring_ended_because = ""
     call.record = replace(
         call.record,
@@ -63,10 +71,12 @@ def _present(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
         floor.emit(RingSeat(call_id=call.id, seat_id=seat.id, auto=False, ring_ms=ring_ms, music=queue.music))
 
 
-def dial_auto(floor: FloorState, call: Call, agent: Agent) -> None:
+def dial_auto(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
     """F4 at a seat whose phone answers by itself."""
-    floor.cancel_timer(f"ring:{call.id}")
     call.ringing = True
+    agent.present_until = now + AUTO_ANSWER_MS
+    floor.set_timer(f"ring:{call.id}", agent.present_until + RING_NET_MS)
+    floor.touch_agent(agent.staff_number)
     floor.emit(
         RingSeat(
             call_id=call.id,
@@ -89,57 +99,69 @@ def seat_rang(floor: FloorState, event: SeatRang, now: Millis) -> None:
 
 
 def ring_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
-    """Nobody took the presented call in time."""
-    call = floor.calls.get(call_id)
-    if call is not None and call.state is CallState.PRESENTED:
+    """Nobody took the presented call in time; or its phone was to be stopped, and nothing came of it."""
+    call = floor.calls[call_id]
+    if call.ring_ended_because:
+        _return_to_queue(floor, call, call.ring_ended_because, now)
+    else:
         stop_presenting(floor, call, _RONA, now)
 
 
 def reject(floor: FloorState, call: Call, now: Millis) -> None:
     """The agent does not want the presented call."""
-    floor.cancel_timer(f"ring:{call.id}")
     stop_presenting(floor, call, _REJECTED, now)
 
 
 def stop_presenting(floor: FloorState, call: Call, because: str, now: Millis) -> None:
-    """Take a presented call back. A phone that rings is stopped first: it may be picked up just now,
+    """Take a presented call back.
 
-    and then that is what happened."""
+    A phone that rings is stopped first: it may be picked up just now, and then that is what happened.
+    """
     call.ring_ended_because = because
     if call.ringing:
         floor.emit(StopRinging(call_id=call.id, seat_id=call.record.seat_id))
+        floor.set_timer(f"ring:{call.id}", now + RING_NET_MS)
     else:
         _return_to_queue(floor, call, because, now)
+
+
+def take_agent_away(floor: FloorState, agent: Agent, now: Millis) -> None:
+    """The agent picked up another call: what was presented goes back, and is counted as not reached."""
+    call = floor.call_of(agent)
+    if call is None or call.state is not CallState.PRESENTED:
+        return
+    count(floor, call, agent, _UNREACHABLE, now)
+    agent.call_id = ""
+    agent.present_until = 0
+    stop_presenting(floor, call, _UNREACHABLE, now)
 
 
 def ring_failed(floor: FloorState, event: RingFailed, now: Millis) -> None:
     """The phone was not picked up: back to the old place in the queue."""
     call = floor.calls.get(event.call_id)
-    if call is None or call.state is not CallState.PRESENTED or call.record.seat_id != event.seat_id:
+    if call is None or call.record.seat_id != event.seat_id:
         floor.ignored += 1
         return
-    call.ringing = False
-    floor.cancel_timer(f"ring:{call.id}")
-    call.record = replace(call.record, agent_cause=event.cause)
-    _return_to_queue(floor, call, call.ring_ended_because or _why(event.failure), now)
-
-
-def _why(failure: RingFailure) -> str:
-    return {
-        RingFailure.REJECTED: _REJECTED,
-        RingFailure.BUSY: REASON_BUSY,
-        RingFailure.UNREACHABLE: _UNREACHABLE,
-    }.get(failure, _RONA)
+    asked = call.ring_ended_because
+    if event.failure is RingFailure.CANCELLED and call.state is CallState.PRESENTED and not asked:
+        call.ringing = False  # the caller gave up: that comes as a fact of its own, and is no agent's fault
+        return
+    if call.state is CallState.PRESENTED:
+        call.record = replace(call.record, agent_cause=event.cause)
+    _return_to_queue(floor, call, asked or _FAILURES.get(event.failure, _RONA), now)
 
 
 def _return_to_queue(floor: FloorState, call: Call, because: str, now: Millis) -> None:
+    if not floor.move_call(call, CallTrigger.RETURNED, now):
+        return
     agent = floor.agent_of(call)
-    queue_id = call.record.queue_id
-    floor.move_call(call, CallTrigger.RETURNED, now)
-    place = floor.places.pop(call.id, None)
-    if place is not None:
-        floor.waiting[queue_id].put_back(call.id, place)
-    floor.touch_queue(queue_id)
+    queue = floor.plan.queues[call.record.queue_id]
+    floor.cancel_timer(f"ring:{call.id}")
+    floor.waiting[queue.id].put_back(call.id, floor.places.pop(call.id))
+    floor.touch_queue(queue.id)
+    if call.ringing:  # dialling took the place of the music
+        floor.emit(StartMusic(call_id=call.id, music=queue.music))
+    call.ringing = False
     if agent is not None:
         _release(floor, call, agent, because, now)
     call.record = replace(call.record, staff_number="", seat_id="")
@@ -147,14 +169,14 @@ def _return_to_queue(floor: FloorState, call: Call, because: str, now: Millis) -
 
 def _release(floor: FloorState, call: Call, agent: Agent, because: str, now: Millis) -> None:
     """Free an agent from a presentation; who did not answer gets no further call before saying so."""
-    _count(floor, call, agent, because, now)
+    count(floor, call, agent, _COUNTED_AS.get(because, because), now)
     agent.call_id = ""
     agent.present_until = 0
     if because == _UNREACHABLE:
         floor.reachable[agent.seat_id] = False
     elif because != _ABANDONED:
-        reasons = {_REJECTED: REASON_REJECTED, REASON_BUSY: REASON_BUSY}
-        floor.set_status(agent, AgentStatus.BREAK, reasons.get(because, floor.plan.rona_reason), now)
+        reason = _BREAK_REASONS.get(because, floor.plan.rona_reason)
+        floor.set_status(agent, AgentStatus.BREAK, reason, now)
     floor.move_agent(agent, AgentTrigger.RING_ENDED, now)
     settle(floor, agent, now)
 
@@ -172,19 +194,29 @@ def seat_answered(floor: FloorState, event: SeatAnswered, now: Millis) -> None:
         floor.ignored += 1
         return
     agent = floor.agent_of(call)
+    if call.record.seat_id != event.seat_id or (call.state is CallState.PRESENTED and agent is None):
+        _answered_in_vain(floor, event)
+        return
     if not floor.move_call(call, CallTrigger.ANSWERED, now) or agent is None:
         return
     call.ringing = False
-    floor.places.pop(call.id, None)
+    call.loose_ends.add(AGENT_LEG)
+    del floor.places[call.id]
     for name in ("ring", "wait", "announce"):
         floor.cancel_timer(f"{name}:{call.id}")
     call.record = replace(call.record, answered_at=now, wait_ms=now - call.record.offered_at, agent_cause=0)
     agent.present_until = 0
     floor.move_agent(agent, AgentTrigger.ANSWERED, now)
-    _count(floor, call, agent, _ANSWERED, now)
+    count(floor, call, agent, ANSWERED, now)
     tally.call_answered(floor, call)
     floor.touch_queue(call.record.queue_id)
     floor.emit(StoreCall(record=call.record))
+
+
+def _answered_in_vain(floor: FloorState, event: SeatAnswered) -> None:
+    """A phone was picked up after the floor had given the call away: two agents may not have one caller."""
+    floor.ignored += 1
+    floor.emit(HangUpSeat(call_id=event.call_id, seat_id=event.seat_id))
 
 
 def settle(floor: FloorState, agent: Agent, now: Millis) -> None:
@@ -197,7 +229,7 @@ def settle(floor: FloorState, agent: Agent, now: Millis) -> None:
         floor.move_agent(agent, AgentTrigger.PHONE_LOST, now)
 
 
-def _count(floor: FloorState, call: Call, agent: Agent, ended: str, now: Millis) -> None:
+def count(floor: FloorState, call: Call, agent: Agent, ended: str, now: Millis) -> None:
     tally.presented(floor, agent.staff_number, ended)
     floor.emit(
         CountPresented(

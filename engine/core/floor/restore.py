@@ -6,19 +6,19 @@ from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import LookUpCustomer, StoreCall
 from engine.core.events import CallAdopted, SeatAnswered, SeatReachable, SwitchDown
-from engine.core.floor import talk
-from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter
-from engine.core.floor.presentation import settle
+from engine.core.floor import presentation, talk, tally
+from engine.core.floor.entities import AGENT_LEG, Agent, AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
+from engine.core.ivr.interpreter import IvrPosition
 from engine.core.records import AgentDay, AgentMemory, CallRecord, Millis
-from engine.core.states import AgentStatus, CallState, Outcome
+from engine.core.states import AgentState, AgentStatus, CallState, Outcome
 
 
 def remember_agent(floor: FloorState, memory: AgentMemory, now: Millis) -> None:
     """An agent who was logged in when the engine stopped; the console comes back by itself."""
     if memory.status is AgentStatus.LOGGED_OUT or memory.seat_id not in floor.plan.seats:
         return
-    if memory.seat_id in floor.agent_on_seat:
+    if memory.seat_id in floor.agent_on_seat or memory.staff_number in floor.agents:
         return
     agent = Agent(
         staff_number=memory.staff_number,
@@ -33,12 +33,9 @@ def remember_agent(floor: FloorState, memory: AgentMemory, now: Millis) -> None:
     )
     floor.agents[agent.staff_number] = agent
     floor.agent_on_seat[agent.seat_id] = agent.staff_number
-    floor.set_status(agent, memory.status, memory.reason, now)
-    if agent.available:
-        floor.idle.add(agent.staff_number, now)
     floor.touch_agent(agent.staff_number)
     floor.set_timer(f"console:{agent.staff_number}", now + floor.plan.console_grace_ms)
-    settle(floor, agent, now)
+    presentation.settle(floor, agent, now)
 
 
 def remember_day(floor: FloorState, queues: dict[str, DayCounter], agents: list[AgentDay]) -> None:
@@ -61,9 +58,17 @@ def remember_day(floor: FloorState, queues: dict[str, DayCounter], agents: list[
 
 def adopt_call(floor: FloorState, event: CallAdopted, now: Millis) -> None:
     """A call that is up without us: shown as it is, until it ends or somebody answers it."""
-    if event.call_id in floor.calls:
+    call = floor.calls.get(event.call_id)
+    if call is None:
+        call = _take_over(floor, event, now)
+    elif call.state is not CallState.UNATTENDED:
         floor.ignored += 1
         return
+    if event.state is CallState.TALKING:
+        adopt_talk(floor, call, event.seat_id, event.answered_at or now, now)
+
+
+def _take_over(floor: FloorState, event: CallAdopted, now: Millis) -> Call:
     record = event.stored or CallRecord(
         call_id=event.call_id,
         line_id=event.line_id,
@@ -72,14 +77,19 @@ def adopt_call(floor: FloorState, event: CallAdopted, now: Millis) -> None:
         cli_raw=event.cli_raw,
         accepted_at=event.accepted_at,
     )
-    call = Call(record=replace(record, unattended=True), state=CallState.UNATTENDED, state_since=now)
+    record = replace(record, unattended=True)
+    if record.queue_id not in floor.plan.queues:
+        record = replace(record, queue_id="")
+    if not record.answered_at:  # whoever was being rung is not any more
+        record = replace(record, staff_number="", seat_id="")
+    outside = IvrPosition(node="", tries=0, path=record.ivr_path, nodes_left=0)
+    call = Call(record=record, state=CallState.UNATTENDED, state_since=now, position=outside)
     floor.calls[call.id] = call
     floor.touch_call(call)
     floor.touch_switch()
     floor.emit(StoreCall(record=call.record))
     floor.emit(LookUpCustomer(call_id=call.id, cli=call.record.cli))
-    if event.state is CallState.TALKING:
-        adopt_talk(floor, call, event.seat_id, event.answered_at or record.answered_at or now, now)
+    return call
 
 
 def answered_unattended(floor: FloorState, event: SeatAnswered, now: Millis) -> bool:
@@ -93,10 +103,13 @@ def answered_unattended(floor: FloorState, event: SeatAnswered, now: Millis) -> 
 
 def adopt_talk(floor: FloorState, call: Call, seat_id: str, answered_at: Millis, now: Millis) -> None:
     """A talk that began without the engine's doing: who sits at the seat has it."""
-    staff_number = floor.agent_on_seat.get(seat_id, "")
-    offered_at = call.record.offered_at or answered_at
+    before = call.record
+    former = before.staff_number if before.seat_id == seat_id else ""
+    staff_number = floor.agent_on_seat.get(seat_id, former)
+    answered_at = before.answered_at or answered_at
+    offered_at = before.offered_at or answered_at
     call.record = replace(
-        call.record,
+        before,
         staff_number=staff_number,
         seat_id=seat_id,
         offered_at=offered_at,
@@ -104,13 +117,28 @@ def adopt_talk(floor: FloorState, call: Call, seat_id: str, answered_at: Millis,
         wait_ms=max(0, answered_at - offered_at),
         outcome=Outcome.ANSWERED,
     )
+    call.loose_ends.add(AGENT_LEG)
     floor.move_call(call, CallTrigger.ANSWERED, now)
     agent = floor.agents.get(staff_number)
     if agent is not None:
-        talk.end_wrap_up(floor, agent, now)
-        agent.call_id = call.id
-        floor.move_agent(agent, AgentTrigger.TALK_ADOPTED, now)
+        _give_talk(floor, call, agent, now)
+    if not before.answered_at:
+        count = before.presented_count + 1
+        call.record = replace(call.record, presented_at=answered_at, presented_count=count)
+        tally.call_answered(floor, call)
+        if agent is not None:
+            presentation.count(floor, call, agent, presentation.ANSWERED, now)
     floor.emit(StoreCall(record=call.record))
+
+
+def _give_talk(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
+    """The talk goes before what the agent did; but who talks already keeps the first call."""
+    if agent.state is AgentState.WRAP_UP:
+        talk.end_wrap_up(floor, agent, now)
+    presentation.take_agent_away(floor, agent, now)
+    if not agent.call_id:
+        agent.call_id = call.id
+    floor.move_agent(agent, AgentTrigger.TALK_ADOPTED, now)
 
 
 def seat_reachable(floor: FloorState, event: SeatReachable, now: Millis) -> None:

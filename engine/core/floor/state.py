@@ -12,6 +12,8 @@ from engine.core.plan import Plan, SeatPlan
 from engine.core.records import AgentMemory, Millis
 from engine.core.states import AgentState, AgentStatus, CallState
 
+_DAY_MS = 86_400_000
+
 
 class FloorState:
     """Agents, calls, queues and timers; effects gather in it until the step is over."""
@@ -32,6 +34,8 @@ class FloorState:
         self.switch_since = now
         self.switch_reason = ""
         self.started_at = now
+        self.day_since = min(now, plan.next_midnight(now - _DAY_MS))  # midnight of the site
+        self.agent_days_since = now  # from here on the agents' times are counted by the floor
         self.ignored = 0
         self._effects: list[Effect] = []
         self._changed_agents: set[str] = set()
@@ -117,7 +121,7 @@ class FloorState:
     ) -> None:
         before_status, before_state = agent.status, agent.state
         if (before_status, agent.reason) != (status, reason):
-            own, spent = self.counter_of(agent.staff_number), max(0, now - agent.status_since)
+            own, spent = self.counter_of(agent.staff_number), self.status_ms_today(agent, now)
             own.logged_in_ms += spent
             own.break_ms += spent if before_status is AgentStatus.BREAK else 0
             agent.status, agent.reason, agent.status_since = status, reason, now
@@ -191,6 +195,10 @@ class FloorState:
     def counter_of(self, staff_number: str) -> AgentCounter:
         """The agent's figures of today."""
         return self.agent_day.setdefault(staff_number, AgentCounter())
+
+    def status_ms_today(self, agent: Agent, now: Millis) -> Millis:
+        """How much of the agent's present status the figures of today do not hold yet."""
+        return now - max(agent.status_since, self.agent_days_since)
 
     def states(self) -> Mapping[str, int]:
         """How many agents are in each state, breaks apart; for the one-line summary."""

@@ -7,18 +7,21 @@ from engine.core.call_machine import CallTrigger
 from engine.core.effects import HangUpCall, HangUpSeat, StoreCall
 from engine.core.events import CallHeld, CallRetrieved, SeatLegEnded
 from engine.core.floor import tally
-from engine.core.floor.entities import Agent, Call
-from engine.core.floor.journey import forget_ended
+from engine.core.floor.entities import AGENT_LEG, Agent, Call
+from engine.core.floor.journey import forget_ended, tie_up
 from engine.core.floor.presentation import settle
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
-from engine.core.states import AgentState, CallState, EndedBy
+from engine.core.states import CallState, EndedBy
 
 
 def held(floor: FloorState, event: CallHeld, now: Millis) -> None:
     """The customer hears music now."""
     call = floor.calls.get(event.call_id)
-    if call is None or not floor.move_call(call, CallTrigger.HELD, now):
+    if call is None:
+        floor.ignored += 1
+        return
+    if not floor.move_call(call, CallTrigger.HELD, now):
         return
     call.held_since = now
     agent = floor.agent_of(call)
@@ -29,7 +32,10 @@ def held(floor: FloorState, event: CallHeld, now: Millis) -> None:
 def retrieved(floor: FloorState, event: CallRetrieved, now: Millis) -> None:
     """Agent and customer hear each other again."""
     call = floor.calls.get(event.call_id)
-    if call is None or not floor.move_call(call, CallTrigger.RETRIEVED, now):
+    if call is None:
+        floor.ignored += 1
+        return
+    if not floor.move_call(call, CallTrigger.RETRIEVED, now):
         return
     _end_hold(call, now)
     agent = floor.agent_of(call)
@@ -47,21 +53,18 @@ def hang_up(floor: FloorState, call: Call) -> None:
 def seat_left(floor: FloorState, event: SeatLegEnded, now: Millis) -> None:
     """The agent's leg is gone: nobody is left who talks to the customer."""
     call = floor.calls.get(event.call_id)
-    if call is None or call.record.seat_id != event.seat_id:
+    if call is None or call.record.seat_id != event.seat_id or AGENT_LEG not in call.loose_ends:
         floor.ignored += 1
         return
-    if call.state not in (CallState.TALKING, CallState.HOLDING):
-        if call.state in (CallState.CLOSING, CallState.ENDED):
-            call.record = replace(call.record, agent_cause=event.cause)
-            floor.emit(StoreCall(record=call.record))
-        floor.ignored += 1
-        return
-    ended_by = EndedBy.AGENT if call.record.ended_by is EndedBy.UNKNOWN else call.record.ended_by
-    call.record = replace(call.record, agent_cause=event.cause, ended_by=ended_by)
-    end_talk(floor, call, now)
-    if floor.move_call(call, CallTrigger.AGENT_LEFT, now):
+    call.record = replace(call.record, agent_cause=event.cause)
+    if call.state is not CallState.ENDED:
+        if call.record.ended_by is EndedBy.UNKNOWN:
+            call.record = replace(call.record, ended_by=EndedBy.AGENT)
+        end_talk(floor, call, now)
+        floor.move_call(call, CallTrigger.AGENT_LEFT, now)
         floor.emit(HangUpCall(call_id=call.id))
     floor.emit(StoreCall(record=call.record))
+    tie_up(floor, call, AGENT_LEG)
 
 
 def end_talk(floor: FloorState, call: Call, now: Millis) -> None:
@@ -72,7 +75,8 @@ def end_talk(floor: FloorState, call: Call, now: Millis) -> None:
     call.record = replace(call.record, talk_ms=max(0, total - call.record.hold_ms))
     tally.talk_ended(floor, call)
     agent = floor.agent_of(call)
-    if agent is not None and floor.move_agent(agent, AgentTrigger.TALK_ENDED, now):
+    if agent is not None:
+        floor.move_agent(agent, AgentTrigger.TALK_ENDED, now)
         _begin_wrap_up(floor, call, agent, now)
 
 
@@ -93,19 +97,14 @@ def _begin_wrap_up(floor: FloorState, call: Call, agent: Agent, now: Millis) -> 
 
 def end_wrap_up(floor: FloorState, agent: Agent, now: Millis) -> None:
     """The after-call work is done, or its time is over."""
-    if agent.state is not AgentState.WRAP_UP:
-        floor.ignored += 1
-        return
     floor.cancel_timer(f"wrap:{agent.staff_number}")
-    call = floor.call_of(agent)
-    spent = now - agent.state_since
+    call = floor.calls[agent.call_id]
     agent.call_id = ""
     agent.wrap_up_until = 0
-    if call is not None:
-        call.record = replace(call.record, wrap_up_ms=spent)
-        call.wrapping_up = False
-        tally.wrap_up_ended(floor, call)
-        floor.emit(StoreCall(record=call.record))
-        forget_ended(floor, call)
+    call.record = replace(call.record, wrap_up_ms=now - agent.state_since)
+    call.wrapping_up = False
+    tally.wrap_up_ended(floor, call)
+    floor.emit(StoreCall(record=call.record))
+    forget_ended(floor, call)
     floor.move_agent(agent, AgentTrigger.WRAP_UP_ENDED, now)
     settle(floor, agent, now)

@@ -1,0 +1,457 @@
+"""A call centre in virtual time, so that a test of the floor reads like a call.
+
+    floor = given(agents=["8001"]).ready("8001")
+    floor.at("09:00:00").call_arrives("c1").presses("0").presented("c1", "8001")
+    floor.after("4s").picks_up("8001").after("90s").hangs_up("c1")
+    assert floor.record("c1").talk_ms == 90_000
+
+Agent 8001 sits at seat1 and so on; a call that is not named is the one named last. Timers fire by themselves
+when time passes them. Every step fails the test when the floor reports a fault of its own.
+"""
+
+import tomllib
+from collections.abc import Callable, Iterable
+from typing import Any, Self, TypeVar
+
+from engine.core import events as fact
+from engine.core import requests as ask
+from engine.core.effects import CancelTimer, Effect, SetTimer, Step, StoreAgent, StoreCall
+from engine.core.floor import Floor
+from engine.core.floor.entities import Agent, Call, DayCounter
+from engine.core.ivr.flow import parse_flow
+from engine.core.plan import LinePlan, Plan, QueuePlan, SeatPlan
+from engine.core.records import (
+    AgentDay,
+    AgentMemory,
+    CallNote,
+    CallRecord,
+    Customer,
+    CustomerCard,
+    Millis,
+)
+from engine.core.requests import Refusal, Request
+from engine.core.states import AgentState, AgentStatus, CallState, RefusalCode, RingFailure
+
+DAY_MS = 86_400_000
+MIDNIGHT: Millis = 1_772_380_800_000  # Monday 2026-03-02 00:00 in Shanghai
+
+FLOW = parse_flow(
+    tomllib.loads(
+        """
+        start = "greeting"
+        max_nodes = 30
+
+        [nodes.greeting]
+        kind = "play"
+        prompts = ["greeting"]
+        next = "hours"
+
+        [nodes.hours]
+        kind = "branch"
+        on = "hours"
+        open = "menu"
+        closed = "closed"
+
+        [nodes.menu]
+        kind = "menu"
+        prompts = ["main_menu"]
+        keys = { 0 = "general", 2 = "fault", 4 = "message", 9 = "bye" }
+        tries = 2
+        exhausted = "general"
+
+        [nodes.general]
+        kind = "queue"
+        queue = "general"
+        on_timeout = "sorry"
+        on_full = "sorry"
+        on_no_agents = "sorry"
+        on_closed = "closed"
+
+        # Overflow: who waited too long here goes on waiting in the other queue.
+        [nodes.fault]
+        kind = "queue"
+        queue = "fault"
+        on_timeout = "general"
+        on_full = "sorry"
+        on_no_agents = "sorry"
+        on_closed = "closed"
+
+        [nodes.sorry]
+        kind = "play"
+        prompts = ["no_agents"]
+        barge_in = false
+        next = "message"
+
+        [nodes.closed]
+        kind = "play"
+        prompts = ["closed_hours"]
+        barge_in = false
+        next = "message"
+
+        [nodes.message]
+        kind = "message"
+        prompts = ["leave_message"]
+        tries = 2
+        next = "bye"
+        exhausted = "bye"
+
+        [nodes.bye]
+        kind = "hangup"
+        prompts = ["goodbye"]
+        """
+    )
+)
+
+E = TypeVar("E")
+
+
+def clock(text: str) -> Millis:
+    """`09:00:05` of the first day, `1+00:00:00` of the next."""
+    days, _, time = text.rpartition("+")
+    hours, minutes, seconds = (float(part) for part in time.split(":"))
+    return MIDNIGHT + int(days or 0) * DAY_MS + round((hours * 3600 + minutes * 60 + seconds) * 1000)
+
+
+def span(text: str) -> Millis:
+    """`15s`, `250ms`, `10m` or `2h` in milliseconds."""
+    for unit, factor in (("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)):
+        if text.endswith(unit):
+            return round(float(text.removesuffix(unit)) * factor)
+    raise ValueError(text)
+
+
+def next_midnight(now: Millis) -> Millis:
+    """Shanghai has no summer time: midnights are a day apart."""
+    return now + DAY_MS - (now - MIDNIGHT) % DAY_MS
+
+
+def make_queue(queue_id: str = "general", **rules: Any) -> QueuePlan:
+    """A queue with short times that add up easily; `rules` replaces some of them."""
+    values = {
+        "ring_ms": 15_000,
+        "wrap_up_ms": 30_000,
+        "max_wait_ms": 600_000,
+        "max_waiting": 20,
+        "announce_first_ms": 20_000,
+        "announce_every_ms": 45_000,
+        "service_level_ms": 20_000,
+        "short_abandon_ms": 5_000,
+    }
+    values.update(rules)
+    return QueuePlan(id=queue_id, name=queue_id, name_en=queue_id, music=f"music-{queue_id}", **values)
+
+
+def make_plan(
+    *,
+    seats: int = 4,
+    auto: Iterable[str] = (),
+    lines: int = 2,
+    is_open: Callable[[Millis], bool] = lambda now: True,
+    fault: QueuePlan | None = None,
+    **rules: Any,
+) -> Plan:
+    """A site of seat1.., line1.., and the queues `general` and `fault`, which share `rules`."""
+    auto = set(auto)
+    seat_ids = [f"seat{n}" for n in range(1, seats + 1)]
+    return Plan(
+        seats={
+            seat_id: SeatPlan(id=seat_id, name=seat_id, extension=f"80{n}", auto=seat_id in auto)
+            for n, seat_id in enumerate(seat_ids, 1)
+        },
+        queues={"general": make_queue(**rules), "fault": fault or make_queue("fault", **rules)},
+        lines={f"line{n}": LinePlan(id=f"line{n}", name=f"外线{n}", channels=1) for n in range(1, lines + 1)},
+        break_reasons=frozenset({"meal", "meeting"}),
+        rona_reason="rona",
+        console_grace_ms=10_000,
+        flow=FLOW,
+        language="zh",
+        is_open=is_open,
+        next_midnight=next_midnight,
+    )
+
+
+def seat_of(staff_number: str) -> str:
+    """8001 sits at seat1."""
+    return f"seat{int(staff_number) - 8000}"
+
+
+class FloorScript:
+    """Drives one floor; every word returns the script, so that a story is one chain."""
+
+    def __init__(self, plan: Plan, now: Millis) -> None:
+        self.plan = plan
+        self.now = now
+        self.floor = Floor(plan, now)
+        self.timers: dict[str, Millis] = {}
+        self.steps: list[Effect] = []  # effects of the last step
+        self.records: dict[str, CallRecord] = {}  # as stored last
+        self.memories: dict[str, AgentMemory] = {}
+        self._call = ""
+
+    # Time
+
+    def at(self, text: str) -> Self:
+        """Let time pass until this time of day; timers fire on the way."""
+        return self._until(clock(text))
+
+    def after(self, text: str) -> Self:
+        """Let time pass; timers fire on the way."""
+        return self._until(self.now + span(text))
+
+    def _until(self, then: Millis) -> Self:
+        assert then >= self.now, "time does not go back"
+        due = [at for at in self.timers.values() if at <= then]
+        while due:
+            timer_id = min(self.timers, key=lambda name: self.timers[name])
+            self.now = max(self.now, self.timers.pop(timer_id))
+            self.handle(fact.TimerFired(timer_id=timer_id))
+            due = [at for at in self.timers.values() if at <= then]
+        self.now = then
+        return self
+
+    # The door of the floor
+
+    def start(
+        self,
+        agents: Iterable[AgentMemory] = (),
+        queue_days: dict[str, DayCounter] | None = None,
+        agent_days: Iterable[AgentDay] = (),
+    ) -> Self:
+        return self._take(self.floor.start(self.now, agents, queue_days, agent_days))
+
+    def handle(self, event: fact.Event) -> Self:
+        return self._take(self.floor.handle(event, self.now))
+
+    def request(self, request: Request) -> Self:
+        result = self.floor.request(request, self.now)
+        assert not isinstance(result, Refusal), result
+        return self._take(result)
+
+    def refuses(self, request: Request, code: RefusalCode) -> Self:
+        result = self.floor.request(request, self.now)
+        assert isinstance(result, Refusal), f"not refused: {request}"
+        assert result.code is code
+        return self
+
+    def _take(self, effects: tuple[Effect, ...]) -> Self:
+        self.steps = list(effects)
+        for effect in effects:
+            match effect:
+                case SetTimer():
+                    self.timers[effect.timer_id] = effect.at
+                case CancelTimer():
+                    self.timers.pop(effect.timer_id, None)
+                case StoreCall():
+                    self.records[effect.record.call_id] = effect.record
+                case StoreAgent():
+                    self.memories[effect.memory.staff_number] = effect.memory
+                case Step(fault=True):
+                    raise AssertionError(effect)
+        assert self.timers == self.floor.state.timers
+        return self
+
+    # The switch
+
+    def switch_is_up(self) -> Self:
+        return self.handle(fact.SwitchUp())
+
+    def switch_is_down(self, reason: str = "link lost") -> Self:
+        return self.handle(fact.SwitchDown(reason=reason))
+
+    def phone(self, staff_number: str, *, reachable: bool) -> Self:
+        return self.handle(fact.SeatReachable(seat_id=seat_of(staff_number), reachable=reachable))
+
+    # The caller
+
+    def call_arrives(self, call_id: str, cli: str = "13893812345", line: str = "line1") -> Self:
+        self._call = call_id
+        event = fact.CallArrived(
+            call_id=call_id, line_id=line, did="96335", cli=cli, cli_raw=f"+86{cli}", at=self.now
+        )
+        return self.handle(event)
+
+    def call_waits(self, call_id: str, key: str = "0") -> Self:
+        """Arrives and chooses a queue at once."""
+        return self.call_arrives(call_id).presses(key)
+
+    def call(self, call_id: str) -> Self:
+        """Speak of this call from here on."""
+        self._call = call_id
+        return self
+
+    def presses(self, digits: str, call_id: str = "") -> Self:
+        return self.handle(fact.PromptsPlayed(call_id=self._named(call_id), digits=digits))
+
+    def hears_out(self, call_id: str = "") -> Self:
+        """The prompts end and no key was pressed."""
+        return self.presses("", call_id)
+
+    def announced(self, call_id: str = "") -> Self:
+        return self.handle(fact.Announced(call_id=self._named(call_id)))
+
+    def speaks_for(self, length: str, call_id: str = "") -> Self:
+        """The voice message ends."""
+        call_id = self._named(call_id)
+        event = fact.MessageRecorded(call_id=call_id, file=f"{call_id}.wav", length_ms=span(length))
+        return self.handle(event)
+
+    def hangs_up(self, call_id: str = "", cause: int = 16) -> Self:
+        return self.handle(fact.CustomerLegEnded(call_id=self._named(call_id), cause=cause))
+
+    def is_found(self, customer_id: int, call_id: str = "", others: int = 0) -> Self:
+        """The look-up ends; 0: an unknown caller."""
+        customer = Customer(id=customer_id, name=f"客户{customer_id}") if customer_id else None
+        matches = tuple(Customer(id=customer_id + n) for n in range(1, others + 1))
+        card = CustomerCard(cli="13893812345", customer=customer, matches=matches)
+        return self.handle(fact.CustomerFound(call_id=self._named(call_id), card=card))
+
+    # The agent's phone
+
+    def phone_rings(self, staff_number: str, call_id: str = "") -> Self:
+        return self.handle(fact.SeatRang(call_id=self._named(call_id), seat_id=seat_of(staff_number)))
+
+    def picks_up(self, staff_number: str, call_id: str = "") -> Self:
+        return self.handle(fact.SeatAnswered(call_id=self._named(call_id), seat_id=seat_of(staff_number)))
+
+    def ring_fails(
+        self,
+        staff_number: str,
+        failure: RingFailure = RingFailure.NO_ANSWER,
+        call_id: str = "",
+        cause: int = 0,
+    ) -> Self:
+        seat_id = seat_of(staff_number)
+        return self.handle(
+            fact.RingFailed(call_id=self._named(call_id), seat_id=seat_id, failure=failure, cause=cause)
+        )
+
+    def puts_down(self, staff_number: str, call_id: str = "", cause: int = 16) -> Self:
+        """The agent's leg is gone."""
+        seat_id = seat_of(staff_number)
+        return self.handle(fact.SeatLegEnded(call_id=self._named(call_id), seat_id=seat_id, cause=cause))
+
+    def held(self, call_id: str = "") -> Self:
+        return self.handle(fact.CallHeld(call_id=self._named(call_id)))
+
+    def retrieved(self, call_id: str = "") -> Self:
+        return self.handle(fact.CallRetrieved(call_id=self._named(call_id)))
+
+    # The agent's console
+
+    def logs_in(self, staff_number: str, seat_id: str = "") -> Self:
+        seat_id = seat_id or seat_of(staff_number)
+        return self.request(ask.LogIn(staff_number=staff_number, name=staff_number, seat_id=seat_id))
+
+    def logs_out(self, staff_number: str) -> Self:
+        return self.request(ask.LogOut(staff_number=staff_number))
+
+    def ready(self, *staff_numbers: str) -> Self:
+        for staff_number in staff_numbers:
+            self.request(ask.GoReady(staff_number=staff_number))
+        return self
+
+    def goes_on_break(self, staff_number: str, reason: str = "meal") -> Self:
+        return self.request(ask.GoOnBreak(staff_number=staff_number, reason=reason))
+
+    def answers(self, staff_number: str) -> Self:
+        """F4."""
+        return self.request(ask.Answer(staff_number=staff_number))
+
+    def rejects(self, staff_number: str) -> Self:
+        return self.request(ask.Reject(staff_number=staff_number))
+
+    def asks_hang_up(self, staff_number: str) -> Self:
+        return self.request(ask.HangUp(staff_number=staff_number))
+
+    def asks_hold(self, staff_number: str) -> Self:
+        return self.request(ask.Hold(staff_number=staff_number))
+
+    def asks_retrieve(self, staff_number: str) -> Self:
+        return self.request(ask.Retrieve(staff_number=staff_number))
+
+    def finishes_wrap_up(self, staff_number: str) -> Self:
+        return self.request(ask.FinishWrapUp(staff_number=staff_number))
+
+    def console_goes(self, staff_number: str) -> Self:
+        return self.handle(fact.ConsoleLost(staff_number=staff_number))
+
+    def console_comes(self, staff_number: str) -> Self:
+        return self.handle(fact.ConsoleAttached(staff_number=staff_number))
+
+    def notes(self, call_id: str = "", **words: str | int | bool) -> Self:
+        note = CallNote(**words)  # type: ignore[arg-type]
+        return self.handle(fact.NoteSaved(call_id=self._named(call_id), note=note))
+
+    # What there is now
+
+    def agent(self, staff_number: str) -> Agent:
+        return self.floor.state.agents[staff_number]
+
+    def call_now(self, call_id: str = "") -> Call:
+        return self.floor.state.calls[self._named(call_id)]
+
+    def record(self, call_id: str = "") -> CallRecord:
+        """The call's row as it was stored last."""
+        return self.records[self._named(call_id)]
+
+    def ordered(self, kind: type[E]) -> list[E]:
+        """The effects of one kind of the last step."""
+        return [effect for effect in self.steps if isinstance(effect, kind)]
+
+    # Checks
+
+    def presented(self, call_id: str, staff_number: str) -> Self:
+        call, agent = self.call_now(call_id), self.agent(staff_number)
+        assert call.state is CallState.PRESENTED, call
+        assert agent.state in (AgentState.RESERVED, AgentState.RINGING), agent
+        assert (agent.call_id, call.record.staff_number) == (call_id, staff_number)
+        self._call = call_id
+        return self
+
+    def waiting(self, *call_ids: str, queue: str = "general") -> Self:
+        """Exactly these wait in the queue, in this order."""
+        assert tuple(self.floor.state.waiting[queue]) == call_ids
+        return self
+
+    def agent_is(self, staff_number: str, state: AgentState, status: AgentStatus = AgentStatus.READY) -> Self:
+        agent = self.agent(staff_number)
+        assert (agent.state, agent.status) == (state, status), agent
+        return self
+
+    def on_break(self, staff_number: str, reason: str) -> Self:
+        self.agent_is(staff_number, AgentState.IDLE, AgentStatus.BREAK)
+        assert self.agent(staff_number).reason == reason
+        return self
+
+    def call_is(self, state: CallState, call_id: str = "") -> Self:
+        assert self.call_now(call_id).state is state
+        return self
+
+    def shows(self, text: str) -> Self:
+        """The floor in one line."""
+        assert repr(self.floor) == f"<Floor {text}>"
+        return self
+
+    def gone(self, *call_ids: str) -> Self:
+        """The calls are over, and nothing of them is left."""
+        assert not self.floor.state.calls.keys() & set(call_ids)
+        assert not [name for name in self.timers if name.partition(":")[2] in call_ids]
+        return self
+
+    def _named(self, call_id: str) -> str:
+        self._call = call_id or self._call
+        return self._call
+
+
+def given(
+    *,
+    agents: Iterable[str] = (),
+    plan: Plan | None = None,
+    at: str = "08:59:00",
+    **rules: Any,
+) -> FloorScript:
+    """A floor with its switch and phones up, and these agents logged in, on break."""
+    script = FloorScript(plan or make_plan(**rules), clock(at)).start().switch_is_up()
+    for staff_number in agents:
+        script.phone(staff_number, reachable=True).logs_in(staff_number)
+    return script
