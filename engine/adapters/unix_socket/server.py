@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from engine.adapters.unix_socket.connection import Connection
 from engine.adapters.unix_socket.dispatch import Handle
-from engine.adapters.unix_socket.listening import Listener, open_listener
+from engine.adapters.unix_socket.listening import BACKLOG, Listener, open_listener
 from engine.wire.messages import Reason, fault
 
 log = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ class SocketServer:
         self._listener = open_listener(self.path)
         loop = asyncio.get_running_loop()
         self._server = await loop.create_unix_server(
-            lambda: Connection(self._handle, self._made), sock=self._listener.socket
+            lambda: Connection(self._handle, self._made), sock=self._listener.socket, backlog=BACKLOG
         )
 
     async def stop(self) -> None:
