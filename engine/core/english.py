@@ -11,10 +11,11 @@ _CODE = re.compile(r"(?<![-0-9.,])(?:0[0-9]{2,3}-[0-9]{7,8}|[0-9]{5,}|0[0-9]+)(?
 
 def normalise(text: str) -> str:
     """Dates in words, ¥ as yuan, and phone and ticket numbers digit by digit; safe for any text."""
-    text = _DATE.sub(_date, re.sub(r"\s+", " ", text))
+    text = _DATE.sub(_date, text)
     text = _MONEY.sub(r"\1 yuan", text)
     text = _CODE.sub(lambda match: " ".join(re.sub("[^0-9]", "", match.group())), text)
-    return "".join(character for character in text if character.isprintable()).strip()
+    text = "".join(character if character.isprintable() else " " for character in text)
+    return re.sub(r" +", " ", text).strip()
 
 
 def _date(match: re.Match[str]) -> str:

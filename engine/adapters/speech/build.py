@@ -2,6 +2,7 @@
 
 import contextlib
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from engine.adapters.speech.voices import PROMPT_VOICES
 from engine.core import chinese_text, english
 from engine.core.prompt_catalogue import Catalogue, Prompt
 
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
 _HUMAN_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 
 
@@ -90,8 +92,16 @@ def _sources(prompt: Prompt, voice: Voice, human_folder: Path, site_name: str) -
 
 
 def _utterance(text: str, voice: Voice) -> Utterance:
-    normalise = chinese_text.normalise if voice.language == "zh" else english.normalise
-    return Utterance(text=normalise(text), voice=voice)
+    if voice.language == "zh":
+        return Utterance(text=chinese_text.normalise(text), voice=voice)
+    return Utterance(text=english.normalise(_HAN.sub(_romanise, text)), voice=voice)
+
+
+def _romanise(match: re.Match[str]) -> str:
+    """A Chinese name for an English voice, which would say "Chinese letter" for each character."""
+    from pypinyin import lazy_pinyin  # only where there is such a name: it is large
+
+    return f" {' '.join(lazy_pinyin(match.group()))} "
 
 
 def _human_recording(folder: Path, prompt_id: str) -> HumanRecording | None:

@@ -62,6 +62,23 @@ def test_only_what_changed_is_made_again(build: Build) -> None:
     assert sorted(build(catalogue, rate=200).made) == ["bye", "greeting"]
 
 
+def test_an_english_prompt_says_a_chinese_name_in_pinyin(tmp_path: Path) -> None:
+    """The English voice would say "Chinese letter" for each character."""
+    catalogue = Catalogue({"hello": Prompt(prompt_id="hello", texts={"en": "Welcome to {site}."})})
+    for folder, site_name in (("han", "广电"), ("pinyin", "guang dian")):
+        build_prompts(
+            catalogue,
+            "en",
+            tmp_path / folder,
+            tmp_path / "none",
+            site_name=site_name,
+            rate=165,
+            progress=no_progress,
+        )
+    han, pinyin = (prompt_path(tmp_path / folder, "en", "hello") for folder in ("han", "pinyin"))
+    assert han.read_bytes() == pinyin.read_bytes()
+
+
 def test_a_file_that_was_damaged_or_deleted_is_made_again(build: Build, tmp_path: Path) -> None:
     build(SMALL)
     prompt_path(tmp_path / "prompts", "zh", "hello").write_bytes(b"")
