@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from engine.provision.asterisk import AsteriskInstall
@@ -31,7 +32,8 @@ class AsteriskProcess:
         self._install = install
         self._etc = etc.absolute()
         self._run = run.absolute()
-        self._child: subprocess.Popen[bytes] | None = None
+        self._child: int | None = None  # started by this object and not yet seen to end
+        self._exit_code: int | None = None
 
     def __repr__(self) -> str:
         return f"<AsteriskProcess {self._etc} {f'pid {self.pid}' if self.pid else 'not running'}>"
@@ -47,22 +49,17 @@ class AsteriskProcess:
 
     @property
     def pid(self) -> int | None:
-        """Its process id, or None; sees through a pid file left behind, whose number somebody else has now."""
-        if self._child is not None and self._child.poll() is not None:
-            self._child = None
+        """Its process id, or None; sees through a pid file left behind whose number is somebody else's."""
+        self._reap()
         try:
             pid = int((self._run / "asterisk.pid").read_text(encoding="ascii"))
             arguments = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-            state = (
-                Path(f"/proc/{pid}/stat")
-                .read_text(encoding="ascii", errors="replace")
-                .rpartition(")")[2]
-                .split()
-            )
+            status = Path(f"/proc/{pid}/stat").read_text(encoding="ascii", errors="replace")
         except (OSError, ValueError):
             return None
         ours = os.fsencode(self._etc / "asterisk.conf") in arguments
-        return pid if ours and state[:1] != ["Z"] else None
+        dead = status.rpartition(")")[2].split()[0] == "Z"
+        return pid if ours and not dead else None
 
     def is_running(self) -> bool:
         """True if its process lives and its control socket answers."""
@@ -86,28 +83,23 @@ class AsteriskProcess:
             raise self._error(f"did not come up: {booted.strip()}")
 
     def stop(self, timeout: float = STOP_SECONDS) -> None:
-        """End it with all its calls: first by its own command, then by signals to its pid."""
+        """End it with all its calls: by its own command, else by signals; `timeout` is for each."""
         pid = self.pid
         if pid is None:
             return
-        if self.is_running():
+        for end in (lambda: self.cli("core stop now", timeout=timeout), *self._signals(pid)):
             try:
-                self.cli("core stop now", timeout=min(timeout, CLI_SECONDS))
-            except AsteriskProcessError:
-                pass  # the signals below follow
-        for signal_number in (None, signal.SIGTERM, signal.SIGKILL):
-            if signal_number is not None and self.pid == pid:
-                os.kill(pid, signal_number)
-            try:
+                end()
                 self._await(lambda: self.pid != pid, time.monotonic() + timeout, "did not stop")
-                break
-            except AsteriskProcessError:
+                return
+            except (AsteriskProcessError, ProcessLookupError):
                 continue
-        else:
-            raise self._error("did not stop")
-        if self._child is not None:
-            self._child.wait(timeout)
-            self._child = None
+        if self.pid == pid:
+            raise self._error("cannot be stopped")
+
+    @staticmethod
+    def _signals(pid: int) -> tuple[Callable[[], None], ...]:
+        return tuple(partial(os.kill, pid, number) for number in (signal.SIGTERM, signal.SIGKILL))
 
     def reload(self) -> str:
         """Read changed configuration; calls go on."""
@@ -141,20 +133,36 @@ class AsteriskProcess:
         self._run.mkdir(parents=True, exist_ok=True)
         for name in ("asterisk.pid", "asterisk.ctl"):
             (self._run / name).unlink(missing_ok=True)
-        with open(self.console_log, "wb") as log:
-            self._child = subprocess.Popen(
-                self._install.command(self._etc),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                cwd=self._run,
-                start_new_session=True,
-            )
+        command = self._install.command(self._etc)
+        self._exit_code = None
+        self._child = os.posix_spawn(
+            command[0],
+            command,
+            os.environ,
+            file_actions=[
+                (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                (os.POSIX_SPAWN_OPEN, 1, self.console_log, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600),
+                (os.POSIX_SPAWN_DUP2, 1, 2),
+            ],
+            setsid=True,
+        )
+
+    def _reap(self) -> None:
+        """Take note of the end of the process that this object started."""
+        if self._child is None:
+            return
+        try:
+            child, status = os.waitpid(self._child, os.WNOHANG)
+        except ChildProcessError:
+            self._child = None
+            return
+        if child:
+            self._child, self._exit_code = None, os.waitstatus_to_exitcode(status)
 
     def _await(self, condition: Callable[[], bool], deadline: float, failure: str) -> None:
         while not condition():
-            if self._child is not None and self._child.poll() is not None and not condition():
-                raise self._error(f"ended with code {self._child.returncode}")
+            if self._exit_code is not None and not condition():
+                raise self._error(f"ended with code {self._exit_code}")
             if time.monotonic() > deadline:
                 raise self._error(failure)
             time.sleep(_POLL_SECONDS)

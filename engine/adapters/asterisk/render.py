@@ -39,7 +39,7 @@ _PBX_TEMPLATES = (
 )
 
 # Asked for by parts that we leave as they are; without the file each start logs an error.
-_EMPTY = ("acl.conf", "ccss.conf", "pjproject.conf", "udptl.conf")
+_EMPTY = ("acl.conf", "ccss.conf", "pjproject.conf", "stasis.conf", "udptl.conf")
 
 # What each Asterisk loads; everything else stays out, for a quick start and nothing to attack.
 _COMMON_MODULES = """
@@ -234,6 +234,8 @@ def _checked_line(line: Line) -> Line:
     _checked(line.number, "number", f"{place}: number")
     _checked(line.host, "host", f"{place}: host")
     _checked(line.username, "user", f"{place}: username")
+    if line.username:
+        _checked(line.secret, "secret", f"{place}: secret")
     return line
 
 
