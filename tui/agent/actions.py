@@ -39,13 +39,15 @@ def _status_chooser(app: "AgentApp") -> Chooser:
     view = app.view
     assert view is not None
     in_call = app.situation().in_call
-    ready = tr("Ready after this call") if in_call else tr("Ready")
-    choices = [Choice(("0", "f2"), READY, f"{ready}  (F2)")]
+    choices = []
+    not_ready = view.agent.next_status or view.agent.status is AgentStatus.BREAK
+    if view.agent.state is AgentState.WRAP_UP or not_ready:
+        ready = tr("Ready after this call") if in_call else tr("Ready")
+        choices.append(Choice(("0", "f2"), READY, f"{ready}  (F2)"))
     for n, reason in enumerate(app.words.reasons[:9], 1):
         choices.append(Choice((str(n),), reason.id, pick(reason.name, reason.name_en)))
     title = tr("Break after this call, because of") if in_call else tr("Break, because of")
-    first = READY if view.agent.state is AgentState.WRAP_UP else choices[1 if len(choices) > 1 else 0].id
-    return Chooser(title, choices, first)
+    return Chooser(title, choices)
 
 
 async def _take_status(app: "AgentApp", choice: str) -> None:

@@ -26,7 +26,7 @@ from tui.agent.day import LIMIT as DAY_LIMIT
 from tui.agent.desk import DeskScreen, state_message
 from tui.agent.help_text import page_for
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
-from tui.agent.paint import Paper
+from tui.agent.paper import Paper
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
 from tui.client import EngineFault, EngineGone
@@ -133,7 +133,8 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         if call_id != self._shown_call:
             self._new_call(call_id)
         self._settle_card()
-        if message := state_message(before, self.view):
+        message = state_message(before, self.view)
+        if message is not None:
             self.say(message, "strong")
         if self._shown_state is not before:
             self._state_changed(before)
@@ -175,15 +176,17 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         state = self._shown_state
         if state in RINGING and before not in RINGING:
             self.bell()
+            self.open_panel(self.panel)
         if state is AgentState.TALKING and before in RINGING:
             self._answered()
         elif state in WRITING and before not in WRITING:
             self.open_panel("")
             if before is None and self.desk.notes.half_filled:
                 self.desk.focus_notes()
-        elif before in WRITING and state not in WRITING:
-            self.open_panel("")
-            self.set_focus(None)
+        elif state not in WRITING and state not in RINGING and before is not None:
+            self.open_panel(self.panel)
+            if before in WRITING and not self.panel:
+                self.set_focus(None)
 
     def _answered(self) -> None:
         """The talk begins: to the notes, unless the agent is in the middle of something."""

@@ -7,14 +7,20 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
 from engine.core.records import Customer
+from tui.widgets.cells import fit
 from tui.widgets.field import Field
 from tui.widgets.lines import Lines, line
 from tui.words import mark, tr
 
+# Each row: field, label, cells of the label, cells of the field (0: what is left).
 FIELDS = (
-    (("name", mark("Name"), 18), ("phones", mark("Phone"), 0), ("customer_number", mark("Cust.no"), 14)),
-    (("address", mark("Address"), 0), ("area", mark("Area"), 14)),
-    (("card_number", mark("Card"), 20), ("packages", mark("Packages"), 0)),
+    (
+        ("name", mark("Name"), 8, 20),
+        ("phones", mark("Phone"), 6, 0),
+        ("customer_number", mark("Cust.no"), 8, 13),
+    ),
+    (("address", mark("Address"), 8, 0), ("area", mark("Area"), 8, 13)),
+    (("card_number", mark("Card"), 8, 20), ("packages", mark("Packages"), 9, 0)),
 )
 
 
@@ -39,8 +45,8 @@ class CardForm(Vertical):
     def compose(self) -> ComposeResult:
         for row in FIELDS:
             with Horizontal():
-                for name, label, width in row:
-                    yield Lines([line((f"{tr(label)} ", "label"))])
+                for name, label, label_width, width in row:
+                    yield Lines([line((fit(tr(label), label_width), "label"))])
                     entry = Field(widget_id=f"field-{name}")
                     if width:
                         entry.styles.width = width
@@ -87,7 +93,7 @@ class CardForm(Vertical):
 
     def customer(self) -> Customer:
         """The customer as the fields say now; what has no field stays as it was."""
-        text = {name: self._field(name).value.strip() for row in FIELDS for name, _, _ in row}
+        text = {name: self._field(name).value.strip() for row in FIELDS for name, *_ in row}
         return replace(
             self._customer,
             name=text["name"],

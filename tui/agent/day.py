@@ -2,15 +2,18 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Vertical
+from textual.content import Content
 
 from engine.core.records import AgentDay
 from engine.core.states import Outcome
 from engine.core.views import CallRow
-from tui.agent.paint import Paper, figure_lines
+from tui.agent.paper import Paper
 from tui.labels import OUTCOMES, duration, moment, phone_number
-from tui.widgets.lines import Lines, line
+from tui.widgets.cells import clip, fit, safe
+from tui.widgets.lines import Lines, Part, line
 from tui.widgets.rows import Column, Row, RowTable
 from tui.words import tr
 
@@ -81,3 +84,39 @@ def _columns() -> list[Column]:
         Column(tr("Notes"), 10, share=2),
         Column(tr("Queue"), 10, wide=True),
     ]
+
+
+def figure_lines(day: AgentDay, paper: Paper) -> list[Content]:
+    """The own day in figures."""
+    mean = day.talk_ms // day.answered if day.answered else 0
+    counts = (
+        (tr("Presented"), str(day.presented)),
+        (tr("Answered"), str(day.answered)),
+        (tr("Missed"), str(day.rona)),
+        (tr("Rejected"), str(day.rejected)),
+        (tr("Mean talk"), duration(mean)),
+    )
+    times = (
+        (tr("Logged in"), duration(day.logged_in_ms)),
+        (tr("Talk"), duration(day.talk_ms)),
+        (tr("Hold"), duration(day.hold_ms)),
+        (tr("Wrap-up"), duration(day.wrap_up_ms)),
+        (tr("Break"), duration(day.break_ms)),
+    )
+    results = "  ".join(
+        f"{safe(paper.words.disposition(name))} {count}" for name, count in day.by_disposition.items()
+    )
+    return [
+        line((f" {tr('My day')}", "title")),
+        _figures(counts, paper),
+        _figures(times, paper),
+        line((f" {tr('Results')} ", "label"), clip(results or tr("none yet"), paper.width - 12)),
+    ]
+
+
+def _figures(figures: tuple[tuple[str, str], ...], paper: Paper) -> Content:
+    width = min(24, (paper.width - 1) // len(figures))
+    parts: list[Part] = [" "]
+    for label, value in figures:
+        parts += [(f"{label} ", "label"), (fit(value, width - cell_len(label) - 1), "strong")]
+    return line(*parts)

@@ -1,5 +1,7 @@
 """The agent's screen: status, queue, the card in its fixed place, the work area, a message, the keys."""
 
+from dataclasses import replace
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -7,26 +9,27 @@ from textual.content import Content
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import AgentState
 from engine.core.views import DeskView
+from tui.agent.card import card_lines, history_lines
 from tui.agent.card_form import CardForm
 from tui.agent.day import DayPanel
-from tui.agent.notes import NoteArea, NoteForm, ResultList
+from tui.agent.notes import FORM_WIDTH, NoteArea, NoteForm, ResultList
 from tui.agent.paint import (
     BANDS,
-    Paper,
     band_line,
     band_tone,
     banner_line,
-    card_lines,
     day_by_now,
-    history_lines,
     queue_line,
     status_line,
 )
+from tui.agent.paper import Paper
 from tui.agent.search import SearchPanel
 from tui.widgets.console import ConsoleScreen
 from tui.widgets.hint_bar import HintBar, MessageLine
 from tui.widgets.lines import Lines
 from tui.words import tr
+
+ROWS_AROUND = 9  # status, queue, band, card, a gap, message and keys
 
 
 class DeskScreen(ConsoleScreen):
@@ -97,15 +100,15 @@ class DeskScreen(ConsoleScreen):
     def paint(self, view: DeskView, card: CustomerCard | None, paper: Paper) -> None:
         """Paint everything that differs from what is painted."""
         self._paper = paper
+        self.query_one(ResultList).offer(paper.words.dispositions)
         self._show("status", status_line(view, paper))
         self._show("queue", banner_line(view, paper) or queue_line(view, paper))
         self._paint_band(view, paper)
         self.query_one("#card", Lines).show(card_lines(card, paper))
         self.query_one("#card").display = not self.card_form.open
-        history = self.query_one("#history", Lines)
-        if history.size.width:
-            narrow = Paper(history.size.width, paper.now, paper.zone, paper.words)
-            history.show(history_lines(card, narrow, history.size.height))
+        narrow = replace(paper, width=paper.width - FORM_WIDTH - 1)
+        height = max(0, self.size.height - ROWS_AROUND)
+        self.query_one("#history", Lines).show(history_lines(card, narrow, height, paper.width))
         if self.day.display:
             self.day.paint(day_by_now(view, paper), paper)
         self.search.paint(paper)
@@ -147,11 +150,11 @@ class DeskScreen(ConsoleScreen):
         self.query_one("#card").display = True
 
 
-def state_message(before: AgentState | None, view: DeskView) -> str:
-    """What to say when the state changes by itself."""
+def state_message(before: AgentState | None, view: DeskView) -> str | None:
+    """What to say when the state changes by itself; None: leave the message as it is."""
     after = view.agent.state
     if before is None or before is after:
-        return ""
+        return None
     if after is AgentState.RINGING:
         return tr("A call for you")
     if after is AgentState.WRAP_UP:

@@ -18,6 +18,7 @@ from tui.widgets.lines import Lines, Part, line
 from tui.words import pick, tr
 
 MAX_NOTE = 2000
+FORM_WIDTH = 41
 
 
 class NoteArea(TextArea):
@@ -80,8 +81,9 @@ class ResultList(Widget, can_focus=True):
 
     def offer(self, dispositions: Sequence[NamedId]) -> None:
         """These are the dispositions of the site; the first nine have a number key."""
-        self._dispositions = dispositions[:9]
-        self.refresh(layout=True)
+        if self._dispositions != dispositions[:9]:
+            self._dispositions = dispositions[:9]
+            self.refresh(layout=True)
 
     def show_choice(self, chosen: str, unsolved: bool) -> None:
         """Mark what is chosen."""
@@ -131,9 +133,9 @@ class ResultList(Widget, can_focus=True):
 class NoteForm(Vertical):
     """Notes and result of the present call. `Changed` after every change by the agent."""
 
-    DEFAULT_CSS = """
-    NoteForm { width: 41; height: 1fr; }
-    NoteForm > Lines { height: 1; }
+    DEFAULT_CSS = f"""
+    NoteForm {{ width: {FORM_WIDTH}; height: 1fr; }}
+    NoteForm > Lines {{ height: 1; }}
     """
 
     class Changed(Message):

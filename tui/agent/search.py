@@ -8,7 +8,8 @@ from textual.message import Message
 from textual.timer import Timer
 
 from engine.core.records import Customer, CustomerCard
-from tui.agent.paint import Paper, customer_lines, history_lines
+from tui.agent.card import customer_lines, history_lines
+from tui.agent.paper import Paper
 from tui.labels import balance, phone_number
 from tui.widgets.field import Field
 from tui.widgets.lines import Lines, line
@@ -125,11 +126,9 @@ class SearchPanel(Vertical):
             history.show([])
             return
         card.show(customer_lines(customer, paper))
-        hint = tr("Enter: last calls   ^E: edit   ^O: this one is calling")
-        whole = (
-            history_lines(self._card, paper, HISTORY_ROWS) if self._card else [line((f" {hint}", "label"))]
-        )
-        history.show(whole)
+        hint = tr("Enter: last calls   ^E: edit   in a call ^O: this one is calling")
+        lines = history_lines(self._card, paper, HISTORY_ROWS, paper.width)
+        history.show(lines or [line((f" {hint}", "label"))])
 
     def on_input_changed(self, event: Field.Changed) -> None:
         event.stop()

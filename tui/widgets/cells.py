@@ -35,6 +35,8 @@ _SURE_WIDTH = str.maketrans(
     }
 )
 
+NEVER_FIRST = tuple("，。；：、！？）」》")  # these never begin a line
+
 
 def safe(text: str) -> str:
     """`text` in one line, without control characters, in characters of sure width where there is one."""
@@ -91,8 +93,9 @@ def wrap(text: str, width: int) -> list[str]:
     line = ""
     for piece in _pieces(text):
         if line and cell_len(line) + cell_len(piece) > width:
-            lines.append(line.rstrip())
-            line = piece.lstrip()
+            moved = line[-1] if piece in NEVER_FIRST else ""
+            lines.append(line[: len(line) - len(moved)].rstrip())
+            line = moved + piece.lstrip()
         else:
             line += piece
         while cell_len(line) > width:

@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.screen import ModalScreen
 
 from tui.widgets.cells import safe
-from tui.widgets.lines import TONE_CLASSES, Lines, line
+from tui.widgets.lines import Lines, line
 from tui.words import tr
 
 
@@ -32,7 +31,6 @@ class Chooser(ModalScreen[str | None]):
         padding: 1 2; background: $panel;
     }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
 
     def __init__(self, title: str, choices: Sequence[Choice], chosen: str = "") -> None:
         super().__init__()

@@ -19,9 +19,8 @@ from tui.labels import fault_words, reason_words, zone_of
 from tui.widgets.chooser import Chooser
 from tui.widgets.help import Help
 from tui.widgets.hint_bar import HintBar, MessageLine
-from tui.widgets.lines import TONE_CLASSES
 from tui.widgets.palette import Palette
-from tui.widgets.theme import THEME, TONE_CSS
+from tui.widgets.theme import THEME
 from tui.words import Language, tr, use_language
 
 RETRY_SECONDS = 1.0
@@ -51,9 +50,6 @@ def bindings_of(commands: Sequence[Command]) -> list[Binding]:
 class ConsoleScreen(Screen[None]):
     """A full screen of a console; its last two lines are a message and the hint bar."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
-    BINDING_GROUP_TITLE = ""
-
     def repaint(self) -> None:
         """Paint what depends on views, the link and the clock."""
 
@@ -61,7 +57,6 @@ class ConsoleScreen(Screen[None]):
 class ConsoleApp(App[int], inherit_bindings=False):
     """A console: shows views of the engine and sends it what the user wants."""
 
-    CSS = TONE_CSS
     ENABLE_COMMAND_PALETTE = False
     REGISTRY: ClassVar[tuple[Command, ...]] = ()
 

@@ -14,7 +14,7 @@ class Field(Input):
 
     DEFAULT_CSS = """
     Field, Field:focus {
-        border: none; height: 1; padding: 0; background: $panel; color: $foreground;
+        border: none; height: 1; padding: 0; background: #22303d; color: $foreground;
         &.-textual-compact { border: none !important; height: 1; padding: 0; }
         & > .input--placeholder { color: #66788a; }
     }

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 
 from tui.commands import Command, Situation
 from tui.widgets.cells import clip, fit, wrap
-from tui.widgets.lines import TONE_CLASSES, Lines, line
+from tui.widgets.lines import Lines, line
 from tui.words import tr
 
 WIDTH = 70
@@ -25,7 +25,6 @@ class Help(ModalScreen[None]):
     Help > VerticalScroll { width: 76; height: auto; max-height: 22; padding: 1 2; background: $panel; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
 
     def __init__(
         self, title: str, paragraphs: Sequence[str], commands: Sequence[Command], now: Situation

@@ -6,37 +6,14 @@ from textual.content import Content
 from textual.widget import Widget
 
 from tui.widgets.cells import fit, safe
+from tui.widgets.theme import TONES
 
 Part = str | tuple[str, str]
-
-# Tones are component classes of every console screen; `.tone-x` in a part's style means this colour.
-TONES = (
-    "plain",
-    "strong",
-    "label",
-    "faint",
-    "ready",
-    "ringing",
-    "talking",
-    "holding",
-    "wrap-up",
-    "break",
-    "off",
-    "warn",
-    "good",
-    "key",
-    "next",
-    "chosen",
-    "title",
-)
-TONE_CLASSES = frozenset(f"tone-{tone}" for tone in TONES)
 
 
 def line(*parts: Part) -> Content:
     """One line of text; a part is plain text or (text, tone)."""
-    return Content.assemble(
-        *(part if isinstance(part, str) else (part[0], f".tone-{part[1]}") for part in parts)
-    )
+    return Content.assemble(*(part if isinstance(part, str) else (part[0], TONES[part[1]]) for part in parts))
 
 
 def field(label: str, value: str, width: int, tone: str = "plain") -> tuple[Part, ...]:
@@ -66,8 +43,8 @@ class Lines(Widget):
     def show(self, lines: Sequence[Content]) -> None:
         """Paint these lines."""
         new = tuple(lines)
-        if new != self._lines:
-            resize = len(new) != len(self._lines)
+        resize = len(new) != len(self._lines)
+        if resize or not all(one.is_same(old) for one, old in zip(new, self._lines, strict=True)):
             self._lines = new
             self.refresh(layout=resize)
 

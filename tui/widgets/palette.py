@@ -1,7 +1,5 @@
 """All commands in one list, found by Chinese, English or pinyin initials; a greyed one says why."""
 
-from typing import ClassVar
-
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -11,7 +9,7 @@ from textual.screen import ModalScreen
 from tui.commands import Command, Situation, matching
 from tui.widgets.cells import fit, spread
 from tui.widgets.field import Field
-from tui.widgets.lines import TONE_CLASSES, Lines, line
+from tui.widgets.lines import Lines, line
 from tui.words import tr
 
 WIDTH = 64
@@ -27,7 +25,6 @@ class Palette(ModalScreen[str | None]):
     Palette Field { margin-bottom: 1; background: $background; }
     Palette Lines { height: 1fr; }
     """
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(TONE_CLASSES)
 
     def __init__(self, commands: tuple[Command, ...], now: Situation) -> None:
         super().__init__()

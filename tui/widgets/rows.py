@@ -152,7 +152,7 @@ class RowTable(Widget, can_focus=True):
     def render(self) -> Content:
         width = self.size.width
         shown = self._layout(width)
-        head: list[Part] = ["   " if self._numbered else " "]
+        head: list[Part] = [" " * (4 if self._numbered else 1)]
         head += [(_cell(column.heading, column, size) + " ", "label") for _, column, size in shown]
         lines = [line(*head)]
         if not self._rows:
@@ -164,7 +164,7 @@ class RowTable(Widget, can_focus=True):
     def _line(
         self, row: Row, position: int, n: int, shown: list[tuple[int, Column, int]], width: int
     ) -> Content:
-        mark = (f"{n + 1}  " if n < 9 else "   ") if self._numbered else " "
+        mark = (f" {n + 1}  " if n < 9 else "    ") if self._numbered else " "
         chosen = self._has_cursor and position == self._cursor and self.has_focus
         if chosen:
             text = mark + " ".join(_cell(row.texts[i], column, size) for i, column, size in shown)
@@ -176,7 +176,7 @@ class RowTable(Widget, can_focus=True):
     def _layout(self, width: int) -> list[tuple[int, Column, int]]:
         """The columns that fit, each with its place in the row and its width."""
         columns = [(i, c) for i, c in enumerate(self._columns()) if not c.wide or width >= self.WIDE]
-        fixed = sum(column.width for _, column in columns) + len(columns) + (3 if self._numbered else 1)
+        fixed = sum(column.width for _, column in columns) + len(columns) + (4 if self._numbered else 1)
         shares = sum(column.share for _, column in columns) or 1
         spare = max(0, width - fixed)
         return [(i, column, column.width + spare * column.share // shares) for i, column in columns]

@@ -29,29 +29,26 @@ THEME = Theme(
     },
 )
 
-TONE_CSS = """
-Screen {
-    background: $background;
-    color: $foreground;
-    & .tone-plain { color: $foreground; }
-    & .tone-strong { color: #ffffff; text-style: bold; }
-    & .tone-label { color: #8799ab; }
-    & .tone-faint { color: #66788a; }
-    & .tone-title { color: #9cc4e6; text-style: bold; }
-    & .tone-ready { color: #8cc8e8; text-style: bold; }
-    & .tone-ringing { color: #10161d; background: #f0c04a; text-style: bold; }
-    & .tone-talking { color: #ffffff; background: #2a6fb0; text-style: bold; }
-    & .tone-holding { color: #f0c04a; text-style: bold; }
-    & .tone-wrap-up { color: #c9bdf0; text-style: bold; }
-    & .tone-break { color: #d8bf86; text-style: bold; }
-    & .tone-off { color: #8799ab; text-style: bold; }
-    & .tone-warn { color: #f3a65a; text-style: bold; }
-    & .tone-good { color: #8cc8e8; }
-    & .tone-key { color: #9cc4e6; text-style: bold; }
-    & .tone-next { color: #10161d; background: #f0c04a; text-style: bold; }
-    & .tone-chosen { color: #ffffff; background: #2d4a66; text-style: bold; }
+# Styles of words, by what they mean; the word itself says it too.
+TONES = {
+    "plain": "",
+    "strong": "bold #ffffff",
+    "label": "#8799ab",
+    "faint": "#66788a",
+    "title": "bold #9cc4e6",
+    "good": "#8cc8e8",
+    "warn": "bold #f3a65a",
+    "ready": "bold #8cc8e8",
+    "ringing": "bold #10161d on #f0c04a",
+    "talking": "bold #ffffff on #2a6fb0",
+    "holding": "bold #f0c04a",
+    "wrap-up": "bold #c9bdf0",
+    "break": "bold #d8bf86",
+    "off": "bold #8799ab",
+    "key": "bold #9cc4e6",
+    "next": "bold #10161d on #f0c04a",
+    "chosen": "bold #ffffff on #2d4a66",
 }
-"""
 
 
 class PlainScrollBarRender(ScrollBarRender):

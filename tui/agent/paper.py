@@ -1,0 +1,28 @@
+"""What the lines of the desk are written on."""
+
+import datetime
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+
+from engine.core.records import Millis
+from tui.labels import SiteWords
+from tui.widgets.lines import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """The width in cells, the time, and the words of the site."""
+
+    width: int
+    now: Millis
+    zone: datetime.tzinfo
+    words: SiteWords
+    connected: bool = True
+    last_data_at: Millis = 0
+    view_at: Millis = 0  # when the view that is painted came
+
+
+def cells_of(parts: list[Part]) -> int:
+    """The cells that the parts of a line take."""
+    return sum(cell_len(part if isinstance(part, str) else part[0]) for part in parts)
