@@ -66,10 +66,8 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
     Customer number and card number belong to one customer only; a phone number may belong to several.
     Raises Invalid, Duplicate, NotFound.
     """
+    clean = check_customer(conn, customer, area_code=area_code)
     numbers = _numbers(customer.phones, area_code)
-    clean = _checked(customer, numbers)
-    _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
-    _refuse_taken(conn, "card_number", clean.card_number, clean.id)
     if clean.id:
         search_index.remove(conn, get_customer(conn, clean.id))
         _update_row(conn, clean)
@@ -78,6 +76,14 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
     _store_phones(conn, clean.id, numbers)
     _store_packages(conn, clean)
     search_index.add(conn, [clean])
+    return clean
+
+
+def check_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
+    """What `save_customer` would store, without storing it. Raises Invalid, Duplicate."""
+    clean = _checked(customer, _numbers(customer.phones, area_code))
+    _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
+    _refuse_taken(conn, "card_number", clean.card_number, clean.id)
     return clean
 
 
@@ -175,7 +181,7 @@ def _insert_row(conn: sqlite3.Connection, customer: Customer) -> int:
     cursor = conn.execute(
         "INSERT INTO customers (customer_number, name, address, area, card_number, balance_fen, vip, remark)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        _values(customer),
+        row_values(customer),
     )
     assert cursor.lastrowid is not None
     return cursor.lastrowid
@@ -185,11 +191,12 @@ def _update_row(conn: sqlite3.Connection, customer: Customer) -> None:
     conn.execute(
         "UPDATE customers SET customer_number = ?, name = ?, address = ?, area = ?, card_number = ?,"
         " balance_fen = ?, vip = ?, remark = ? WHERE id = ?",
-        (*_values(customer), customer.id),
+        (*row_values(customer), customer.id),
     )
 
 
-def _values(customer: Customer) -> tuple[str | int, ...]:
+def row_values(customer: Customer) -> tuple[str | int, ...]:
+    """The columns of a customer's row behind its id, in the order of the table."""
     return (
         customer.customer_number,
         customer.name,

@@ -1,7 +1,7 @@
 """The journal: every event in and every effect out, append-only, each row sealed by the one before it.
 
-hash = SHA-256(hash of the row before, seq, at, length of kind, kind, body): whoever changes, takes out or slips
-in a row must rewrite all that follow, and `verify` names the first row that does not fit.
+hash = SHA-256(hash of the row before, seq, at, length of kind, kind, body): whoever changes, takes out or
+slips in a row must rewrite all that follow, and `verify` names the first row that does not fit.
 """
 
 import hashlib

@@ -77,7 +77,7 @@ def queue_counts(
     """Counts by queue of the calls offered in a time (`until` 0: without end).
 
     `within_ms` is the limit of the service level by queue; a call counts as answered within it when its wait
-    is at most the limit. Queues without a call are left out. Calls that still wait are offered and nothing else.
+    is at most the limit. Queues without a call are left out. Calls that still wait count as offered only.
     """
     rows = conn.execute(
         """

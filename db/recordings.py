@@ -14,7 +14,7 @@ _STORE = f"INSERT OR REPLACE INTO recordings ({_COLUMNS}) VALUES ({', '.join(f':
 
 
 def store_recording(conn: sqlite3.Connection, recording: RecordingInfo) -> None:
-    """Write a recording's row, in place of an earlier one of its kind. Raises NotFound for an unknown call."""
+    """Write a recording's row, in place of an earlier one of its kind. Raises NotFound."""
     if conn.execute("SELECT 1 FROM calls WHERE call_id = ?", (safe(recording.call_id),)).fetchone() is None:
         raise NotFound("call_id", recording.call_id)
     values = {name: getattr(recording, name) for name in _NAMES}

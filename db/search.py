@@ -13,6 +13,7 @@ from engine.core.records import Customer
 
 MAX_TEXT = 64
 MAX_TERMS = 5
+MAX_DIGITS = 12  # of a Chinese phone number
 MAX_LOOKED_AT = 2000  # candidates that are checked against their row before the search gives up
 
 _BEHIND_ALL = "\U0010ffff"
@@ -35,13 +36,18 @@ def _ids(conn: sqlite3.Connection, typed: str, area_code: str, limit: int) -> It
     form = search_form(typed)
     if not form:
         return
-    if _NUMBER_LIKE.fullmatch(typed):
-        yield from _by_phone(conn, typed, area_code, limit)
-    yield from _by_column(conn, "customer_number", typed, limit)
-    yield from _by_column(conn, "card_number", typed, limit)
+    digits = "".join(_DIGITS.findall(typed)) if _NUMBER_LIKE.fullmatch(typed) else ""
+    if digits:
+        number = normalise_number(typed, area_code=area_code)
+        yield from _column(conn, "SELECT customer_id FROM phones WHERE number = ? LIMIT ?", (number, limit))
+    yield from _by_beginning(conn, "customer_number", typed, limit)
+    yield from _by_beginning(conn, "card_number", typed, limit)
+    if DIGIT_RUN <= len(digits) <= MAX_DIGITS:
+        yield from _by_phone_piece(conn, digits, limit)
     yield from _by_name_key(conn, form, limit)
     terms = [term for term in map(search_form, typed.split()[:MAX_TERMS]) if term]
-    yield from _by_pieces(conn, terms, limit)
+    yield from _by_name_piece(conn, terms, limit)
+    yield from _by_any_piece(conn, terms, limit)
 
 
 def _unique(ids: Iterable[int]) -> Iterator[int]:
@@ -52,25 +58,32 @@ def _unique(ids: Iterable[int]) -> Iterator[int]:
             yield customer_id
 
 
-def _by_phone(conn: sqlite3.Connection, typed: str, area_code: str, limit: int) -> Iterator[int]:
-    number = normalise_number(typed, area_code=area_code)
-    yield from _column(conn, "SELECT customer_id FROM phones WHERE number = ? LIMIT ?", (number, limit))
-    digits = "".join(_DIGITS.findall(typed))
-    if len(digits) < DIGIT_RUN:
-        return
-    # The end of a number is what people remember of it.
-    for condition in ("number LIKE '%' || ?", "number LIKE ? || '%'", "number LIKE '%' || ? || '%'"):
-        yield from _column(
-            conn,
-            f"""
-            SELECT p.customer_id FROM customer_search s JOIN phones p ON p.customer_id = s.rowid
-            WHERE s.pieces MATCH ? AND p.{condition} LIMIT ?
-            """,
-            (_match("d", digit_runs(digits)), digits, limit),
-        )
+def _by_phone_piece(conn: sqlite3.Connection, digits: str, limit: int) -> Iterator[int]:
+    """The end of a number first, because that is what people remember; then its beginning, then any part."""
+    runs = _all_of("d", digit_runs(digits))
+    yield from _phones_with(conn, f'{runs} AND "e{digits[-DIGIT_RUN:]}"', f"%{digits}", limit)
+    yield from _column(
+        conn,
+        "SELECT customer_id FROM phones WHERE number >= ? AND number < ? ORDER BY number LIMIT ?",
+        (digits, digits + _BEHIND_ALL, limit),
+    )
+    yield from _phones_with(conn, runs, f"%{digits}%", limit)
 
 
-def _by_column(conn: sqlite3.Connection, column: str, typed: str, limit: int) -> Iterator[int]:
+def _phones_with(conn: sqlite3.Connection, match: str, like: str, limit: int) -> Iterator[int]:
+    return _column(
+        conn,
+        """
+        SELECT p.customer_id
+        FROM (SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?) s
+        JOIN phones p ON p.customer_id = s.rowid
+        WHERE p.number LIKE ? LIMIT ?
+        """,
+        (match, MAX_LOOKED_AT, like, limit),
+    )
+
+
+def _by_beginning(conn: sqlite3.Connection, column: str, typed: str, limit: int) -> Iterator[int]:
     """Equal first, because it sorts before everything that it is the beginning of."""
     return _column(
         conn,
@@ -88,40 +101,49 @@ def _by_name_key(conn: sqlite3.Connection, form: str, limit: int) -> Iterator[in
     )
 
 
-def _by_pieces(conn: sqlite3.Connection, terms: list[str], limit: int) -> Iterator[int]:
-    """Customers with every term in their name; then those with each in name, address or area."""
-    yield from islice(_checked_pieces(conn, terms, in_name_only=True), limit)
-    yield from islice(_checked_pieces(conn, terms, in_name_only=False), limit)
+def _by_name_piece(conn: sqlite3.Connection, terms: list[str], limit: int) -> Iterator[int]:
+    """Customers with every term somewhere in their name."""
+    match = " AND ".join(_name_has(term) for term in terms)
+    rows = _pieces(conn, match)
+    return islice((i for i, *texts in rows if all(term in texts[0] for term in terms)), limit)
 
 
-def _checked_pieces(conn: sqlite3.Connection, terms: list[str], *, in_name_only: bool) -> Iterator[int]:
-    """The index finds rows that have all pieces; only some of them have the pieces one after another."""
-    conditions = [_condition(term, in_name_only=in_name_only) for term in terms]
-    if not all(conditions):
-        return
+def _by_any_piece(conn: sqlite3.Connection, terms: list[str], limit: int) -> Iterator[int]:
+    """Customers with every term somewhere in name, address or area."""
+    match = " AND ".join(f"({_name_has(term)}{_or_address_has(term)})" for term in terms)
+    rows = _pieces(conn, match)
+    return islice((i for i, *texts in rows if all(any(t in text for text in texts) for t in terms)), limit)
+
+
+def _pieces(conn: sqlite3.Connection, match: str) -> Iterator[tuple[int, str, str, str]]:
+    """Candidates with the search forms of name, address and area.
+
+    They have all pieces, but not always one after another: the caller looks again.
+    """
     rows = conn.execute(
-        "SELECT c.id, c.name, c.address, c.area FROM customer_search s JOIN customers c ON c.id = s.rowid"
-        " WHERE s.pieces MATCH ? LIMIT ?",
-        (" AND ".join(f"({condition})" for condition in conditions), MAX_LOOKED_AT),
+        """
+        SELECT c.id, c.name, c.address, c.area
+        FROM (SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?) s
+        JOIN customers c ON c.id = s.rowid
+        """,
+        (match, MAX_LOOKED_AT),
     )
-    for customer_id, name, address, area in rows:
-        texts = [search_form(name)]
-        if not in_name_only:
-            texts += [search_form(address), search_form(area)]
-        if all(any(term in text for text in texts) for term in terms):
-            yield customer_id
+    for customer_id, *texts in rows:
+        name, address, area = map(search_form, texts)
+        yield customer_id, name, address, area
 
 
-def _condition(term: str, *, in_name_only: bool) -> str:
-    """An FTS5 expression of quoted pieces; a quote in a piece is impossible, it is no letter."""
-    name = _match("n", pairs(term) if len(term) > 1 else (term,))
-    if in_name_only or len(term) < 2:
-        return name
-    return f"({name}) OR ({_match('a', pairs(term))})"
+def _name_has(term: str) -> str:
+    return _all_of("n", pairs(term) if len(term) > 1 else (term,))
 
 
-def _match(prefix: str, pieces: Iterable[str]) -> str:
-    return " AND ".join(f'"{prefix}{piece}"' for piece in dict.fromkeys(pieces))
+def _or_address_has(term: str) -> str:
+    return f" OR ({_all_of('a', pairs(term))})" if len(term) > 1 else ""
+
+
+def _all_of(prefix: str, pieces: Iterable[str]) -> str:
+    """An FTS5 expression of quoted pieces, which are letters and digits only: none can hold a quote."""
+    return "(" + " AND ".join(f'"{prefix}{piece}"' for piece in dict.fromkeys(pieces)) + ")"
 
 
 def _column(conn: sqlite3.Connection, sql: str, values: tuple[str | int, ...]) -> Iterator[int]:

@@ -1,13 +1,14 @@
 """What the search box finds customers by, and how that is kept in step with them.
 
 A contentless FTS5 table holds pieces: single characters and bigrams of the name (n张 n张华 n华山), bigrams of
-address and area (a东街), runs of four digits of the phones (d8123). `name_keys` holds what is found from its
-beginning: name, pinyin, initials. Both are made from the customer alone, so that the entries of a changed
-customer can be taken out again.
+address and area (a东街), runs of four digits of the phones (d8123) and their ends (e1234). `name_keys` holds
+what is found from its beginning: name, pinyin, initials. Both are made from the customer alone, so that the
+entries of a changed customer can be taken out again.
 """
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from db import pinyin
 from db.text import search_form
@@ -23,11 +24,17 @@ def pieces_of(customer: Customer) -> str:
     name = search_form(customer.name)
     found = [f"n{character}" for character in name]
     found += [f"n{piece}" for piece in pairs(name)]
-    for text in (customer.address, customer.area):
-        found += [f"a{piece}" for piece in pairs(search_form(text))]
+    found += [f"a{piece}" for piece in pairs(search_form(customer.address))]
+    found += _area_pieces(customer.area)
     for number in customer.phones:
         found += [f"d{piece}" for piece in digit_runs(number)]
+        found.append(f"e{number[-DIGIT_RUN:]}")
     return " ".join(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=1024)
+def _area_pieces(area: str) -> tuple[str, ...]:
+    return tuple(f"a{piece}" for piece in pairs(search_form(area)))
 
 
 def pairs(text: str) -> Iterator[str]:

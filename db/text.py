@@ -12,7 +12,7 @@ _NOT_SEARCHED = re.compile(r"[\W_]+")
 
 def safe(text: str) -> str:
     """Text that SQLite can store: lone surrogates become '?', control characters a space."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable():
         return text
     return _CONTROLS.sub(" ", text.encode("utf-8", "replace").decode("utf-8"))
 
