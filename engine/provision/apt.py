@@ -34,6 +34,7 @@ Dir::Etc::preferences "/dev/null";
 Dir::Etc::preferencesparts "/dev/null";
 APT::Sandbox::User "";
 APT::Install-Recommends "false";
+APT::Update::Error-Mode "any";
 APT::Keep-Downloaded-Packages "true";
 Acquire::Languages "none";
 Acquire::Retries "3";
@@ -169,7 +170,7 @@ def _explain(log: str, folder: Path) -> ProvisionError:
             f"The package list is out of date: {detail}",
             "Check this machine's clock; if it is right, the mirror stands still: choose another.",
         )
-    if re.search(r"Unable to locate package|has no installation candidate|404", log):
+    if re.search(r"does not have a Release file|Unable to locate package|no installation candidate|404", log):
         return MirrorUnreachable(
             f"This machine's Debian mirror does not carry {SUITE}: {detail}",
             "Choose a full mirror in /etc/apt/sources.list*, or: " + SYSTEM_ASTERISK_REMEDY,
