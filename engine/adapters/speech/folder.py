@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.adapters.speech.errors import FOLDER_REMEDY, FolderUnusable, Problem, ProblemCode, speech_error
+from engine.adapters.speech.files import write_whole
 from engine.adapters.speech.pool import Pool, default_workers
 from engine.adapters.speech.sources import HumanRecording, Job, Reply, Source, key_of
-from engine.adapters.speech.worker import write_whole
 
 Progress = Callable[[int, int, str], None]
 """Called with how many files are done, of how many, and the id of the last. It may raise to stop the work."""

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from engine.adapters.speech import sound
+from engine.adapters.speech.files import write_whole
 from engine.adapters.speech.sources import HumanRecording, Reply, Source, Tone, Utterance, read_job
 from engine.adapters.speech.synthesis import BrokenVoice, NoSound, Synthesiser
 
@@ -56,17 +57,6 @@ class Worker:
                 return sound.finish(samples, rate, lead_ms=_LEAD_MS, trail_ms=_TRAIL_MS)
             case Tone():
                 return sound.tone(source.tone_hz, source.milliseconds)
-
-
-def write_whole(target: Path, data: bytes) -> None:
-    """Write the file under another name first, so that a kill or a full disk never leaves half of it."""
-    part = target.with_name(f".{target.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(target)
-    except OSError:
-        part.unlink(missing_ok=True)
-        raise
 
 
 def main() -> None:

@@ -190,6 +190,15 @@ def test_a_folder_that_cannot_be_made_is_a_clear_error(build: Build, tmp_path: P
         build(SMALL)
 
 
+def test_building_loads_no_audio_library_into_the_engine() -> None:
+    """numpy and its friends would cost the engine 30 MB; only the workers need them."""
+    program = "import sys, engine.adapters.speech.build; print('numpy' in sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, cwd=PROJECT, check=True
+    )
+    assert done.stdout == "False\n"
+
+
 class Stop(Exception):
     pass
 
