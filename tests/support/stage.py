@@ -49,6 +49,8 @@ class Stage:
         self._refusals: dict[str, Fault] = {}
         self._counts: Counter[str] = Counter()
         self._asked = asyncio.Event()
+        self._running = asyncio.Event()
+        self._running.set()
         self._server = self._new_server()
 
     async def __aenter__(self) -> Self:
@@ -80,6 +82,13 @@ class Stage:
         for connection in self._consoles_of(staff_number):
             connection.close(fault(Reason.REPLACED, "another console took over"))
 
+    def freeze(self) -> None:
+        """The engine answers nothing more, but its connections stay, until `thaw`."""
+        self._running.clear()
+
+    def thaw(self) -> None:
+        self._running.set()
+
     def refuse(self, method: str, reason: Reason, detail: str = "") -> None:
         """From now on this method is refused; `allow` ends it."""
         self._refusals[method] = Fault(reason, "refused by the stage", detail)
@@ -110,6 +119,7 @@ class Stage:
         return SocketServer(self.path, self._handle, lambda connection: None, lambda connection: None)
 
     async def _handle(self, connection: Connection, method: Method, params: Params) -> object:
+        await self._running.wait()
         self.requests.append((method.name, params))
         self._counts[method.name] += 1
         self._asked.set()
