@@ -1,6 +1,5 @@
 """The prompts of a site: the catalogue, the sound files, and how they come to be."""
 
-import shutil
 import wave
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -41,7 +40,7 @@ def build(
     from engine.adapters.speech.build import build_prompts  # audio libraries: only when they are needed
 
     if force:
-        shutil.rmtree(paths.prompts / language, ignore_errors=True)
+        (paths.prompts / language / "manifest.json").unlink(missing_ok=True)  # calls go on playing
     report = build_prompts(
         catalogue_of(paths),
         language,
