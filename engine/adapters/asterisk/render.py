@@ -62,7 +62,7 @@ _PBX_MODULES = """
     bridge_builtin_features bridge_builtin_interval_features bridge_holding chan_bridge_media
     app_bridgeaddchan app_bridgewait app_confbridge app_controlplayback app_transfer app_talkdetect
     func_devstate func_extstate func_jitterbuffer func_pjsip_aor func_pjsip_contact func_pjsip_endpoint
-    res_mutestream res_cdrel_custom cdr_custom
+    res_mutestream res_cdrel_custom cdr_custom res_manager_devicestate
 """.split()
 
 CDR_FIELDS = (
