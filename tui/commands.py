@@ -351,7 +351,6 @@ SUPERVISOR_COMMANDS: tuple[Command, ...] = (
     _letter("table.agents", "a", mark("Agents"), mark("Agents"), mark("Go to the table of agents."), "zx"),
     _letter("table.queues", "q", mark("Queues"), mark("Queues"), mark("Go to the table of queues."), "dl"),
     _letter("table.calls", "c", mark("Calls"), mark("Calls"), mark("Go to the table of calls."), "th"),
-    _letter("table.lines", "l", mark("Lines"), mark("Lines"), mark("Go to the table of lines."), "wx"),
     _letter(
         "table.filter",
         "slash",
@@ -400,7 +399,6 @@ SUPERVISOR_HINTS = (
     "table.agents",
     "table.queues",
     "table.calls",
-    "table.lines",
     "table.filter",
     "palette.open",
     "help.show",

@@ -26,7 +26,6 @@ from tui.agent.day import LIMIT as DAY_LIMIT
 from tui.agent.desk import DeskScreen, state_message
 from tui.agent.help_text import page_for
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
-from tui.agent.paper import Paper
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
 from tui.client import EngineFault, EngineGone
@@ -35,6 +34,7 @@ from tui.labels import SiteWords, fault_words
 from tui.widgets.console import ConsoleApp, bindings_of
 from tui.widgets.hint_bar import Hint, HintBar
 from tui.widgets.login import LoginScreen
+from tui.widgets.paper import Paper
 from tui.words import Language, mark, tr
 
 DRAFT_DELAY = 0.3  # seconds after the last key

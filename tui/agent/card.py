@@ -6,10 +6,10 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from engine.core.records import Customer, CustomerCard, PastCall
-from tui.agent.paper import Paper
 from tui.labels import balance, moment, phone_number
 from tui.widgets.cells import clip, fit, safe, wrap
 from tui.widgets.lines import field, line
+from tui.widgets.paper import Paper
 from tui.words import tr
 
 

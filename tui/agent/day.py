@@ -10,10 +10,10 @@ from textual.content import Content
 from engine.core.records import AgentDay
 from engine.core.states import Outcome
 from engine.core.views import CallRow
-from tui.agent.paper import Paper
 from tui.labels import OUTCOMES, duration, moment, phone_number
 from tui.widgets.cells import clip, fit, safe
 from tui.widgets.lines import Lines, Part, line
+from tui.widgets.paper import Paper
 from tui.widgets.rows import Column, Row, RowTable
 from tui.words import tr
 

@@ -22,11 +22,11 @@ from tui.agent.paint import (
     queue_line,
     status_line,
 )
-from tui.agent.paper import Paper
 from tui.agent.search import SearchPanel
 from tui.widgets.console import ConsoleScreen
 from tui.widgets.hint_bar import HintBar, MessageLine
 from tui.widgets.lines import Lines
+from tui.widgets.paper import Paper
 from tui.words import tr
 
 ROWS_AROUND = 9  # status, queue, band, card, a gap, message and keys

@@ -7,7 +7,6 @@ from textual.content import Content
 from engine.core.records import AgentDay
 from engine.core.states import AgentState, AgentStatus
 from engine.core.views import AgentView, CallView, DeskView
-from tui.agent.paper import Paper, cells_of
 from tui.labels import (
     agent_since,
     agent_state,
@@ -18,6 +17,7 @@ from tui.labels import (
 )
 from tui.widgets.cells import fit, safe, spread
 from tui.widgets.lines import Part, line
+from tui.widgets.paper import Paper, cells_of
 from tui.words import tr
 
 BANDS = ("ready", "ringing", "talking", "holding", "wrap-up", "break", "off")

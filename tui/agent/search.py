@@ -9,10 +9,10 @@ from textual.timer import Timer
 
 from engine.core.records import Customer, CustomerCard
 from tui.agent.card import customer_lines, history_lines
-from tui.agent.paper import Paper
 from tui.labels import balance, phone_number
 from tui.widgets.field import Field
 from tui.widgets.lines import Lines, line
+from tui.widgets.paper import Paper
 from tui.widgets.rows import Column, Row, RowTable
 from tui.words import tr
 

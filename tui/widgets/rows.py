@@ -39,10 +39,13 @@ class Row:
 
 
 class RowTable(Widget, can_focus=True):
-    """Rows under headings; `empty` is said in words when there are none. Digits choose a visible row."""
+    """Rows under headings; `empty` is said in words when there are none.
+
+    `numbered`: digits choose a visible row. `title`: words in the place of the first heading.
+    """
 
     DEFAULT_CSS = """
-    RowTable { height: 1fr; background: $background; }
+    RowTable { height: 1fr; background: $background; text-wrap: nowrap; text-overflow: clip; }
     RowTable:focus { background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -79,13 +82,13 @@ class RowTable(Widget, can_focus=True):
         empty: Callable[[], str],
         widget_id: str,
         numbered: bool = False,
-        cursor: bool = True,
+        title: Callable[[], str] | None = None,
     ) -> None:
         super().__init__(id=widget_id)
         self._columns = columns
         self._empty = empty
         self._numbered = numbered
-        self._has_cursor = cursor
+        self._title = title
         self._rows: tuple[Row, ...] = ()
         self._cursor = 0
         self._top = 0
@@ -105,7 +108,7 @@ class RowTable(Widget, can_focus=True):
         new = tuple(rows)
         if new == self._rows:
             return
-        key = self.current.key if self.current else ""
+        key = self.current.key if self.current else None
         self._rows = new
         self._cursor = next(
             (n for n, row in enumerate(new) if row.key == key), min(self._cursor, len(new) - 1)
@@ -152,20 +155,25 @@ class RowTable(Widget, can_focus=True):
     def render(self) -> Content:
         width = self.size.width
         shown = self._layout(width)
-        head: list[Part] = [" " * (4 if self._numbered else 1)]
-        head += [(_cell(column.heading, column, size) + " ", "label") for _, column, size in shown]
-        lines = [line(*head)]
+        lines = [self._heading(shown)]
         if not self._rows:
             lines.append(line((f" {self._empty()}", "faint")))
         visible = self._rows[self._top : self._top + self._visible]
         lines += [self._line(row, self._top + n, n, shown, width) for n, row in enumerate(visible)]
         return Content("\n").join(lines)
 
+    def _heading(self, shown: list[tuple[int, Column, int]]) -> Content:
+        head: list[Part] = [" " * (4 if self._numbered else 1)]
+        head += [(_cell(column.heading, column, size) + " ", "label") for _, column, size in shown]
+        if self._title and shown:
+            head[1] = (fit(self._title(), shown[0][2]) + " ", "title")
+        return line(*head)
+
     def _line(
         self, row: Row, position: int, n: int, shown: list[tuple[int, Column, int]], width: int
     ) -> Content:
         mark = (f" {n + 1}  " if n < 9 else "    ") if self._numbered else " "
-        chosen = self._has_cursor and position == self._cursor and self.has_focus
+        chosen = position == self._cursor and self.has_focus
         if chosen:
             text = mark + " ".join(_cell(row.texts[i], column, size) for i, column, size in shown)
             return line((fit(text, width), "chosen"))

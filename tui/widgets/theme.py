@@ -39,6 +39,7 @@ TONES = {
     "good": "#8cc8e8",
     "warn": "bold #f3a65a",
     "ready": "bold #8cc8e8",
+    "in-talk": "bold #6fb1f5",
     "ringing": "bold #10161d on #f0c04a",
     "talking": "bold #ffffff on #2a6fb0",
     "holding": "bold #f0c04a",

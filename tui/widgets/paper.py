@@ -1,4 +1,4 @@
-"""What the lines of the desk are written on."""
+"""What the lines of a console are written on."""
 
 import datetime
 from dataclasses import dataclass

@@ -1,0 +1,137 @@
+"""The supervisor's console: the whole floor, as it is now. It only looks."""
+
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from engine.core.states import Role
+from engine.core.views import FloorView
+from engine.wire.floor_merge import merge_floor
+from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
+from tui.client import EngineFault, EngineGone
+from tui.commands import SUPERVISOR_COMMANDS, SUPERVISOR_HINTS, Command
+from tui.labels import SiteWords, fault_words
+from tui.supervisor.floor_screen import FloorScreen, Watch
+from tui.widgets.console import ConsoleApp, bindings_of
+from tui.widgets.hint_bar import Hint, HintBar
+from tui.widgets.login import LoginScreen
+from tui.widgets.paper import Paper
+from tui.words import Language, mark, tr
+
+
+class SupervisorApp(ConsoleApp, inherit_bindings=False):
+    """Everything at a glance: who does what, who waits, how good the service is."""
+
+    TITLE = "fourseat"
+    REGISTRY: ClassVar[tuple[Command, ...]] = SUPERVISOR_COMMANDS
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(SUPERVISOR_COMMANDS)]
+
+    floor: FloorView | None = None
+    floor_screen: FloorScreen | None = None
+    words = SiteWords()
+    _name = ""
+
+    def on_mount(self) -> None:
+        self._ask_who()
+
+    def _ask_who(self, words: str = "") -> None:
+        self.floor = self.floor_screen = None
+        login = LoginScreen(mark("Supervisor console"), with_seat=False)
+        self.push_screen(login) if len(self.screen_stack) == 1 else self.switch_screen(login)
+        self.call_after_refresh(self.engine_met)
+        if words:
+            self.call_after_refresh(self.say, words, "warn")
+
+    def engine_met(self) -> None:
+        if self.hello and isinstance(self.screen, LoginScreen):
+            self.words = SiteWords(self.hello)
+            self.screen.show_hello(self.hello)
+
+    def on_login_screen_submitted(self, event: LoginScreen.Submitted) -> None:
+        self.run_worker(self._log_in(event), name="log_in", exclusive=True, group="log_in")
+
+    async def _log_in(self, event: LoginScreen.Submitted) -> None:
+        if not self.connected:
+            self.say(tr("Not connected to the engine"), "warn")
+            return
+        entered = LogInParams(staff_number=event.staff_number, pin=event.pin)
+        try:
+            result: LogInResult = await self.engine.call("session.log_in", entered)
+            if result.identity.role is Role.AGENT:
+                self.say(tr("This console is for supervisors"), "warn")
+                await self.engine.call("session.log_out")
+                return
+            views = await self.engine.call("view.subscribe", SubscribeParams(topics=["floor"]))
+        except EngineFault as fault:
+            self.say(fault_words(fault, self.zone), "warn")
+            if isinstance(self.screen, LoginScreen):
+                self.screen.refused(keep_pin=False)
+            return
+        except EngineGone:
+            self.say(tr("The engine does not answer"), "warn")
+            return
+        self._name = result.identity.name
+        self.floor_screen = FloorScreen()
+        await self.switch_screen(self.floor_screen)
+        self._show_hints()
+        self.take_views(views)
+        self.repaint()
+        self.keep_connected()
+
+    def session_over(self, words: str) -> None:
+        self._ask_who(words)
+        self.run_worker(self._meet_engine(), name="meet")
+
+    def take_views(self, views: Views) -> None:
+        if views.floor is not None:
+            self.floor = merge_floor(self.floor, views.floor) if self.floor else views.floor
+
+    def repaint(self) -> None:
+        screen = self.floor_screen
+        if screen is None or self.floor is None or self.hello is None or not screen.is_mounted:
+            return
+        paper = Paper(self.size.width, self.now(), self.zone, self.words, self.connected, self.last_data_at)
+        watch = Watch(name=self._name, site=self.hello.site, seats=len(self.hello.seats), floor=self.floor)
+        screen.paint(watch, paper)
+
+    def on_floor_screen_filtered(self) -> None:
+        self.repaint()
+
+    def _show_hints(self) -> None:
+        now = self.situation()
+        commands = [self.command(command_id) for command_id in SUPERVISOR_HINTS]
+        assert self.floor_screen is not None
+        self.floor_screen.query_one(HintBar).show_hints(
+            [Hint(command.short_key, command.word(now)) for command in commands]
+        )
+
+    def help_page(self) -> tuple[str, list[str]]:
+        return tr("Supervisor console"), [
+            tr("All agents, queues, calls and lines of now. Nothing can be changed here."),
+            tr("Serving: in a call or a wrap-up. Idle: ready. Away: on break. Closed: nobody logged in."),
+            tr("R ready, P ringing, T talking, H on hold, W wrap-up, B break, - offline."),
+        ]
+
+    async def perform(self, command_id: str) -> None:
+        screen = self.floor_screen
+        if command_id == "session.quit":
+            await self._quit()
+        elif screen is None:
+            return
+        elif command_id == "table.filter":
+            screen.start_filter()
+        elif command_id == "panel.back":
+            screen.end_filter()
+        else:
+            screen.go_to(command_id.removeprefix("table."))
+
+    async def _quit(self) -> None:
+        if self.floor_screen is not None and self.connected:
+            await self.ask("session.log_out")
+        self.exit(0)
+
+
+def run(socket_path: str, language: str | None) -> int:
+    """Run the supervisor's console until it is left; the program's exit code."""
+    chosen: Language | None = "en" if language == "en" else "zh" if language == "zh" else None
+    return SupervisorApp(socket_path, chosen, "supervisor").run() or 0

@@ -1,0 +1,142 @@
+"""The supervisor's screen: agents, queues, calls and lines of now."""
+
+from dataclasses import dataclass, field
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+
+from engine.core.views import FloorView
+from tui.supervisor import tables
+from tui.supervisor.paint import banner, formula_line, lines_line, seats_line, title_line
+from tui.widgets.console import ConsoleScreen
+from tui.widgets.field import Field
+from tui.widgets.hint_bar import HintBar, MessageLine
+from tui.widgets.lines import Lines, line
+from tui.widgets.paper import Paper
+from tui.widgets.rows import RowTable
+from tui.words import tr
+
+MOST_QUEUES = 8  # rows of queues on the screen at once
+LEAST_CALLS = 4  # rows of the table of calls, heading included
+ROWS_AROUND = 9  # head lines, gaps, formula, lines, message and keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Who watches what."""
+
+    name: str
+    site: str
+    seats: int
+    floor: FloorView = field(default_factory=lambda: FloorView(whole=True))
+
+
+class FloorScreen(ConsoleScreen):
+    """Three tables below each other; `/` keeps the rows that contain a text."""
+
+    DEFAULT_CSS = """
+    FloorScreen > Lines { height: 1; }
+    FloorScreen #title { background: $panel; }
+    FloorScreen #agents { height: 5; margin-top: 1; }
+    FloorScreen #queues { height: 2; margin-top: 1; }
+    FloorScreen #calls { height: 1fr; margin-top: 1; }
+    FloorScreen #filter { height: 1; display: none; }
+    FloorScreen #filter Lines { width: auto; height: 1; }
+    """
+
+    class Filtered(Message):
+        """Another text is looked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._text = ""
+        self._heights = (0, 0)
+
+    def compose(self) -> ComposeResult:
+        yield Lines(widget_id="title")
+        yield Lines(widget_id="seats")
+        yield RowTable(
+            tables.agent_columns,
+            title=lambda: f"{tr('Agents')} a",
+            empty=lambda: self._empty(tr("Nobody is logged in")),
+            widget_id="agents",
+        )
+        yield RowTable(
+            tables.queue_columns,
+            title=lambda: f"{tr('Queues')} q",
+            empty=lambda: self._empty(tr("No queues")),
+            widget_id="queues",
+        )
+        yield Lines(widget_id="formula")
+        yield RowTable(
+            tables.call_columns,
+            title=lambda: f"{tr('Calls')} c",
+            empty=lambda: self._empty(tr("No call is up")),
+            widget_id="calls",
+        )
+        yield Lines(widget_id="lines")
+        with Horizontal(id="filter"):
+            yield Lines([line((f" {tr('Filter')} ", "title"))])
+            yield Field(widget_id="filter-text", max_length=40)
+        yield MessageLine()
+        yield HintBar()
+
+    def on_mount(self) -> None:
+        self.go_to("agents")
+
+    def go_to(self, table: str) -> None:
+        """Put the cursor into a table."""
+        self.query_one(f"#{table}", RowTable).focus()
+
+    def start_filter(self) -> None:
+        """Open the field of the filter."""
+        self.query_one("#filter").display = True
+        self.query_one("#filter-text", Field).focus()
+
+    def end_filter(self) -> bool:
+        """Show all rows again; False if there was no filter."""
+        shown = bool(self.query_one("#filter").display)
+        if shown:
+            self.query_one("#filter-text", Field).value = ""
+            self.query_one("#filter").display = False
+            self.go_to("agents")
+        return shown
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        event.stop()
+        self._text = event.value
+        self.post_message(self.Filtered())
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        event.stop()
+        self.go_to("agents")
+
+    def paint(self, watch: Watch, paper: Paper) -> None:
+        """Paint everything that differs from what is painted."""
+        floor = watch.floor
+        self.query_one("#title", Lines).show([title_line(watch.name, watch.site, floor, paper)])
+        self.query_one("#seats", Lines).show([banner(floor, paper) or seats_line(floor, watch.seats, paper)])
+        self.query_one("#lines", Lines).show([lines_line(floor.lines, paper)])
+        self.query_one("#formula", Lines).show([formula_line(floor.queues, paper)])
+        rows = {
+            "agents": tables.agent_rows(floor, paper.now, paper.words),
+            "queues": tables.queue_rows(floor, paper.now),
+            "calls": tables.call_rows(floor, paper.now, paper.words),
+        }
+        for name, all_rows in rows.items():
+            self.query_one(f"#{name}", RowTable).show_rows(tables.filtered(all_rows, self._text))
+        self._share_height(len(rows["agents"]), len(rows["queues"]))
+
+    def _share_height(self, agents: int, queues: int) -> None:
+        """Queues and agents get the rows that they need, as long as some are left for the calls."""
+        queue_height = min(MOST_QUEUES, queues) + 1
+        spare = self.size.height - ROWS_AROUND - queue_height - LEAST_CALLS
+        heights = (max(2, min(max(agents, 4) + 1, spare)), queue_height)
+        if heights != self._heights:
+            self._heights = heights
+            for name, height in zip(("agents", "queues"), heights, strict=True):
+                self.query_one(f"#{name}").styles.height = height
+
+    def _empty(self, words: str) -> str:
+        return tr("Nothing contains this text") if self._text else words

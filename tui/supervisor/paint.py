@@ -1,0 +1,119 @@
+"""The supervisor's head lines: link, seats and calls in figures, and how the service level is counted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from engine.core.states import AgentState, AgentStatus, CallState
+from engine.core.views import FloorView, LineView, QueueView
+from tui.labels import running, time_of_day
+from tui.widgets.cells import clip, fit, safe
+from tui.widgets.lines import Part, line
+from tui.widgets.paper import Paper, cells_of
+from tui.words import tr
+
+_SERVING = (
+    AgentState.RESERVED,
+    AgentState.RINGING,
+    AgentState.TALKING,
+    AgentState.HOLDING,
+    AgentState.WRAP_UP,
+)
+_IN_TALK = (CallState.TALKING, CallState.HOLDING)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCounts:
+    """Seats by what they do for callers; away: on break or offline, closed: nobody is logged in."""
+
+    serving: int
+    idle: int
+    away: int
+    closed: int
+
+
+def seat_counts(floor: FloorView, seats: int) -> SeatCounts:
+    """Each seat is counted once."""
+    serving = sum(agent.state in _SERVING for agent in floor.agents)
+    idle = sum(agent.state is AgentState.IDLE and agent.status is AgentStatus.READY for agent in floor.agents)
+    return SeatCounts(serving, idle, len(floor.agents) - serving - idle, max(0, seats - len(floor.agents)))
+
+
+def title_line(name: str, site: str, floor: FloorView, paper: Paper) -> Content:
+    """Who watches which site, the link, and the time."""
+    switch_up = floor.switch is None or floor.switch.up
+    right: list[Part] = [
+        (tr("Switch ok") if switch_up else tr("Switch down"), "label" if switch_up else "warn"),
+        "  ",
+        (
+            tr("Link ok") if paper.connected else tr("Link lost"),
+            "label" if paper.connected else "warn",
+        ),
+        (f"  {time_of_day(paper.now, paper.zone, seconds=True)} ", "strong"),
+    ]
+    left: list[Part] = [(f" {tr('Supervisor')} ", "title"), safe(name), "  "]
+    room = paper.width - cells_of(left) - cells_of(right)
+    return line(*left, (fit(safe(site), room), "label"), *right)
+
+
+def seats_line(floor: FloorView, seats: int, paper: Paper) -> Content:
+    """Seats, waiting callers, talks and lines in one row of figures."""
+    counts = seat_counts(floor, seats)
+    waiting = sum(queue.waiting for queue in floor.queues)
+    since = [queue.longest_wait_since for queue in floor.queues if queue.longest_wait_since]
+    talks = sum(call.state in _IN_TALK for call in floor.calls)
+    busy = sum(one.busy for one in floor.lines)
+    channels = sum(one.channels for one in floor.lines)
+    return line(
+        *_figure(tr("Serving"), str(counts.serving), "strong"),
+        *_figure(tr("Idle"), str(counts.idle), "ready"),
+        *_figure(tr("Away"), str(counts.away), "break"),
+        *_figure(tr("Closed"), str(counts.closed), "off"),
+        "  ",
+        *_figure(tr("Waiting"), f" {waiting} ", "ringing" if waiting else "strong"),
+        *_figure(tr("longest"), running(min(since, default=0), paper.now), "strong"),
+        *_figure(tr("Talks"), str(talks), "strong"),
+        *_figure(tr("Lines busy"), f"{busy}/{channels}", "strong"),
+    )
+
+
+def lines_line(lines: Sequence[LineView], paper: Paper) -> Content:
+    """Each external line: busy or free; with several channels, how many are busy."""
+    parts: list[Part] = [(f" {tr('Lines')}  ", "title")]
+    for one in lines:
+        if one.channels > 1:
+            state = f"{one.busy}/{one.channels}"
+        else:
+            state = tr("busy") if one.busy else tr("free")
+        parts += [f"{safe(one.name)} ", (f"{state}   ", "in-talk" if one.busy else "good")]
+    if not lines:
+        parts.append((tr("No lines"), "faint"))
+    return line(*parts)
+
+
+def _figure(label: str, value: str, tone: str) -> tuple[Part, ...]:
+    return (f" {label} ", "label"), (f"{value} ", tone)
+
+
+def banner(floor: FloorView, paper: Paper) -> Content | None:
+    """What is broken, with the time of the last data; None when all is well."""
+    if not paper.connected:
+        time = time_of_day(paper.last_data_at, paper.zone, seconds=True)
+        words = tr("No connection to the engine. Data of {time}; connecting again. Talks go on.", time=time)
+    elif floor.switch is not None and not floor.switch.up:
+        time = time_of_day(floor.switch.since, paper.zone)
+        words = tr("The switch is down since {time}; calls cannot be handled.", time=time)
+    else:
+        return None
+    return line((fit(f" {words}", paper.width), "ringing"))
+
+
+def formula_line(queues: Sequence[QueueView], paper: Paper) -> Content:
+    """How the service level is counted, so that nobody has to ask."""
+    limits = sorted({queue.service_level_seconds for queue in queues}) or [20]
+    limit = "/".join(str(seconds) for seconds in limits)
+    words = tr(
+        "{limit} s service level = answered within {limit} s / (ended offers - short abandons)", limit=limit
+    )
+    return line((f" {clip(words, paper.width - 2)}", "faint"))

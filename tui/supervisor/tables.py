@@ -1,0 +1,207 @@
+"""The supervisor's tables: from views of the floor to rows of text, in an order that does not jump."""
+
+from collections.abc import Sequence
+
+from engine.core.records import Millis
+from engine.core.states import AgentState, AgentStatus, CallState
+from engine.core.views import AgentView, CallView, FloorView, QueueView
+from tui.labels import (
+    SiteWords,
+    agent_since,
+    agent_state,
+    call_state,
+    duration,
+    percent,
+    phone_number,
+    running,
+)
+from tui.widgets.rows import Column, Row
+from tui.words import pick, tr
+
+WAITING_LONG_MS = 60_000
+# In a table of many rows a state is coloured by its letters only.
+_FLAT = {"talking": "in-talk", "ringing": "holding"}
+
+
+def agent_columns() -> list[Column]:
+    """Columns of the agents."""
+    return [
+        Column(tr("Agents"), 10),
+        Column(tr("Since"), 7, right=True),
+        Column(tr("Name"), 12, share=2),
+        Column(tr("No."), 5),
+        Column(tr("Seat"), 7, share=1),
+        Column(tr("Ext."), 4),
+        Column(tr("Call or reason"), 17, share=2),
+        Column(tr("Queue"), 8, share=1),
+        Column(tr("Then"), 8, wide=True),
+        Column(tr("Telephone"), 8, wide=True),
+        Column(tr("Console"), 8, wide=True),
+    ]
+
+
+def agent_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
+    """Agents by staff number: a row stays where it is, whatever its agent does."""
+    calls = {call.call_id: call for call in floor.calls}
+    ordered = sorted(floor.agents, key=lambda agent: agent.staff_number)
+    return [_agent_row(agent, calls.get(agent.call_id), now, words) for agent in ordered]
+
+
+def _agent_row(agent: AgentView, call: CallView | None, now: Millis, words: SiteWords) -> Row:
+    word, letter, tone = agent_state(agent)
+    if call is not None:
+        doing = f"{phone_number(call.cli)} {call.customer_name}"
+    elif agent.status is AgentStatus.BREAK and agent.state is AgentState.IDLE:
+        doing = words.reason(agent.reason)
+    else:
+        doing = "" if agent.console_attached else tr("no console")
+    return Row(
+        agent.staff_number,
+        (
+            f"{word} {letter}",
+            running(agent_since(agent), now),
+            agent.name,
+            agent.staff_number,
+            words.seat(agent.seat_id),
+            agent.extension,
+            doing,
+            words.queue(call.queue_id) if call is not None else "",
+            tr("break") if agent.next_status is AgentStatus.BREAK else "",
+            tr("ok") if agent.phone_reachable else tr("off"),
+            tr("ok") if agent.console_attached else tr("off"),
+        ),
+        (_FLAT.get(tone, tone), "plain", "strong", "label", "plain", "label"),
+    )
+
+
+def queue_columns() -> list[Column]:
+    """Columns of the queues."""
+    return [
+        Column(tr("Queues"), 10, share=1),
+        Column(tr("Waiting"), 7, right=True),
+        Column(tr("Longest"), 7, right=True),
+        Column(tr("Offered"), 7, right=True),
+        Column(tr("Answered"), 8, right=True),
+        Column(tr("Abandoned"), 9, right=True),
+        Column(tr("Level"), 8, right=True),
+        Column(tr("M.wait"), 7, right=True),
+        Column(tr("M.talk"), 7, right=True),
+        Column(tr("Within limit"), 12, right=True, wide=True),
+        Column(tr("Short abandons"), 14, right=True, wide=True),
+    ]
+
+
+def queue_rows(floor: FloorView, now: Millis) -> list[Row]:
+    """Queues in the order of the configuration, then all together."""
+    rows = [_queue_row(queue, now) for queue in floor.queues]
+    return [*rows, _queue_row(total(floor.queues), now)] if len(rows) > 1 else rows
+
+
+def _queue_row(queue: QueueView, now: Millis) -> Row:
+    waits_long = queue.longest_wait_since and now - queue.longest_wait_since >= WAITING_LONG_MS
+    waiting = "warn" if waits_long else "holding" if queue.waiting else "faint"
+    return Row(
+        queue.queue_id,
+        (
+            pick(queue.name, queue.name_en),
+            str(queue.waiting),
+            running(queue.longest_wait_since, now),
+            str(queue.offered),
+            str(queue.answered),
+            str(queue.abandoned),
+            percent(queue.service_level),
+            duration(queue.mean_wait_ms),
+            duration(queue.mean_talk_ms),
+            str(queue.answered_within),
+            str(queue.short_abandoned),
+        ),
+        ("strong", waiting, waiting, "plain", "plain", "plain", "good"),
+    )
+
+
+def total(queues: Sequence[QueueView]) -> QueueView:
+    """All queues as one; its service level counts each queue by its own limit."""
+    answered = sum(queue.answered for queue in queues)
+    within = sum(queue.answered_within for queue in queues)
+    counting = sum(_counting(queue) for queue in queues)
+    since = [queue.longest_wait_since for queue in queues if queue.longest_wait_since]
+    wait = sum(queue.mean_wait_ms * queue.answered for queue in queues)
+    talk = sum(queue.mean_talk_ms * queue.answered for queue in queues)
+    return QueueView(
+        queue_id="*",
+        name=tr("All"),
+        name_en=tr("All"),
+        waiting=sum(queue.waiting for queue in queues),
+        longest_wait_since=min(since, default=0),
+        offered=sum(queue.offered for queue in queues),
+        answered=answered,
+        abandoned=sum(queue.abandoned for queue in queues),
+        short_abandoned=sum(queue.short_abandoned for queue in queues),
+        answered_within=within,
+        service_level_seconds=queues[0].service_level_seconds if queues else 0,
+        service_level=within / counting if counting else None,
+        mean_wait_ms=wait // answered if answered else 0,
+        mean_talk_ms=talk // answered if answered else 0,
+    )
+
+
+def _counting(queue: QueueView) -> int:
+    """The calls that count in a queue's service level: those that ended, without short abandons."""
+    if queue.service_level:
+        return round(queue.answered_within / queue.service_level)
+    return 0 if queue.service_level is None else queue.offered - queue.waiting - queue.short_abandoned
+
+
+def call_columns() -> list[Column]:
+    """Columns of the calls that are up."""
+    return [
+        Column(tr("Calls"), 10),
+        Column(tr("Since"), 7, right=True),
+        Column(tr("Number"), 13),
+        Column(tr("Customer"), 10, share=2),
+        Column(tr("Queue"), 9, share=1),
+        Column(tr("Pos."), 4, right=True),
+        Column(tr("Agent"), 8, share=1),
+        Column(tr("Line"), 7, share=1),
+        Column(tr("In all"), 8, right=True, wide=True),
+        Column(tr("Dialled"), 12, wide=True),
+    ]
+
+
+_CALL_TONES = {
+    CallState.QUEUED: "holding",
+    CallState.PRESENTED: "holding",
+    CallState.TALKING: "in-talk",
+    CallState.UNATTENDED: "warn",
+}
+
+
+def call_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
+    """Calls by their arrival."""
+    names = {agent.staff_number: agent.name for agent in floor.agents}
+    lines = {line.line_id: line.name for line in floor.lines}
+    ordered = sorted(floor.calls, key=lambda call: (call.accepted_at, call.call_id))
+    rows = []
+    for call in ordered:
+        word, letter = call_state(call.state)
+        tone = _CALL_TONES.get(call.state, "plain")
+        texts = (
+            f"{word} {letter}",
+            running(call.state_since, now),
+            phone_number(call.cli) or tr("no number"),
+            call.customer_name or tr("unknown"),
+            words.queue(call.queue_id) if call.queue_id else "",
+            str(call.position) if call.position else "",
+            names.get(call.staff_number, call.staff_number),
+            lines.get(call.line_id, call.line_id),
+            running(call.accepted_at, now),
+            call.did,
+        )
+        rows.append(Row(call.call_id, texts, (tone, "plain", "plain", "strong")))
+    return rows
+
+
+def filtered(rows: Sequence[Row], text: str) -> list[Row]:
+    """The rows of which any column contains the text."""
+    wanted = text.strip().casefold()
+    return [row for row in rows if not wanted or any(wanted in shown.casefold() for shown in row.texts)]
