@@ -20,6 +20,7 @@ class CallLegs:
 
     call_id: str
     customer: Leg | None = None
+    customer_left: bool = False  # hung up; the channel may still be there for a moment
     seats: dict[str, Leg] = field(default_factory=dict)  # by seat id; the latest attempt
 
 

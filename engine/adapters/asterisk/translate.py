@@ -19,7 +19,8 @@ _FAILURES = {
     "CONGESTION": RingFailure.UNREACHABLE,
     "CANCEL": RingFailure.CANCELLED,
 }
-_CAUSE_REJECTED = 21  # Q.850: call rejected
+_CAUSE_NORMAL = 16  # Q.850
+_CAUSE_REJECTED = 21
 
 
 def ring_failure(dial_status: str, cause: int) -> RingFailure:
@@ -48,6 +49,7 @@ class Translator:
         self._readers: dict[str, Callable[[Headers], Iterator[Event]]] = {
             "DialState": self._dial_state,
             "DialEnd": self._dial_end,
+            "HangupRequest": self._hangup_request,
             "Hangup": self._hangup,
             "DeviceStateChange": self._device_state,
         }
@@ -86,6 +88,15 @@ class Translator:
             leg.answered = True
         yield SeatAnswered(call_id=call_id, seat_id=seat_id)
 
+    def _hangup_request(self, event: Headers) -> Iterator[Event]:
+        """The customer hung up. The agent's leg ends before the customer's own, and is not the cause of it."""
+        legs = self._legs.get(variable(event, _CALL))
+        if legs is None or legs.customer is None or legs.customer_left:
+            return
+        if legs.customer.unique_id == event.get("Uniqueid", ""):
+            legs.customer_left = True
+            yield CustomerLegEnded(call_id=legs.call_id, cause=cause_of(event) or _CAUSE_NORMAL)
+
     def _hangup(self, event: Headers) -> Iterator[Event]:
         call_id = variable(event, _CALL)
         legs = self._legs.get(call_id)
@@ -93,14 +104,16 @@ class Translator:
             return
         unique_id, cause = event.get("Uniqueid", ""), cause_of(event)
         if legs.customer is not None and legs.customer.unique_id == unique_id:
-            self._legs.forget(call_id)
-            yield CustomerLegEnded(call_id=call_id, cause=cause)
-            return
+            legs.customer = None
+            if not legs.customer_left:
+                yield CustomerLegEnded(call_id=call_id, cause=cause)
         for seat_id, leg in list(legs.seats.items()):
             if leg.unique_id == unique_id:
                 del legs.seats[seat_id]
                 if leg.answered:
                     yield SeatLegEnded(call_id=call_id, seat_id=seat_id, cause=cause)
+        if legs.customer is None and not legs.seats:
+            self._legs.forget(call_id)
 
     def _device_state(self, event: Headers) -> Iterator[Event]:
         technology, _, seat_id = event.get("Device", "").partition("/")
