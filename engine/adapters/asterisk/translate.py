@@ -89,7 +89,7 @@ class Translator:
         yield SeatAnswered(call_id=call_id, seat_id=seat_id)
 
     def _hangup_request(self, event: Headers) -> Iterator[Event]:
-        """The customer hung up. The agent's leg ends before the customer's own, and is not the cause of it."""
+        """The customer hung up. The agent's leg ends before the customer's own, but is not the cause."""
         legs = self._legs.get(variable(event, _CALL))
         if legs is None or legs.customer is None or legs.customer_left:
             return
