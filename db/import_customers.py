@@ -41,14 +41,14 @@ class ImportReport:
 
 
 class CustomerImport:
-    """One import. A row's customer is the one with its customer number, else card number, else phone number."""
+    """One import. A row is about the customer of its customer number, else card number, else phone."""
 
     def __init__(self, columns: Mapping[str, str], *, area_code: str = "", dry_run: bool = False) -> None:
         """`columns` is heading to field, from `db.import_columns.columns_of`."""
         self.report = ImportReport(dry_run=dry_run)
-        self._columns = columns
+        self.columns = columns
         self._area_code = area_code
-        # Hashes of the numbers of rows that a dry run would have inserted, each with the hash of the row's key.
+        # Hashes of the numbers of rows that a dry run would have inserted, with the hash of the row's key.
         self._dry_numbers: dict[int, int] = {}
 
     def take(self, conn: sqlite3.Connection, rows: Iterable[Row]) -> ImportReport:
@@ -64,11 +64,11 @@ class CustomerImport:
     def _take_row(self, conn: sqlite3.Connection, cells: Mapping[str, str | None]) -> None:
         if None in cells:
             raise Invalid("too_many_cells", "row")
-        new = customer_of(cells, self._columns, Customer())
+        new = customer_of(cells, self.columns, Customer())
         known_id = self._known_id(conn, new)
         if known_id:
             before = get_customer(conn, known_id)
-            self._update(conn, before, customer_of(cells, self._columns, before))
+            self._update(conn, before, customer_of(cells, self.columns, before))
         else:
             self._insert(conn, new)
 
