@@ -35,7 +35,7 @@ def shipped_config() -> Config:
 
 
 def local_config(ports: PortBlock) -> Config:
-    """The shipped configuration, on loopback and on free ports."""
+    """The shipped configuration on loopback and free ports; the line `raw` is for the tests' own sockets."""
     config = shipped_config()
     asterisk = msgspec.structs.replace(
         config.asterisk,
@@ -46,9 +46,9 @@ def local_config(ports: PortBlock) -> Config:
         rtp_first=ports.rtp[0],
         rtp_last=ports.rtp[1],
     )
+    lines = [*config.lines, msgspec.structs.replace(config.lines[0], id="raw", number="")]
     lines = [
-        msgspec.structs.replace(line, host="127.0.0.1", port=ports.line(n))
-        for n, line in enumerate(config.lines)
+        msgspec.structs.replace(line, host="127.0.0.1", port=ports.line(n)) for n, line in enumerate(lines)
     ]
     return msgspec.structs.replace(config, asterisk=asterisk, lines=lines)
 
@@ -103,6 +103,21 @@ class Town:
             Priority="1",
             CallerID=cli,
             Variable=f"SCRIPT={script}",
+            Async="true",
+        )
+        ami.close()
+        assert answer["Response"] == "Success", answer
+
+    def dial_from_seat(self, number: str) -> None:
+        """What a seat gets that dials `number` on its phone."""
+        ami = Ami(self.ports.ami, self.config.asterisk.ami_user, SECRETS["ami"])
+        answer = ami.ask(
+            Action="Originate",
+            Channel=f"Local/{number}@from-seat",
+            Context="engine-agent",
+            Exten="s",
+            Priority="1",
+            CallerID="801",
             Async="true",
         )
         ami.close()
@@ -188,7 +203,8 @@ def town(install: AsteriskInstall, tmp_path_factory: pytest.TempPathFactory) -> 
         settings = ExchangeSettings(
             ports.exchange_ami, "driver", "exchange-secret", ports.exchange_agi, *ports.exchange_rtp
         )
-        files = render_exchange(config, paths=exchange_paths, exchange=settings, install=install)
+        exchange_config = msgspec.structs.replace(config, lines=config.lines[:2])
+        files = render_exchange(exchange_config, paths=exchange_paths, exchange=settings, install=install)
         write_if_changed(exchange_paths.etc, files)
         pbx = AsteriskProcess(install, pbx_paths.etc, pbx_paths.run)
         exchange = AsteriskProcess(install, exchange_paths.etc, exchange_paths.run)

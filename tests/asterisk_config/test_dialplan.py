@@ -147,5 +147,26 @@ def channels(town: Town) -> tuple[str, str]:
     )
 
 
+def test_seat_reaches_emergency_and_other_seats_but_nobody_else(town: Town, phone: Phone) -> None:
+    heard: list[list[str]] = []
+
+    def outside(session: Agi) -> None:
+        heard.append([session.argument(n) for n in (1, 2, 3)])
+        session.command("ANSWER")
+
+    town.phones["110"] = town.phones["13893119999"] = outside
+    town.dial_from_seat("110")
+    wait_for(lambda: heard, "the emergency call")
+    assert heard == [["110", "801", "line1"]]
+
+    before = len(phone.rang_at)
+    town.dial_from_seat("801")
+    wait_for(lambda: len(phone.rang_at) > before, "the other seat")
+
+    town.dial_from_seat("13893119999")
+    wait_for(lambda: "0 active channels" in town.pbx.cli("core show channels"), "the end of all calls", 20)
+    assert len(heard) == 1
+
+
 def test_nothing_was_logged_as_an_error(town: Town, phone: Phone) -> None:
     assert town.errors() == []

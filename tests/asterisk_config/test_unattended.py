@@ -3,10 +3,12 @@
 import wave
 from array import array
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.asterisk_config.conftest import Town
+from tests.asterisk_config.raw_sip import RawCaller
 from tests.asterisk_config.telephone import Agi, wait_for
 
 pytestmark = pytest.mark.asterisk
@@ -59,10 +61,45 @@ def test_both_directions_are_recorded_from_answer_to_end(town: Town) -> None:
     assert sent_loudness > 10  # the beep
 
 
-def test_hostile_caller_and_number_are_reduced_to_digits(town: Town) -> None:
-    cli = '"A${SHELL(touch /tmp/x)},|;`id`" <00${EXTEN}1389&3110003,x>'
-    town.call("hostile", speak, cli=cli, did="96335${SHELL(id)}")
-    record = wait_for(lambda: [r for r in town.records() if "3110003" in r["fs_cli"]], "the record")[0]
+HOSTILE = {
+    "long": "<sip:" + "1" * 1000 + "@127.0.0.1>",
+    "quotes": '"a\\"b" <sip:1389%22%27%60id%60@127.0.0.1>',
+    "lines": '"x" <sip:1389%0D%0AAction:%20Logoff%0D%0A@127.0.0.1>',
+    "dialplan": '"${SHELL(id)}" <sip:1389%24%7BSHELL(touch)%7D%24%7BEXTEN%7D@127.0.0.1>',
+    "separators": '"a;b|c&d" <sip:1389%3B%7C%26,)(1@127.0.0.1>',
+    "chinese": '"张三,李四" <sip:1389%E5%BC%A0@127.0.0.1>',
+    "anonymous": '"Anonymous" <sip:anonymous@anonymous.invalid>',
+}
+
+
+@pytest.mark.parametrize("caller", HOSTILE.values(), ids=HOSTILE.keys())
+def test_hostile_caller_is_answered_and_reduced_to_digits(town: Town, caller: str, request: Any) -> None:
+    line = town.config.lines[2]
+    before = len(town.records())
+    raw = RawCaller(line.port, town.ports.sip, f"raw-{request.node.callspec.id}")
+    try:
+        assert raw.invite("96335%24%7BSHELL(id)%7D,x", caller) == 200
+        raw.bye()
+    finally:
+        raw.close()
+    record = wait_for(lambda: town.records()[before:], "the record")[0]
+    assert record["fs_final"] == "1"
+    assert record["fs_line"] == line.id
+    assert record["fs_started"] <= record["fs_accepted"] <= record["fs_ended"]
     assert set(record["fs_cli"]) <= set("0123456789+*#")
+    assert len(record["fs_cli"]) <= 32
+    assert record["fs_did"].startswith("96335")
     assert set(record["fs_did"]) <= set("0123456789+*#")
     assert town.errors() == []
+
+
+def test_call_from_an_unknown_address_is_refused(town: Town) -> None:
+    before = len(town.records())
+    raw = RawCaller(0, town.ports.sip, "stranger")
+    try:
+        assert raw.invite("96335", "<sip:13893110001@127.0.0.1>") == 401
+        assert raw.invite("96335", "<sip:line1@127.0.0.1>") == 401
+        assert raw.invite("96335", "<sip:seat1@127.0.0.1>") == 401
+    finally:
+        raw.close()
+    assert town.records()[before:] == []
