@@ -16,7 +16,7 @@ from typing import Any, Self, TypeVar
 from engine.core import events as fact
 from engine.core import requests as ask
 from engine.core.effects import CancelTimer, Effect, SetTimer, Step, StoreAgent, StoreCall
-from engine.core.floor import Floor
+from engine.core.floor import Floor, look
 from engine.core.floor.entities import Agent, Call, DayCounter
 from engine.core.ivr.flow import parse_flow
 from engine.core.plan import LinePlan, Plan, QueuePlan, SeatPlan
@@ -381,6 +381,46 @@ class FloorScript:
     def notes(self, call_id: str = "", **words: str | int | bool) -> Self:
         note = CallNote(**words)  # type: ignore[arg-type]
         return self.handle(fact.NoteSaved(call_id=self._named(call_id), note=note))
+
+    # A restart of the engine
+
+    def restart(self, *, day: bool = True) -> Self:
+        """A new engine with what was stored, while Asterisk and the phones went on; it has no calls yet."""
+        old = self.floor.state
+        queue_days = old.day if day else {}
+        agent_days = [look.agent_day(old, staff_number, self.now) for staff_number in old.agent_day]
+        self.floor, self.timers = Floor(self.plan, self.now), {}
+        self.start(list(self.memories.values()), queue_days, agent_days if day else ())
+        for seat_id, reachable in old.reachable.items():
+            self.handle(fact.SeatReachable(seat_id=seat_id, reachable=reachable))
+        return self
+
+    def adopts(self, call_id: str, *, stored: bool = True) -> Self:
+        """A caller who rings all seats by the dialplan alone."""
+        return self._adopt(call_id, CallState.UNATTENDED, stored=stored)
+
+    def adopts_talk(self, call_id: str, staff_number: str, *, stored: bool = True, since: Millis = 0) -> Self:
+        """A talk that is up."""
+        return self._adopt(call_id, CallState.TALKING, seat_of(staff_number), since, stored=stored)
+
+    def _adopt(
+        self, call_id: str, state: CallState, seat_id: str = "", answered_at: Millis = 0, *, stored: bool
+    ) -> Self:
+        self._call = call_id
+        return self.handle(
+            fact.CallAdopted(
+                call_id=call_id,
+                line_id="line1",
+                did="96335",
+                cli="13893812345",
+                cli_raw="13893812345",
+                accepted_at=self.now - 60_000,
+                state=state,
+                seat_id=seat_id,
+                answered_at=answered_at,
+                stored=self.records.get(call_id) if stored else None,
+            )
+        )
 
     # What there is now
 

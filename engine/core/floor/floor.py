@@ -107,13 +107,13 @@ class Floor:
         """The talk's times close before the call's, and the agent is freed whatever the state was."""
         floor = self.state
         call = floor.calls.get(event.call_id)
-        if call is None:
+        if call is None or call.state is CallState.ENDED:
             floor.ignored += 1
             return
         agent, before = floor.agent_of(call), call.state
         if before in (CallState.TALKING, CallState.HOLDING):
             talk.end_talk(floor, call, now)
-        journey.customer_left(floor, event, now)
+        journey.customer_left(floor, call, event.cause, now)
         if before is CallState.PRESENTED and agent is not None:
             presentation.customer_left_while_presented(floor, call, agent, now)
         journey.forget_ended(floor, call)

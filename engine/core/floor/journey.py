@@ -13,12 +13,11 @@ from engine.core.effects import (
     StartMusic,
     StoreCall,
 )
-from engine.core.events import Announced, CallArrived, CustomerLegEnded, MessageRecorded, PromptsPlayed
+from engine.core.events import Announced, CallArrived, MessageRecorded, PromptsPlayed
 from engine.core.floor import tally
 from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import (
-    HangUp,
     IvrAction,
     IvrPosition,
     Offer,
@@ -109,8 +108,7 @@ def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> N
     floor.move_call(call, CallTrigger.QUEUE_LEFT, now)
     _forget_waiting(floor, call)
     call.queue_exit = why
-    call.record = replace(call.record, wait_ms=now - call.record.offered_at)
-    tally.queue_left(floor, call)
+    _end_wait(floor, call, now)
     _walk(floor, call, queue_left(floor.plan.flow, call.position, why, _facts(floor, now)), now)
 
 
@@ -152,21 +150,16 @@ def expected_wait_ms(floor: FloorState, queue_id: str, position: int) -> int:
     return position * handling // max(1, len(floor.agents))
 
 
-def customer_left(floor: FloorState, event: CustomerLegEnded, now: Millis) -> None:
+def customer_left(floor: FloorState, call: Call, cause: int, now: Millis) -> None:
     """The customer's leg is gone: the call is over."""
-    call = floor.calls.get(event.call_id)
-    if call is None or call.state is CallState.ENDED:
-        floor.ignored += 1
-        return
     _forget_waiting(floor, call)
-    record = replace(call.record, ended_at=now, customer_cause=event.cause)
+    record = replace(call.record, ended_at=now, customer_cause=cause, outcome=_outcome(call))
     if record.ended_by is EndedBy.UNKNOWN:
         ended_by = EndedBy.SYSTEM if call.state is CallState.CLOSING else EndedBy.CUSTOMER
         record = replace(record, ended_by=ended_by)
     call.record = record
     if call.state in _WAITING and record.queue_id and not record.answered_at:
-        _abandon(floor, call, now)
-    call.record = replace(call.record, outcome=_outcome(call))
+        _end_wait(floor, call, now)
     floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)
     floor.touch_switch()
     floor.emit(StoreCall(record=call.record))
@@ -175,12 +168,13 @@ def customer_left(floor: FloorState, event: CustomerLegEnded, now: Millis) -> No
         floor.set_timer(f"loose:{call.id}", now + _LOOSE_ENDS_MS)
 
 
-def _abandon(floor: FloorState, call: Call, now: Millis) -> None:
-    """Gone while waiting for an agent, in the queue or, without the engine, in the ring of all seats."""
-    queue = floor.plan.queues[call.record.queue_id]
+def _end_wait(floor: FloorState, call: Call, now: Millis) -> None:
+    """Nobody answered: in the queue or, without the engine, in the ring of all seats."""
     wait_ms = now - call.record.offered_at
-    call.record = replace(call.record, wait_ms=wait_ms, short_abandon=wait_ms < queue.short_abandon_ms)
-    tally.call_abandoned(floor, call)
+    short = wait_ms < floor.plan.queues[call.record.queue_id].short_abandon_ms
+    abandoned = call.record.outcome is Outcome.ABANDONED
+    call.record = replace(call.record, wait_ms=wait_ms, short_abandon=abandoned and short)
+    tally.wait_ended(floor, call)
 
 
 def tie_up(floor: FloorState, call: Call, end: str) -> None:
@@ -206,37 +200,41 @@ def forget_ended(floor: FloorState, call: Call) -> None:
 
 def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
     """Do what the flow says until something has to be waited for."""
-    while True:
-        call.position, action = step
-        call.record = replace(call.record, ivr_path=call.position.path)
-        floor.touch_call(call)
-        match action:
-            case Play():
-                floor.emit(
-                    PlayPrompts(
-                        call_id=call.id,
-                        prompts=action.prompts,
-                        barge_in=action.barge_in,
-                        max_digits=action.max_digits,
-                        timeout_ms=action.timeout_ms,
-                        terminator=action.terminator,
-                    )
+    _stand(floor, call, step)
+    action = step[1]
+    while isinstance(action, Offer):
+        why = _offer(floor, call, action.queue_id, now)
+        if why is None:
+            return
+        call.queue_exit = why
+        step = queue_left(floor.plan.flow, call.position, why, _facts(floor, now))
+        _stand(floor, call, step)
+        action = step[1]
+    match action:
+        case Play():
+            floor.emit(
+                PlayPrompts(
+                    call_id=call.id,
+                    prompts=action.prompts,
+                    barge_in=action.barge_in,
+                    max_digits=action.max_digits,
+                    timeout_ms=action.timeout_ms,
+                    terminator=action.terminator,
                 )
-                return
-            case TakeMessage():
-                call.message = (action.max_seconds, action.silence_seconds, action.min_ms)
-                floor.emit(PlayPrompts(call_id=call.id, prompts=action.prompts))
-                return
-            case HangUp():
-                floor.move_call(call, CallTrigger.CLOSED, now)
-                floor.emit(HangUpCall(call_id=call.id))
-                return
-            case Offer():
-                why = _offer(floor, call, action.queue_id, now)
-                if why is None:
-                    return
-                call.queue_exit = why
-                step = queue_left(floor.plan.flow, call.position, why, _facts(floor, now))
+            )
+        case TakeMessage():
+            call.message = (action.max_seconds, action.silence_seconds, action.min_ms)
+            floor.emit(PlayPrompts(call_id=call.id, prompts=action.prompts))
+        case _:
+            floor.move_call(call, CallTrigger.CLOSED, now)
+            floor.emit(HangUpCall(call_id=call.id))
+
+
+def _stand(floor: FloorState, call: Call, step: Step) -> None:
+    """The caller is at another place of the flow."""
+    call.position = step[0]
+    call.record = replace(call.record, ivr_path=call.position.path)
+    floor.touch_call(call)
 
 
 def _offer(floor: FloorState, call: Call, queue_id: str, now: Millis) -> QueueExit | None:

@@ -50,9 +50,6 @@ class OrderedIds:
         key = self._keys.get(item)
         return 0 if key is None else bisect_left(self._order, (key, item)) + 1
 
-    def __contains__(self, item: str) -> bool:
-        return item in self._keys
-
     def __len__(self) -> int:
         return len(self._order)
 

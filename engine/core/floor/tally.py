@@ -11,6 +11,7 @@ so offered = answered + abandoned + other exits + still waiting, at any moment.
 from engine.core.floor.entities import AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
 from engine.core.records import CallRecord, Millis
+from engine.core.states import Outcome
 
 
 def _counter(floor: FloorState, record: CallRecord) -> DayCounter | None:
@@ -47,19 +48,12 @@ def call_answered(floor: FloorState, call: Call) -> None:
         counter.answered_within += record.wait_ms <= floor.plan.queues[record.queue_id].service_level_ms
 
 
-def queue_left(floor: FloorState, call: Call) -> None:
-    """A wait ended without an agent, and the caller is still there."""
+def wait_ended(floor: FloorState, call: Call) -> None:
+    """A wait ended without an agent: the customer hung up, or went on in the menu."""
     counter = _counter(floor, call.record)
     if counter is not None:
         counter.offered_ended += 1
-
-
-def call_abandoned(floor: FloorState, call: Call) -> None:
-    """The customer hung up while waiting."""
-    counter = _counter(floor, call.record)
-    if counter is not None:
-        counter.offered_ended += 1
-        counter.abandoned += 1
+        counter.abandoned += call.record.outcome is Outcome.ABANDONED
         counter.short_abandoned += call.record.short_abandon
 
 

@@ -1,0 +1,275 @@
+"""The tables of both machines are whole, and the floor has an answer to every fact in every state."""
+
+import dataclasses
+import typing
+from collections.abc import Callable
+from enum import StrEnum
+
+import pytest
+
+from engine.core import effects, events, requests
+from engine.core.agent_machine import AGENT_MACHINE, AgentTrigger
+from engine.core.call_machine import CALL_MACHINE, CallTrigger
+from engine.core.effects import Step
+from engine.core.machine import IllegalTransition, Machine
+from engine.core.records import CallNote, CustomerCard
+from engine.core.requests import Refusal
+from engine.core.states import AgentState, CallState, RingFailure
+from tests.support.floor_script import FloorScript, given
+
+# Written down a second time, on purpose: a change of a table has to be meant.
+# A word: the next state. "-": late or double. ".": must not happen.
+AGENT_TABLE = """
+trigger        idle         unreachable  reserved     ringing      talking      holding      wrap_up
+reserved       reserved     .            .            .            .            .            .
+ring_started   .            .            ringing      -            -            -            -
+answered       .            .            talking      talking      .            .            .
+ring_ended     .            .            idle         idle         .            .            .
+held           .            .            .            .            holding      .            .
+retrieved      .            .            .            .            .            talking      .
+talk_ended     .            .            .            .            wrap_up      wrap_up      .
+wrap_up_ended  .            .            .            .            .            .            idle
+phone_lost     unreachable  -            -            -            -            -            -
+phone_found    -            idle         -            -            -            -            -
+talk_adopted   talking      talking      talking      talking      -            -            .
+"""
+CALL_TABLE = """
+trigger          ivr      queued     presented  talking  holding  message  unattended  closing  ended
+offered          queued   .          .          .        .        .        .           .        .
+presented        .        presented  .          .        .        .        .           .        .
+returned         .        .          queued     -        -        .        -           -        -
+answered         .        .          talking    -        -        .        talking     -        -
+queue_left       .        ivr        .          .        .        .        .           .        .
+message_started  message  .          .          .        .        .        .           .        .
+message_ended    -        -          -          -        -        ivr      -           -        -
+held             .        .          .          holding  -        .        -           -        -
+retrieved        .        .          .          -        talking  .        -           -        -
+agent_left       .        .          .          closing  closing  .        .           .        .
+closed           closing  .          .          .        .        .        .           .        .
+customer_left    ended    ended      ended      ended    ended    ended    ended       ended    .
+"""
+
+
+def read_table(table: str) -> dict[tuple[str, str], str]:
+    head, *rows = [line.split() for line in table.strip().splitlines()]
+    return {(state, row[0]): word for row in rows for state, word in zip(head[1:], row[1:], strict=True)}
+
+
+def answer(machine: Machine[typing.Any, typing.Any], state: StrEnum, trigger: StrEnum) -> str:
+    try:
+        following = machine.step(state, trigger)
+    except IllegalTransition:
+        return "."
+    return "-" if following is None else str(following)
+
+
+@pytest.mark.parametrize(
+    ("machine", "states", "triggers", "table"),
+    [
+        (AGENT_MACHINE, AgentState, AgentTrigger, AGENT_TABLE),
+        (CALL_MACHINE, CallState, CallTrigger, CALL_TABLE),
+    ],
+    ids=["agent", "call"],
+)
+def test_every_pair_has_exactly_one_answer(
+    machine: Machine[typing.Any, typing.Any],
+    states: type[StrEnum],
+    triggers: type[StrEnum],
+    table: str,
+) -> None:
+    assert set(machine.transitions) == set(machine.ignored) == set(states)
+    for state in states:
+        assert not machine.transitions[state].keys() & machine.ignored[state], state
+    expected = read_table(table)
+    assert expected == {
+        (str(state), str(trigger)): answer(machine, state, trigger)
+        for state in states
+        for trigger in triggers
+    }
+
+
+def members(union: object) -> set[type]:
+    return set(typing.get_args(union))
+
+
+def declared(module: object) -> set[type]:
+    """All dataclasses that a module defines."""
+    return {
+        item
+        for item in vars(module).values()
+        if dataclasses.is_dataclass(item)
+        and isinstance(item, type)
+        and item.__module__ == getattr(module, "__name__", "")
+    }
+
+
+def test_the_unions_are_whole() -> None:
+    assert members(events.Event) == declared(events)
+    assert members(effects.Effect) == declared(effects)
+    assert members(requests.Request) == declared(requests) - {Refusal}
+
+
+# Every state of a call, reached by a story; the call is c1, the agent 8001.
+CALL_STORIES: dict[CallState, Callable[[], FloorScript]] = {
+    CallState.IVR: lambda: given(agents=["8001"]).call_arrives("c1"),
+    CallState.QUEUED: lambda: given(agents=["8001"]).call_waits("c1"),
+    CallState.PRESENTED: lambda: given(agents=["8001"]).ready("8001").call_waits("c1"),
+    CallState.TALKING: lambda: CALL_STORIES[CallState.PRESENTED]().picks_up("8001"),
+    CallState.HOLDING: lambda: CALL_STORIES[CallState.TALKING]().asks_hold("8001").held(),
+    CallState.MESSAGE: lambda: given(agents=["8001"]).call_arrives("c1").presses("4").hears_out(),
+    CallState.UNATTENDED: lambda: given(agents=["8001"]).restart().switch_is_up().adopts("c1"),
+    CallState.CLOSING: lambda: CALL_STORIES[CallState.TALKING]().puts_down("8001"),
+    CallState.ENDED: lambda: CALL_STORIES[CallState.TALKING]().hangs_up(),
+}
+
+FACTS: dict[type, list[events.Event]] = {
+    events.CallArrived: [
+        events.CallArrived(call_id="c1", line_id="line9", did="", cli="", cli_raw="", at=0),
+    ],
+    events.PromptsPlayed: [
+        events.PromptsPlayed(call_id="c1"),
+        events.PromptsPlayed(call_id="c1", digits="9"),
+    ],
+    events.Announced: [events.Announced(call_id="c1")],
+    events.MessageRecorded: [
+        events.MessageRecorded(call_id="c1", file="x.wav", length_ms=0),
+        events.MessageRecorded(call_id="c1", file="x.wav", length_ms=9_000),
+    ],
+    events.SeatRang: [events.SeatRang(call_id="c1", seat_id=seat) for seat in ("seat1", "seat2")],
+    events.SeatAnswered: [events.SeatAnswered(call_id="c1", seat_id=seat) for seat in ("seat1", "seat2")],
+    events.RingFailed: [
+        events.RingFailed(call_id="c1", seat_id=seat, failure=failure)
+        for seat in ("seat1", "seat2")
+        for failure in RingFailure
+    ],
+    events.SeatLegEnded: [events.SeatLegEnded(call_id="c1", seat_id=seat) for seat in ("seat1", "seat2")],
+    events.CustomerLegEnded: [events.CustomerLegEnded(call_id="c1")],
+    events.CallHeld: [events.CallHeld(call_id="c1")],
+    events.CallRetrieved: [events.CallRetrieved(call_id="c1")],
+    events.CallAdopted: [
+        events.CallAdopted(
+            call_id="c1", line_id="", did="", cli="", cli_raw="", accepted_at=0, state=state, seat_id=seat
+        )
+        for state, seat in ((CallState.UNATTENDED, ""), (CallState.TALKING, "seat1"))
+    ],
+    events.SeatReachable: [
+        events.SeatReachable(seat_id="seat1", reachable=reachable) for reachable in (True, False)
+    ],
+    events.SwitchUp: [events.SwitchUp()],
+    events.SwitchDown: [events.SwitchDown(reason="")],
+    events.CustomerFound: [events.CustomerFound(call_id="c1", card=CustomerCard(cli=""))],
+    events.NoteSaved: [events.NoteSaved(call_id="c1", note=CallNote())],
+    events.ConsoleAttached: [events.ConsoleAttached(staff_number="8001")],
+    events.ConsoleLost: [events.ConsoleLost(staff_number="8001")],
+    events.TimerFired: [
+        events.TimerFired(timer_id=timer_id)
+        for timer_id in (
+            "midnight",
+            "wait:c1",
+            "announce:c1",
+            "ring:c1",
+            "loose:c1",
+            "wrap:8001",
+            "console:8001",
+        )
+    ],
+}
+
+# Facts that no order of telephone events can bring here: the floor reports them and goes on.
+FAULTS = {
+    (state, kind)
+    for state in (CallState.IVR, CallState.QUEUED, CallState.PRESENTED, CallState.MESSAGE)
+    for kind in (events.CallHeld, events.CallRetrieved)
+}
+
+
+def test_the_facts_of_the_walk_are_all() -> None:
+    assert set(FACTS) == members(events.Event)
+    assert set(CALL_STORIES) == set(CallState)
+
+
+@pytest.mark.parametrize("state", CallState)
+@pytest.mark.parametrize("kind", FACTS, ids=lambda kind: kind.__name__)
+def test_every_fact_has_an_answer_in_every_state_of_a_call(state: CallState, kind: type) -> None:
+    for event in FACTS[kind]:
+        script = CALL_STORIES[state]().call_is(state, "c1")
+        told = script.floor.handle(event, script.now)
+        faults = [effect for effect in told if isinstance(effect, Step) and effect.fault]
+        assert bool(faults) is ((state, kind) in FAULTS), event
+        if faults:
+            script.call_is(state, "c1")
+        script.floor.view()
+        script.floor.handle(events.CustomerLegEnded(call_id="c1"), script.now + 1)
+
+
+AGENT_STORIES: dict[str, Callable[[], FloorScript]] = {
+    "logged out": lambda: given(),
+    "on break": lambda: given(agents=["8001"]),
+    "idle": lambda: given(agents=["8001"]).ready("8001"),
+    "unreachable": lambda: given(agents=["8001"]).ready("8001").phone("8001", reachable=False),
+    "reserved": lambda: given(agents=["8001"]).ready("8001").call_waits("c1"),
+    "ringing": lambda: AGENT_STORIES["reserved"]().phone_rings("8001"),
+    "being stopped": lambda: AGENT_STORIES["ringing"]().rejects("8001"),
+    "auto": lambda: given(agents=["8001"], auto=["seat1"]).ready("8001").call_waits("c1"),
+    "auto dialled": lambda: AGENT_STORIES["auto"]().answers("8001"),
+    "talking": lambda: AGENT_STORIES["ringing"]().picks_up("8001"),
+    "holding": lambda: AGENT_STORIES["talking"]().asks_hold("8001").held(),
+    "wrap_up": lambda: AGENT_STORIES["talking"]().hangs_up(),
+}
+
+REQUESTS: dict[type, list[requests.Request]] = {
+    requests.LogIn: [
+        requests.LogIn(staff_number="8001", name="王", seat_id=seat) for seat in ("seat1", "seat2", "seat9")
+    ],
+    requests.LogOut: [requests.LogOut(staff_number="8001")],
+    requests.GoReady: [requests.GoReady(staff_number="8001")],
+    requests.GoOnBreak: [
+        requests.GoOnBreak(staff_number="8001", reason=reason) for reason in ("meal", "fishing")
+    ],
+    requests.Answer: [requests.Answer(staff_number="8001")],
+    requests.Reject: [requests.Reject(staff_number="8001")],
+    requests.HangUp: [requests.HangUp(staff_number="8001")],
+    requests.Hold: [requests.Hold(staff_number="8001")],
+    requests.Retrieve: [requests.Retrieve(staff_number="8001")],
+    requests.FinishWrapUp: [requests.FinishWrapUp(staff_number="8001")],
+}
+
+
+def test_the_requests_of_the_walk_are_all() -> None:
+    assert set(REQUESTS) == members(requests.Request)
+
+
+@pytest.mark.parametrize("switch_up", [True, False], ids=["up", "down"])
+@pytest.mark.parametrize("story", AGENT_STORIES)
+@pytest.mark.parametrize("kind", REQUESTS, ids=lambda kind: kind.__name__)
+def test_every_request_is_done_or_refused(story: str, kind: type, switch_up: bool) -> None:
+    for request in REQUESTS[kind]:
+        script = AGENT_STORIES[story]()
+        if not switch_up:
+            script.switch_is_down()
+        before = (script.floor.view(), script.floor.desk("8001", script.now), dict(script.floor.state.timers))
+        result = script.floor.request(request, script.now)
+        if isinstance(result, Refusal):
+            after = (script.floor.view(), script.floor.desk("8001", script.now), script.floor.state.timers)
+            assert after == before
+            assert script.floor.state.take_effects() == ()
+        else:
+            assert not [effect for effect in result if isinstance(effect, Step) and effect.fault]
+
+
+def test_a_fault_is_reported_and_the_call_kept() -> None:
+    script = given(agents=["8001"]).call_waits("c1")
+    told = script.floor.handle(events.CallHeld(call_id="c1"), script.now)
+    assert [effect for effect in told if isinstance(effect, Step)] == [
+        Step(subject="call=c1", text="call: held in state queued", fault=True)
+    ]
+    script.ready("8001").presented("c1", "8001")
+
+
+def test_a_fault_of_an_agent_is_reported_too() -> None:
+    script = given(agents=["8001"])
+    state = script.floor.state
+    assert not state.move_agent(state.agents["8001"], AgentTrigger.TALK_ENDED, script.now)
+    assert state.take_effects() == (
+        Step(subject="agent=8001", text="agent: talk_ended in state idle", fault=True),
+    )
