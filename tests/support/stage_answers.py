@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.adapters.unix_socket import Connection
 from engine.core.records import CallRecord, CustomerCard, User
-from engine.core.states import AgentState, Outcome, RefusalCode, Role
+from engine.core.states import AgentState, EndedBy, Outcome, RefusalCode, Role
 from engine.core.views import Identity
 from engine.wire import methods
 from engine.wire.messages import PROTOCOL, Fault, Reason
@@ -251,6 +251,7 @@ def _call(stage: "Stage", connection: Connection, params: methods.CallIdParams) 
         wrap_up_ms=21_000,
         presented_count=1,
         outcome=Outcome(row.outcome),
+        ended_by=EndedBy(row.ended_by),
         staff_number=row.staff_number,
         seat_id="seat1",
         ivr_path=("greeting", "main_menu", "fault"),

@@ -310,6 +310,7 @@ PROMPT_TEXTS = {
     "no_input": "您没有按键。",
     "message": "请在提示音后留言。",
     "goodbye": "谢谢您的来电,再见。",
+    "technical_error": "系统出了点问题,正在为您转人工。",
 }
 
 PROMPTS = [

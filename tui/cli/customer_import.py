@@ -77,7 +77,7 @@ def write_bad_rows(path: Path, columns: list[str], report: ImportReport) -> None
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:
             writer = csv.writer(file)
-            writer.writerow([*columns, tr("Line"), tr("Field"), tr("Reason")])
+            writer.writerow([*columns, tr("Line no."), tr("Field"), tr("Reason")])
             for row in report.bad:
                 writer.writerow([*report.rows.get(row.line, []), row.line, row.field, row.reason])
     except OSError as error:

@@ -31,7 +31,7 @@ def add_to(app: typer.Typer) -> None:
             " already are updated. Bad rows are reported and left out."
         ),
         epilog="fourseat customers import 用户.csv --dry-run\n"
-        "fourseat customers import 用户.csv --map 联系电话=phones --map 户名=name --bad-rows 错误行.csv",
+        "fourseat customers import 用户.csv --map 户名=name --bad-rows 错误行.csv",
     )(import_file)
     group.command(
         "search",
@@ -212,7 +212,7 @@ def _tell(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> 
     )
     if report.bad:
         print_heading(tr("Bad rows"))
-        columns = [Column(tr("Line"), right=True), Column(tr("Field")), Column(tr("Reason"))]
+        columns = [Column(tr("Line no."), right=True), Column(tr("Field")), Column(tr("Reason"))]
         print_table(columns, [[str(b.line), b.field, b.reason] for b in report.bad[:SHOWN_BAD_ROWS]], "")
         if len(report.bad) > SHOWN_BAD_ROWS:
             print(

@@ -35,8 +35,7 @@ class Group(TyperGroup):
 def help_page(command: Any, ctx: Any) -> str:
     """The whole page of a command or a group."""
     width = min(shutil.get_terminal_size().columns, WIDEST) - 1
-    usage = " ".join((ctx.command_path, *command.collect_usage_pieces(ctx)))
-    lines = [tr("Usage: {usage}", usage=usage), ""]
+    lines = [tr("Usage: {usage}", usage=_usage(command, ctx)), ""]
     lines += [f"  {line}" for line in wrap(tr(command.help or ""), width - 2)]
     for heading, rows in _sections(command, ctx):
         if rows:
@@ -46,20 +45,27 @@ def help_page(command: Any, ctx: Any) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _usage(command: Any, ctx: Any) -> str:
+    arguments = [p.metavar for p in command.get_params(ctx) if p.param_type_name == "argument"]
+    if isinstance(command, Group):
+        arguments.append(tr("COMMAND ..."))
+    return " ".join((ctx.command_path, tr("[OPTIONS]"), *arguments))
+
+
 def _sections(command: Any, ctx: Any) -> Iterable[tuple[str, Sequence[tuple[str, str]]]]:
     parameters = command.get_params(ctx)
     arguments = [p for p in parameters if p.param_type_name == "argument"]
     options = [p for p in parameters if p.param_type_name == "option" and not p.hidden]
-    yield tr("Arguments:"), [(p.make_metavar(ctx), tr(p.help or "")) for p in arguments]
-    yield tr("Options:"), [(_option_names(p, ctx), _option_help(p)) for p in options]
+    yield tr("Arguments:"), [(p.metavar, tr(p.help or "")) for p in arguments]
+    yield tr("Options:"), [(_option_names(p), _option_help(p)) for p in options]
     if isinstance(command, Group):
         subcommands = [(name, command.get_command(ctx, name)) for name in command.list_commands(ctx)]
         yield tr("Commands:"), [(name, tr(sub.help or "")) for name, sub in subcommands if sub]
 
 
-def _option_names(option: Any, ctx: Any) -> str:
+def _option_names(option: Any) -> str:
     names = ", ".join((*option.opts, *option.secondary_opts))
-    return names if option.is_flag else f"{names} {option.metavar or option.make_metavar(ctx)}"
+    return names if option.is_flag else f"{names} {option.metavar}"
 
 
 def _option_help(option: Any) -> str:

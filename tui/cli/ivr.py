@@ -72,7 +72,7 @@ def check(context: typer.Context, file: FlowFile = None, as_json: Json = False) 
             print(_drawn(row, source))
         for problem in problems:
             word = tr("Error") if problem.severity is Severity.ERROR else tr("Warning")
-            print(f"{word}: {problem.words(language_in_use())}")
+            print(tr("{name}: {why}", name=word, why=problem.words(language_in_use())))
         print(tr("{file}: {count} problems", file=source.name, count=len(problems)))
     if errors:
         raise typer.Exit(1)
