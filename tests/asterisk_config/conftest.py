@@ -192,14 +192,26 @@ def install() -> AsteriskInstall:
 
 
 @pytest.fixture(scope="module")
-def town(install: AsteriskInstall, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def edits() -> dict[str, str]:
+    """What a test module wants otherwise in the PBX's dialplan: text to be found, and its replacement."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def town(
+    install: AsteriskInstall, edits: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Town]:
     base = tmp_path_factory.mktemp("town")
     with free_ports() as ports:
         config = local_config(ports)
         pbx_paths, exchange_paths = InstancePaths.below(base / "pbx"), InstancePaths.below(base / "exchange")
         pbx_paths.create()
         exchange_paths.create()
-        write_if_changed(pbx_paths.etc, render_pbx(config, paths=pbx_paths, secrets=SECRETS, install=install))
+        files = render_pbx(config, paths=pbx_paths, secrets=SECRETS, install=install)
+        for found, replacement in edits.items():
+            assert found in files["extensions.conf"]
+            files["extensions.conf"] = files["extensions.conf"].replace(found, replacement)
+        write_if_changed(pbx_paths.etc, files)
         settings = ExchangeSettings(
             ports.exchange_ami, "driver", "exchange-secret", ports.exchange_agi, *ports.exchange_rtp
         )
