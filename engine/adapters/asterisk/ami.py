@@ -106,7 +106,6 @@ class AmiProtocol(AMIProtocol):  # type: ignore[misc]
     def connection_lost(self, exc: Exception | None) -> None:
         detail = str(exc) if exc is not None else "the other side closed it"
         self.factory.end(LinkLost(DownReason.CLOSED, detail))
-        self.factory.socket_closed()
 
     def close(self) -> None:
         """Closes without the original's list of actions to repeat."""
@@ -143,22 +142,10 @@ class AmiConnection(Manager):  # type: ignore[misc]
         self.ended: asyncio.Future[LinkLost] = self.loop.create_future()
         self.login_settled = asyncio.Event()
         self._socket: AmiProtocol | None = None
-        self._socket_closed = asyncio.Event()
 
     def socket_opened(self, protocol: AmiProtocol) -> None:
-        """Notes what has to be closed; a connect that was given up meanwhile is closed at once."""
+        """Notes what has to be closed at the end."""
         self._socket = protocol
-        if self.ended.done():
-            protocol.close()
-
-    def socket_closed(self) -> None:
-        """Called last by the protocol, once."""
-        self._socket_closed.set()
-
-    async def wait_closed(self) -> None:
-        """Returns when the socket is closed, at once if there never was one."""
-        if self._socket is not None:
-            await self._socket_closed.wait()
 
     def connection_made(self, connecting: asyncio.Task[tuple[Any, AmiProtocol]]) -> None:
         """Logs in; a failed connect is left to whoever awaits it, the original would try again by itself."""
@@ -209,8 +196,6 @@ class AmiConnection(Manager):  # type: ignore[misc]
             self._abandoned[action.id] = None
             if len(self._abandoned) > MAX_ABANDONED:
                 del self._abandoned[next(iter(self._abandoned))]
-        if action.future.done() and not action.future.cancelled():
-            action.future.exception()
 
     def end(self, cause: LinkLost) -> None:
         """Ends the connection, once: what is under way fails with LinkLost and is never repeated."""

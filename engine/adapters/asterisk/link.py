@@ -151,18 +151,10 @@ class AmiLink:
         return replies
 
     async def _keep_up(self) -> None:
-        retry = FIRST_RETRY_S
+        attempt = 0
         while True:
-            if await self._connect_and_watch():
-                retry = FIRST_RETRY_S
-            reason = self.down_cause.reason
-            if reason is DownReason.LOGIN_REFUSED:
-                await asyncio.sleep(RETRY_REFUSED_S)
-            elif reason is DownReason.NOT_LISTENING:
-                await asyncio.sleep(min(retry, LAST_RETRY_NOT_LISTENING_S))
-            else:
-                await asyncio.sleep(retry)
-            retry = min(2 * retry, LAST_RETRY_S)
+            attempt = 0 if await self._connect_and_watch() else attempt + 1
+            await asyncio.sleep(retry_delay_s(self.down_cause.reason, attempt))
 
     async def _connect_and_watch(self) -> bool:
         """Runs one connection until it has ended; returns whether its login was accepted."""
@@ -187,7 +179,6 @@ class AmiLink:
         finally:
             self._attempt = None
             connection.end(LinkLost(DownReason.STOPPED))
-            await connection.wait_closed()
         return connection.accepted
 
     async def _watch(self, connection: AmiConnection) -> None:
@@ -232,6 +223,14 @@ class AmiLink:
         if is_news and cause.reason is not DownReason.STOPPED:
             log.warning("AMI link down: %s", cause)
             _guarded(self._on_down, str(cause))
+
+
+def retry_delay_s(reason: DownReason, attempt: int) -> float:
+    """Seconds to wait when the link went down (attempt 0) or could not be made so many times in a row."""
+    if reason is DownReason.LOGIN_REFUSED:
+        return RETRY_REFUSED_S
+    last = LAST_RETRY_NOT_LISTENING_S if reason is DownReason.NOT_LISTENING else LAST_RETRY_S
+    return min(FIRST_RETRY_S * 2.0 ** min(attempt, 10), last)
 
 
 def _guarded(callback: Callable[..., None], *arguments: str) -> None:

@@ -493,7 +493,10 @@ async def test_an_opening_in_single_bytes_is_understood(desk: Desk) -> None:
 async def test_a_session_that_fails_is_closed_and_the_server_goes_on(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
+    sessions = []
+
     async def fail(session: AgiSession) -> None:
+        sessions.append(session)
         if session.env["agi_network_script"] == "fail":
             raise KeyError("flow")
 
@@ -504,6 +507,7 @@ async def test_a_session_that_fails_is_closed_and_the_server_goes_on(
         assert await caller.command() == ""
         caller.close()
     assert caplog.text.count("KeyError: 'flow'") == 1
+    assert [session.gone.is_set() for session in sessions] == [True, True]
     assert repr(server) == f"<AgiServer 127.0.0.1:{server.port} 0 open, 0 rejected>"
     await server.stop()
 
@@ -543,6 +547,14 @@ async def test_stop_at_any_moment_of_a_session(rounds: int, caplog: pytest.LogCa
     caller.close()
     assert all(session.gone.is_set() for session in ended)
     assert "Traceback" not in caplog.text
+
+
+async def test_a_caller_accepted_just_before_the_stop_is_closed(desk: Desk) -> None:
+    stopped = AgiServer("127.0.0.1", 0, lambda session: session.answer())
+    reader, writer = await asyncio.open_connection("127.0.0.1", desk.server.port)
+    await stopped._handle(reader, writer)
+    assert writer.is_closing()
+    assert stopped.rejected == 0
 
 
 @pytest.mark.parametrize("rounds", range(10))

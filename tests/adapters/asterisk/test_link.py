@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import time
 
@@ -228,6 +229,7 @@ async def test_messages_without_sense_are_passed_over(
 async def test_events_right_behind_the_login_find_the_link_up(
     asterisk: FakeAsterisk, recorder: Recorder
 ) -> None:
+    asterisk.banner += message(Event="BeforeLogin").encode()
     asterisk.after_login = [message(Event="FullyBooted"), message(Event="Newchannel")]
     link = make_link(asterisk, recorder)
     await link.start()
@@ -285,6 +287,33 @@ async def test_asterisk_is_seen_again_soon_after_its_port_opens(
     opened = time.monotonic()
     await link.wait_up(5)
     assert time.monotonic() - opened < 1
+
+
+async def test_retries_grow_apart_and_start_anew_after_a_login(
+    asterisk: FakeAsterisk, link: AmiLink, recorder: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempts = []
+
+    def remember(reason: DownReason, attempt: int) -> float:
+        attempts.append(attempt)
+        return 0.001
+
+    monkeypatch.setattr(link_module, "retry_delay_s", remember)
+    for ups in (2, 3):
+        asterisk.cut()
+        await until(lambda ups=ups: recorder.ups == ups)
+    assert attempts == [0, 0]
+    await asterisk.stop()
+    await until(lambda: len(attempts) > 5)
+    assert attempts[2:6] == [0, 1, 2, 3]
+
+
+async def test_how_long_to_wait_before_the_next_attempt() -> None:
+    delay = link_module.retry_delay_s
+    assert [delay(DownReason.CLOSED, attempt) for attempt in range(8)] == [0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5, 5]
+    assert delay(DownReason.UNREACHABLE, 10**6) == 5
+    assert delay(DownReason.NOT_LISTENING, 10**6) == 0.4
+    assert delay(DownReason.LOGIN_REFUSED, 0) == 15
 
 
 async def test_shutdown_is_reported_and_ends_the_link(
@@ -441,6 +470,32 @@ async def test_stop_fails_what_is_under_way_and_calls_nothing(
     assert not link.up
 
 
+async def test_after_stop_the_socket_is_closed(link: AmiLink) -> None:
+    assert link._connection is not None
+    opened = link._connection.protocol.transport.get_extra_info("socket")
+    assert opened.fileno() >= 0
+    await link.stop()
+    assert opened.fileno() == -1
+
+
+async def test_the_library_does_not_ping_by_itself(link: AmiLink) -> None:
+    """Its pings are never taken out of the list of unanswered actions when the reply is lost."""
+    assert link._connection is not None
+    assert link._connection.pinger.cancelled()
+
+
+async def test_a_question_that_is_no_list_does_not_harm_the_link(
+    asterisk: FakeAsterisk, link: AmiLink, recorder: Recorder, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The library raises KeyError on this reply when it is asked to find out whether it is a list."""
+    asterisk.answers["PlayDTMF"] = lambda action: [success("DTMF successfully queued")]
+    with pytest.raises(ActionTimedOut):
+        await link.ask_list("PlayDTMF", timeout=0.05)
+    await link.ask("PlayDTMF")
+    assert recorder.downs == []
+    assert "KeyError" in caplog.text
+
+
 @pytest.mark.parametrize("rounds", range(12))
 async def test_stop_at_any_moment_of_connecting(
     asterisk: FakeAsterisk, recorder: Recorder, rounds: int
@@ -482,10 +537,13 @@ async def test_nothing_is_logged_as_lost(asterisk: FakeAsterisk, caplog: pytest.
     asterisk.drop_replies = 100
     asking = [asyncio.create_task(link.ask("Getvar", Variable=str(number))) for number in range(50)]
     await asterisk.wait_received("Getvar", 50)
-    asterisk.cut()
+    assert link._connection is not None
+    link._connection.end(LinkLost(DownReason.CLOSED))
     for task in asking[::2]:
         task.cancel()
     results = await asyncio.gather(*asking, return_exceptions=True)
     assert {type(result) for result in results} == {asyncio.CancelledError, LinkLost}
     await link.stop()
+    del results, asking, task
+    gc.collect()
     assert caplog.text == ""
