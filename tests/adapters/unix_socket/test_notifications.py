@@ -106,3 +106,14 @@ async def test_a_closed_session_says_why_as_its_last_word(tmp_path: Path) -> Non
         last = await client.read()
         assert (last["method"], last["params"]["reason"]) == ("session.ended", "replaced")
         assert await client.at_end()
+
+
+async def test_a_slow_reader_gets_everything_up_to_the_last_word(tmp_path: Path) -> None:
+    page = "x" * 5_000_000
+    async with Desk(tmp_path) as desk, RawClient(desk.path) as client:
+        connection = await logged_in(desk, client)
+        connection.notify("view.changed", page, "big")
+        connection.close(fault(Reason.STOPPING, "the engine is being stopped"))
+        assert len((await client.read())["params"]) == len(page)
+        assert (await client.read())["method"] == "session.ended"
+        assert await client.at_end()
