@@ -191,13 +191,11 @@ async def _make_caller(app: "AgentApp", customer: Customer) -> bool:
         return False
     if await app.ask("customer.save", SaveCustomerParams(customer=customer, call_id=call_id)) is None:
         return False
-    others = app.card
+    before = app.card
     card = await app.ask("customer.show", CustomerIdParams(id=customer.id))
     if card is None:
         return False
-    known = tuple(one for one in (others.customer, *others.matches) if one) if others else ()
-    matches = tuple(one for one in known if one.id != customer.id)
-    app.show_own_card(replace(card, cli=others.cli if others else card.cli, matches=matches))
+    app.show_own_card(replace(card, cli=before.cli if before else card.cli))
     notes = _desk(app).notes
     notes.change(replace(notes.note, customer_id=customer.id))
     return True

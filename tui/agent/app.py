@@ -57,7 +57,8 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
     words = SiteWords()
     _shown_call = ""
     _shown_state: AgentState | None = None
-    _own_card: CustomerCard | None = None  # chosen or saved here, until the engine shows it
+    _own_card: CustomerCard | None = None  # chosen or saved here during this call
+    _people: dict[int, Customer]  # everybody with the caller's number
     _draft_timer: Timer | None = None
     _draft_waits = False
     _painted_hints: tuple[object, ...] = ()
@@ -69,7 +70,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
 
     def _ask_who(self, words: str = "") -> None:
         self.view = self.desk = None
-        self._shown_call, self._shown_state, self._own_card = "", None, None
+        self._shown_call, self._shown_state, self._own_card, self._people = "", None, None, {}
         self.panel = ""
         self._painted_hints = ()
         login = LoginScreen(mark("Agent console"), with_seat=True)
@@ -132,7 +133,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         call_id = self.view.call.call_id if self.view.call else ""
         if call_id != self._shown_call:
             self._new_call(call_id)
-        self._settle_card()
+        self._meet_people(self.view.card)
         message = state_message(before, self.view)
         if message is not None:
             self.say(message, "strong")
@@ -145,7 +146,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         assert self.desk is not None
         assert self.view is not None
         self._store_what_is_left()
-        self._shown_call, self._own_card = call_id, None
+        self._shown_call, self._own_card, self._people = call_id, None, {}
         self.desk.end_edit()
         self.desk.notes.fill(self.view.draft if call_id else CallNote())
         card = self.view.card
@@ -164,12 +165,6 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         if self._shown_call and self.desk.notes.unsaved:
             note = NoteParams(call_id=self._shown_call, note=self.desk.notes.note)
             self.run_worker(self.ask("call.note", note), name="store")
-
-    def _settle_card(self) -> None:
-        own, view = self._own_card, self.view
-        shown = view.card.customer if view and view.card else None
-        if own and own.customer and shown and own.customer.id == shown.id:
-            self._own_card = None
 
     def _state_changed(self, before: AgentState | None) -> None:
         assert self.desk is not None
@@ -201,11 +196,22 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
     @property
     def card(self) -> CustomerCard | None:
         """The card to show: what was chosen here goes before what the engine found."""
-        return self._own_card or (self.view.card if self.view else None)
+        card = self._own_card or (self.view.card if self.view else None)
+        if card is None or card.customer is None:
+            return card
+        others = (one for one in self._people.values() if one.id != card.customer.id)
+        return replace(card, matches=tuple(others))
+
+    def _meet_people(self, card: CustomerCard | None) -> None:
+        """Everybody with the caller's number stays to be chosen from, whoever the card shows."""
+        for customer in (card.customer, *card.matches) if card else ():
+            if customer is not None:
+                self._people[customer.id] = customer
 
     def show_own_card(self, card: CustomerCard) -> None:
-        """Show this card until the engine's view has it too."""
+        """Show this card for the rest of the call."""
         self._own_card = card
+        self._meet_people(card)
         if self.desk:
             self.desk.end_edit()
         self.repaint()

@@ -39,6 +39,7 @@ class Field(Input):
             compact=True,
             select_on_focus=False,
         )
+        self.cursor_blink = False  # a steady cursor: nothing is sent over the line while nobody types
 
     @property
     def _value(self) -> Text:
