@@ -7,11 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from engine.adapters.unix_socket.client import EngineError, SocketClient
 from engine.daemon.demo.errors import DemoError
 from engine.daemon.demo.site import HOME, DemoSite
+from engine.wire.methods import StatusResult
 
 _READY_S = 30.0
 _STOP_S = 10.0
@@ -35,10 +37,11 @@ class EngineProcess:
 
     async def start(self) -> None:
         """Start it and return when it takes calls. Raises DemoError."""
-        self._spawn()
+        self.spawn()
         await self.wait_ready()
 
-    def _spawn(self) -> None:
+    def spawn(self) -> None:
+        """Start it and do not wait."""
         with open(self._log_file, "ab") as log:
             self._child = subprocess.Popen(
                 [sys.executable, "-m", "engine.daemon.cli", "run", "--config", str(self._site.config_file)],
@@ -51,22 +54,32 @@ class EngineProcess:
 
     async def wait_ready(self) -> None:
         """Return when its socket answers and it has found its Asterisk. Raises DemoError."""
+        await self._wait_until(lambda status: status.switch.up, "not ready")
+
+    async def wait_for_seats(self, seats: set[str]) -> None:
+        """Return when it knows that these seats' phones are there. Raises DemoError."""
+        await self._wait_until(
+            lambda status: seats <= {seat.id for seat in status.seats if seat.reachable},
+            "without the seats' phones",
+        )
+
+    async def _wait_until(self, condition: Callable[[StatusResult], bool], trouble: str) -> None:
         deadline = time.monotonic() + _READY_S
-        while not await self._is_ready():
+        while not await self._status_is(condition):
             if self.pid is None:
                 raise DemoError(f"The engine ended: {self._last_words()}", f"Read {self._log_file}.")
             if time.monotonic() > deadline:
                 raise DemoError(
-                    f"The engine is not ready after {_READY_S:.0f} s: {self._last_words()}",
+                    f"The engine is {trouble} after {_READY_S:.0f} s: {self._last_words()}",
                     f"Read {self._log_file}.",
                 )
             await asyncio.sleep(_POLL_S)
 
-    async def _is_ready(self) -> bool:
+    async def _status_is(self, condition: Callable[[StatusResult], bool]) -> bool:
         client = SocketClient(str(self._site.paths.socket), "demo")
         try:
             await client.open()
-            return bool((await client.call("floor.status")).switch.up)
+            return condition(await client.call("floor.status"))
         except EngineError:
             return False
         finally:

@@ -68,9 +68,8 @@ def write_site(folder: Path, ports: PortBlock, phones: Mapping[str, str]) -> Dem
     folder.mkdir(parents=True, exist_ok=True)
     for name in _SHARED:
         link = folder / name
-        if not link.exists():
-            link.unlink(missing_ok=True)
-            link.symlink_to(HOME / name)
+        link.unlink(missing_ok=True)
+        link.symlink_to(HOME / name)
     config_file = folder / "config.toml"
     config_file.write_text(text, encoding="utf-8")
     config = parse_config(text, str(config_file))
