@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from db.connection import open_writer
+from db.connection import open_writer, transaction
 from db.customers import delete_customer, save_customer
 from db.demo_people import people
 from db.pinyin import pinyin_keys
@@ -183,8 +183,9 @@ def test_a_deleted_customer_leaves_nothing_behind(conn: sqlite3.Connection) -> N
 
 
 def test_the_limit_is_kept_and_nobody_comes_twice(conn: sqlite3.Connection) -> None:
-    for customer in people(800, 3):
-        save_customer(conn, replace(customer, id=0))
+    with transaction(conn):
+        for customer in people(800, 3):
+            save_customer(conn, replace(customer, id=0))
     for typed in ("东街", "王", "w", "1390", "0000", "片区", "号楼"):
         found = [customer.id for customer in search(conn, typed, 20)]
         assert len(found) == len(set(found)) == 20, typed
@@ -195,7 +196,8 @@ def test_the_limit_is_kept_and_nobody_comes_twice(conn: sqlite3.Connection) -> N
 def crowd(tmp_path_factory: pytest.TempPathFactory) -> tuple[sqlite3.Connection, list[Customer]]:
     path: Path = tmp_path_factory.mktemp("crowd") / "crowd.db"
     connection = open_writer(path)
-    customers = [save_customer(connection, replace(customer, id=0)) for customer in people(400, 11)]
+    with transaction(connection):
+        customers = [save_customer(connection, replace(customer, id=0)) for customer in people(400, 11)]
     yield connection, customers
     connection.close()
 
