@@ -186,10 +186,6 @@ class AmiConnection(Manager):  # type: ignore[misc]
         if headers["Event"] == "Shutdown":
             self.end(LinkLost(DownReason.SHUTDOWN, headers.get("Shutdown", "")))
 
-    def dispatch(self, event: Reply) -> None:
-        """panoramisk's hook for events; reached by one whose list was settled while it was being read."""
-        self.deliver(event.headers)
-
     def forget(self, action: Action, *, unfinished_list: bool) -> None:
         """Removes an action nobody waits for; the rest of its list will be dropped when it comes."""
         if self.protocol.responses.pop(action.id, None) is not None and unfinished_list:
