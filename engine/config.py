@@ -20,6 +20,7 @@ Secret = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+-]{0,64}$")]
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
+PathText = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
 
 
 class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
@@ -31,7 +32,7 @@ class Site(Section, frozen=True):
     timezone: Word = "Asia/Shanghai"
     language: Literal["zh", "en"] = "zh"
     area_code: Annotated[str, msgspec.Meta(pattern=r"^(0[0-9]{2,3})?$")] = ""
-    data: Word = "/var/lib/fourseat"
+    data: PathText = "/var/lib/fourseat"
     socket: str = ""  # empty: <data>/run/engine.sock
 
 
@@ -116,12 +117,12 @@ class Recording(Section, frozen=True):
 
 
 class Ivr(Section, frozen=True):
-    flow: Word = "flows/main.toml"
+    flow: PathText = "flows/main.toml"
 
 
 class Speech(Section, frozen=True):
     rate: Annotated[int, msgspec.Meta(ge=80, le=300)] = 165
-    human: Word = "voice_prompts/human"
+    human: PathText = "voice_prompts/human"
 
 
 class Agents(Section, frozen=True):

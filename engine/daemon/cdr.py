@@ -101,7 +101,7 @@ def _record(row: Row, stored: CallRecord | None, messages: Path) -> CallRecord:
 
 
 def _talked(row: Row, record: CallRecord) -> CallRecord:
-    """A talk that ended unseen. Who hung up is not on record, so it is not claimed."""
+    """A talk that ended unseen."""
     talk_ms = int(row["fs_talk_ms"]) if row["fs_talk_ms"].isdecimal() else 0
     answered_at = record.answered_at or max(record.accepted_at, record.ended_at - talk_ms)
     offered_at = record.offered_at or answered_at
@@ -112,8 +112,17 @@ def _talked(row: Row, record: CallRecord) -> CallRecord:
         wait_ms=answered_at - offered_at,
         talk_ms=max(0, record.ended_at - answered_at - record.hold_ms),
         seat_id=record.seat_id or endpoint_of(row["fs_peer"]),
+        ended_by=_who_hung_up(row),
         outcome=Outcome.ANSWERED,
     )
+
+
+def _who_hung_up(row: Row) -> EndedBy:
+    """By the channel that Asterisk names as the source of the hang-up."""
+    source = row["fs_hangup_source"]
+    if not source:
+        return EndedBy.UNKNOWN
+    return EndedBy.CUSTOMER if source == row["channel"] else EndedBy.AGENT
 
 
 def _outcome(record: CallRecord, row: Row) -> Outcome:

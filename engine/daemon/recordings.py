@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 # Asterisk closes its files shortly after the hang-up: they are ready when they stop growing.
 _SETTLE_S = 0.25
 _SETTLE_CHECKS = 40
+_MISSING_CHECKS = 4
 
 
 class RecordingDesk:
@@ -96,9 +97,11 @@ def _described(info: RecordingInfo, joined: Joined) -> RecordingInfo:
 async def _settled(files: list[Path]) -> None:
     """Return when the files have stopped growing."""
     before: list[int] = []
-    for _ in range(_SETTLE_CHECKS):
+    for check in range(_SETTLE_CHECKS):
         await asyncio.sleep(_SETTLE_S)
         sizes = [file.stat().st_size if file.exists() else -1 for file in files]
+        if max(sizes) < 0 and check >= _MISSING_CHECKS:
+            return
         if sizes == before and any(size > 0 for size in sizes):
             return
         before = sizes

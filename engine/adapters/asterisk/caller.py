@@ -51,6 +51,7 @@ class Caller:
         self._cutting: asyncio.Future[object] | None = None
         self.dialling = False
         self._greeted = False
+        self._auto = False
 
     def __repr__(self) -> str:
         return f"<Caller {self.call_id} {self._orders.qsize()} orders{' dialling' if self.dialling else ''}>"
@@ -168,8 +169,9 @@ class Caller:
             self._emit(MessageRecorded(call_id=self.call_id, file=name, length_ms=length_ms))
 
     async def _ring(self, order: RingSeat) -> None:
-        if order.auto:
-            await self.session.set_variable("_FS_AUTO", "1")
+        if order.auto != self._auto:
+            await self.session.set_variable("_FS_AUTO", "1" if order.auto else "")
+            self._auto = order.auto
         seconds = str(math.ceil(order.ring_ms / 1000))
         self.dialling = True
         try:

@@ -26,12 +26,14 @@ from engine.core.events import (
     SwitchDown,
     SwitchUp,
 )
+from engine.core.numbers import clean_cli
 from engine.core.states import CallState
 
 log = logging.getLogger(__name__)
 
 _CALL, _LINE, _DID = "FS_CALL", "FS_LINE", "FS_DID"
 _CAUSE_NORMAL = "16"
+_LONGEST_RAW = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +153,6 @@ class Switch:
     async def _on_resume(self, caller: Caller) -> None:
         """The caller came back from a talk that was parted: music, until it is joined again."""
         self._held.add(caller.call_id)
-        await caller.session.set_variable("FS_TALKED", "1")
         await caller.session.set_music(True)
         self._emit(CallHeld(call_id=caller.call_id))
 
@@ -217,6 +218,7 @@ class Switch:
         caller = self._callers.pop(effect.call_id, None)
         if not customer or not seat:
             return
+        await self._quietly("Setvar", Channel=customer, Variable="FS_TALKED", Value="1")
         done = await self._quietly("Bridge", Channel1=seat, Channel2=customer, Tone="no")
         if caller is not None:
             caller.session.close()
@@ -306,14 +308,13 @@ class Switch:
             self._legs.of(call_id).seats[seat_id] = Leg(member["Channel"], member["Uniqueid"], seat_id, up)
             if up:
                 talking, answered_at = seat_id, now - _duration_ms(member.get("Duration", ""))
-        number = customer.get("CallerIDNum", "")
-        number = "" if number == "<unknown>" else number
+        raw = customer.get("CallerIDNum", "")
         return CallAdopted(
             call_id=call_id,
             line_id=variable(customer, _LINE) or endpoint_of(customer["Channel"]),
             did=variable(customer, _DID),
-            cli=number,
-            cli_raw=number,
+            cli=_number(raw),
+            cli_raw=raw[:_LONGEST_RAW],
             accepted_at=now - _duration_ms(customer.get("Duration", "")),
             state=CallState.TALKING if talking else CallState.UNATTENDED,
             seat_id=talking,
@@ -350,16 +351,20 @@ class Switch:
 
 
 def _arrived(call_id: str, env: Mapping[str, str]) -> CallArrived:
-    number = env.get("agi_callerid", "")
-    number = "" if number == "unknown" else number
+    raw = env.get("agi_callerid", "")
     return CallArrived(
         call_id=call_id,
         line_id=env.get("agi_arg_2", ""),
         did=env.get("agi_arg_3", ""),
-        cli=number,
-        cli_raw=number,
+        cli=_number(raw),
+        cli_raw=raw[:_LONGEST_RAW],
         at=time.time_ns() // 1_000_000,
     )
+
+
+def _number(raw: str) -> str:
+    """A caller's number with nothing in it that could mean something elsewhere; empty when withheld."""
+    return "" if raw.strip("<>") == "unknown" else clean_cli(raw)
 
 
 def _duration_ms(text: str) -> int:

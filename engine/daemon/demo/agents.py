@@ -78,9 +78,9 @@ class ScriptedAgent:
             return
         agent, call = desk.agent, desk.call
         if call is None:
-            self._done.clear()
+            self._done = {key for key in self._done if not key[0]}
             if agent.status is AgentStatus.BREAK and agent.state is AgentState.IDLE:
-                self._once("", "be ready", self._get_ready(desk))
+                self._once("", f"be ready {agent.status_since}", self._get_ready(desk))
             return
         plan = self._plan_of(call.cli)
         if agent.state in (AgentState.RESERVED, AgentState.RINGING):

@@ -1,0 +1,17 @@
+"""A service on a fake Asterisk: for what the socket and the restart do, without sound."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest_asyncio
+
+from tests.support.site import FakeSite
+
+
+@pytest_asyncio.fixture
+async def site(tmp_path: Path) -> AsyncIterator[FakeSite]:
+    """A running engine with users 8001, 8002 (agents), 8801 (supervisor), 8901 (admin), PIN 2468."""
+    site = FakeSite(tmp_path)
+    await site.start()
+    yield site
+    await site.stop()

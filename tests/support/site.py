@@ -1,0 +1,160 @@
+"""A site in a folder: the real service over a fake Asterisk, with callers that are AGI sessions."""
+
+import asyncio
+import re
+import shutil
+import socket
+from pathlib import Path
+from typing import Any
+
+from db.users import add_user
+from engine.config import Config, parse_config
+from engine.core.records import User
+from engine.core.states import Role
+from engine.daemon.paths import SitePaths
+from engine.daemon.people import hash_pin
+from engine.daemon.secrets import load_secrets
+from engine.daemon.service import Service
+from engine.wire.methods import LogInParams
+from tests.support.fake_asterisk import FakeAsterisk, FakeCaller, listing, message
+from tests.support.until import until
+from tui.client import EngineClient
+
+HOME = Path(__file__).parents[2]
+PIN = "2468"
+USERS = (
+    ("8001", "李秀英", Role.AGENT),
+    ("8002", "欧阳春花", Role.AGENT),
+    ("8801", "王班长", Role.SUPERVISOR),
+    ("8901", "管理员", Role.ADMIN),
+)
+_PIN_HASH = hash_pin(PIN)
+
+
+def free_port() -> int:
+    """A TCP port that nobody has just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class FakeSite:
+    """One site; `restart` is a new engine on the same data."""
+
+    def __init__(self, folder: Path, **config: str) -> None:
+        self.folder = folder
+        self.asterisk = FakeAsterisk()
+        self.asterisk.answers["CoreShowChannels"] = lambda action: listing(
+            "CoreShowChannel", "CoreShowChannelsComplete", *self.channels
+        )
+        self.asterisk.answers["PJSIPShowEndpoints"] = lambda action: listing(
+            "EndpointList",
+            "EndpointListComplete",
+            *({"ObjectName": seat, "DeviceState": "Not in use"} for seat in ("seat1", "seat2")),
+        )
+        self.channels: list[dict[str, str]] = []
+        self.settings = {"phone": "ring", "wrap_up_seconds": "30", "hours": "00:00-24:00", **config}
+        self.clients: list[EngineClient] = []
+        self.service: Service
+
+    def _config(self) -> Config:
+        text = (HOME / "config.toml").read_text(encoding="utf-8")
+        replacements = {
+            r'^data = ".*?"': f'data = "{self.folder / "data"}"',
+            r'^socket = ".*?"': f'socket = "{self.folder / "s"}"',
+            r"^ami_port = \d+": f"ami_port = {self.asterisk.port}",
+            r'^ami_secret = ".*?"': 'ami_secret = "secret"',
+            r"^agi_port = \d+": f"agi_port = {free_port()}",
+            r'^phone = ".*?"': f'phone = "{self.settings["phone"]}"',
+            r"^wrap_up_seconds = \d+": f"wrap_up_seconds = {self.settings['wrap_up_seconds']}",
+            r'"00:00-24:00"': f'"{self.settings["hours"]}"',
+        }
+        for pattern, value in replacements.items():
+            text = re.sub(pattern, value, text, flags=re.MULTILINE)
+        (self.folder / "config.toml").write_text(text, encoding="utf-8")
+        return parse_config(text, "config.toml")
+
+    async def start(self) -> None:
+        await self.asterisk.start()
+        for name in ("flows", "voice_prompts"):
+            shutil.copytree(HOME / name, self.folder / name, dirs_exist_ok=True)
+        await self._start_engine()
+        for staff_number, name, role in USERS:
+            user = User(staff_number=staff_number, name=name, role=role)
+            self.service.store.submit(add_user, user, _PIN_HASH).result()
+
+    async def _start_engine(self) -> None:
+        config = self._config()
+        paths = SitePaths.of(config, self.folder)
+        paths.create()
+        secrets = load_secrets(paths.secrets, config)
+        self.service = Service(config, self.folder / "config.toml", paths, secrets)
+        await self.service.start()
+        await until(lambda: self.service.engine.floor.state.switch_up)
+
+    async def stop_engine(self) -> None:
+        for client in self.clients:
+            await client.close()
+        self.clients.clear()
+        await self.service.stop()
+
+    async def restart(self) -> None:
+        await self.stop_engine()
+        await self._start_engine()
+
+    async def stop(self) -> None:
+        await self.stop_engine()
+        await self.asterisk.stop()
+
+    @property
+    def socket(self) -> str:
+        return str(self.service.paths.socket)
+
+    @property
+    def floor(self) -> str:
+        return repr(self.service.engine.floor)
+
+    async def client(self, **callbacks: Any) -> EngineClient:
+        client = EngineClient(self.socket, "test", **callbacks)
+        await client.open()
+        self.clients.append(client)
+        return client
+
+    async def console(
+        self, staff_number: str = "8001", seat: str = "seat1", **callbacks: Any
+    ) -> EngineClient:
+        """Somebody who has logged in."""
+        client = await self.client(**callbacks)
+        await client.call("session.log_in", LogInParams(staff_number=staff_number, pin=PIN, seat=seat))
+        return client
+
+    async def call(self, call_id: str = "c1", cli: str = "13900000001", line: str = "line1") -> FakeCaller:
+        """A caller who has reached the engine."""
+        caller = await FakeCaller.call(
+            self.service.config.asterisk.agi_port,
+            "inbound",
+            callerid=cli,
+            channel=f"PJSIP/{line}-{call_id}",
+            uniqueid=call_id,
+            arg_1=call_id,
+            arg_2=line,
+            arg_3="96335",
+        )
+        await until(lambda: call_id in self.service.engine.floor.state.calls)
+        return caller
+
+    async def customer_hangs_up(self, call_id: str, cause: int = 16) -> None:
+        """Asterisk says that the caller's channel is gone."""
+        await self.asterisk.send(
+            message(
+                Event="Hangup",
+                Channel=f"PJSIP/line1-{call_id}",
+                Uniqueid=call_id,
+                Cause=str(cause),
+                ChanVariable=f"FS_CALL={call_id}",
+            )
+        )
+
+    async def settle(self) -> None:
+        """Everything that was handed over is in the database."""
+        await asyncio.wrap_future(self.service.store.flush())
