@@ -159,7 +159,7 @@ def _search(stage: "Stage", connection: Connection, params: methods.SearchParams
 def _show(stage: "Stage", connection: Connection, params: methods.CustomerIdParams) -> CustomerCard:
     customer = stage.customers.get(params.id)
     if customer is None:
-        raise Fault(Reason.NOT_FOUND, f"no customer {params.id}", str(params.id))
+        raise Fault(Reason.NOT_FOUND, f"not_found customer_id {params.id}")
     past = world.PAST_CALLS if customer.id == 1 else ()
     return CustomerCard(cli="", customer=customer, past_calls=past, open_remarks=past[:1])
 
@@ -190,15 +190,13 @@ def _import(stage: "Stage", connection: Connection, params: methods.ImportRowsPa
     known = {"姓名": "name", "电话": "phones", "地址": "address", **params.mapping}
     mapping = {column: known[column] for column in params.columns if column in known}
     if not mapping:
-        raise Fault(Reason.INVALID, "no column is known")
+        raise Fault(Reason.INVALID, "the columns do not fit: required name", "mapping")
     bad = []
     for number, row in enumerate(params.rows, params.first_line):
-        if len(row) != len(params.columns):
-            bad.append(
-                methods.BadRow(line=number, field="", reason=f"{len(row)} 列,应为 {len(params.columns)} 列")
-            )
+        if len(row) > len(params.columns):
+            bad.append(methods.BadRow(line=number, field="row", reason="too_many_cells"))
         elif not row[params.columns.index(next(iter(mapping)))]:
-            bad.append(methods.BadRow(line=number, field="name", reason="姓名为空"))
+            bad.append(methods.BadRow(line=number, field="name", reason="required"))
     stage.import_batches.append(params)
     read = sum(len(batch.rows) for batch in stage.import_batches if batch.import_id == params.import_id)
     stage.bad_rows += len(bad)
@@ -232,7 +230,7 @@ def _calls(stage: "Stage", connection: Connection, params: methods.CallsParams) 
 def _call(stage: "Stage", connection: Connection, params: methods.CallIdParams) -> methods.CallDetail:
     row = next((row for row in stage.call_rows if row.call_id == params.call_id), None)
     if row is None:
-        raise Fault(Reason.NOT_FOUND, f"no call {params.call_id}", params.call_id)
+        raise Fault(Reason.NOT_FOUND, f"not_found call_id {params.call_id}")
     record = CallRecord(
         call_id=row.call_id,
         line_id=row.line_id,
@@ -339,7 +337,7 @@ def _users(stage: "Stage", connection: Connection, params: methods.Nothing) -> m
 @answers("users.add")
 def _add(stage: "Stage", connection: Connection, params: methods.AddUserParams) -> User:
     if params.staff_number in stage.users:
-        raise Fault(Reason.CONFLICT, f"{params.staff_number} exists", params.staff_number)
+        raise Fault(Reason.CONFLICT, f"duplicate staff_number {params.staff_number}")
     user = User(staff_number=params.staff_number, name=params.name, role=params.role)
     stage.users[user.staff_number] = user
     stage.pins[user.staff_number] = params.pin
@@ -406,7 +404,7 @@ def who(connection: Connection) -> str:
 
 def known_user(stage: "Stage", staff_number: str) -> User:
     if staff_number not in stage.users:
-        raise Fault(Reason.NOT_FOUND, f"no user {staff_number}", staff_number)
+        raise Fault(Reason.NOT_FOUND, f"not_found staff_number {staff_number}")
     return stage.users[staff_number]
 
 

@@ -19,6 +19,7 @@ FIELDS = (
     "card_number",
     "packages",
     "balance",
+    "arrears",
     "vip",
     "remark",
 )

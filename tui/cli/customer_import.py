@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from engine.wire.methods import BadRow, ImportResult, ImportRowsParams
+from tui.cli.codes import code_words, field_words
 from tui.cli.customer_file import Batch, CustomerFile
 from tui.cli.errors import CliError
 from tui.cli.output import Progress
@@ -17,7 +18,10 @@ BATCH_SECONDS = 60.0
 
 
 class ImportReport(msgspec.Struct, kw_only=True):
-    """Totals of an import, and every row that was left out; `rows` has those as they stand in the file."""
+    """Totals of an import, and the rows that were left out; `rows` has those as they stand in the file.
+
+    The engine names a thousand bad rows and counts the rest.
+    """
 
     dry_run: bool
     mapping: dict[str, str]
@@ -28,6 +32,10 @@ class ImportReport(msgspec.Struct, kw_only=True):
     unchanged: int
     bad: list[BadRow]
     rows: dict[int, list[str]]
+
+    @property
+    def bad_count(self) -> int:
+        return self.read - self.added - self.updated - self.unchanged
 
 
 async def import_customers(
@@ -79,7 +87,9 @@ def write_bad_rows(path: Path, columns: list[str], report: ImportReport) -> None
             writer = csv.writer(file)
             writer.writerow([*columns, tr("Line no."), tr("Field"), tr("Reason")])
             for row in report.bad:
-                writer.writerow([*report.rows.get(row.line, []), row.line, row.field, row.reason])
+                writer.writerow(
+                    [*report.rows.get(row.line, []), row.line, field_words(row.field), code_words(row.reason)]
+                )
     except OSError as error:
         raise CliError(
             tr("{file} cannot be written: {why}", file=path, why=error.strerror), tr("name another file")

@@ -6,8 +6,9 @@ from typing import Annotated
 import typer
 
 from engine.core.records import Customer, CustomerCard
-from engine.wire.methods import CustomerIdParams, Customers, SearchParams
+from engine.wire.methods import BadRow, CustomerIdParams, Customers, SearchParams
 from tui.cli.calls import outcome_words
+from tui.cli.codes import code_words, field_words
 from tui.cli.customer_file import FIELDS, CustomerFile
 from tui.cli.customer_import import ImportReport, import_customers, write_bad_rows
 from tui.cli.errors import UsageProblem
@@ -145,7 +146,7 @@ def import_file(
         typer.Option(
             "--map",
             metavar="HEADING=FIELD",
-            help=mark("What a column is, where its heading is not recognised; again for each column."),
+            help=mark("What a column is, if its heading is not recognised; HEADING= leaves it out."),
         ),
     ] = None,
     dry_run: Annotated[
@@ -172,12 +173,12 @@ def import_file(
         print_json(report)
     else:
         _tell(report, source, bad_rows)
-    if report.bad:
+    if report.bad_count:
         raise typer.Exit(1)
 
 
 def parse_mapping(texts: list[str], columns: list[str]) -> dict[str, str]:
-    """HEADING=FIELD pairs; the heading must be in the file, the field must exist."""
+    """HEADING=FIELD pairs; the heading must be in the file, the field must exist or be empty."""
     mapping: dict[str, str] = {}
     for text in texts:
         heading, equals, field = text.rpartition("=")
@@ -186,13 +187,17 @@ def parse_mapping(texts: list[str], columns: list[str]) -> dict[str, str]:
                 tr("--map {text}: the file has no column {name}", text=text, name=repr(heading)),
                 tr("its columns are: {names}", names=", ".join(columns)),
             )
-        if field not in FIELDS:
+        if field and field not in FIELDS:
             raise UsageProblem(
                 tr("--map {text}: there is no field {name}", text=text, name=repr(field)),
                 tr("fields are: {names}", names=", ".join(FIELDS)),
             )
         mapping[heading] = field
     return mapping
+
+
+def _bad_cells(row: BadRow) -> list[str]:
+    return [str(row.line), field_words(row.field), code_words(row.reason)]
 
 
 def _tell(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> None:
@@ -207,18 +212,18 @@ def _tell(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> 
             (tr("Added"), str(report.added)),
             (tr("Updated"), str(report.updated)),
             (tr("Unchanged"), str(report.unchanged)),
-            (tr("Bad"), str(len(report.bad))),
+            (tr("Bad"), str(report.bad_count)),
         ]
     )
     if report.bad:
         print_heading(tr("Bad rows"))
         columns = [Column(tr("Line no."), right=True), Column(tr("Field")), Column(tr("Reason"))]
-        print_table(columns, [[str(b.line), b.field, b.reason] for b in report.bad[:SHOWN_BAD_ROWS]], "")
-        if len(report.bad) > SHOWN_BAD_ROWS:
+        print_table(columns, [_bad_cells(row) for row in report.bad[:SHOWN_BAD_ROWS]], "")
+        if report.bad_count > SHOWN_BAD_ROWS:
             print(
                 tr(
                     "and {count} more; --bad-rows FILE writes all of them",
-                    count=len(report.bad) - SHOWN_BAD_ROWS,
+                    count=report.bad_count - SHOWN_BAD_ROWS,
                 )
             )
         if bad_rows is not None:

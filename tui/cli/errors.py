@@ -8,9 +8,10 @@ CliError            1  refused or failed
 import datetime
 
 from engine.wire.messages import Reason, RpcFault
+from tui.cli.codes import coded_words
 from tui.client import EngineFault
 from tui.labels import fault_words
-from tui.words import language_in_use, mark, tr
+from tui.words import mark, tr
 
 REMEDIES = {
     Reason.NOT_LOGGED_IN: mark("give your staff number: fourseat --staff 9001 ..."),
@@ -24,6 +25,11 @@ REMEDIES = {
 
 # where what the engine says is more exact than our own words for the reason
 SPOKEN = (Reason.BAD_PARAMS, Reason.INVALID, Reason.CONFLICT, Reason.NOT_FOUND, Reason.INTERNAL)
+
+DETAILS = {
+    "pin": mark("a PIN has digits only, and not too few of them"),
+    "pin_weak": mark("this PIN is too easy to guess; choose another one"),
+}
 
 
 class CliError(Exception):
@@ -62,10 +68,18 @@ def start_the_engine() -> str:
 
 def explain(refusal: EngineFault, zone: datetime.tzinfo) -> CliError:
     """A refusal of the engine in words, with its remedy."""
+    known = next((text for reason, text in REMEDIES.items() if reason == refusal.reason), "")
+    return CliError(_words(refusal, zone), tr(known) if known else "", refusal.reason)
+
+
+def _words(refusal: EngineFault, zone: datetime.tzinfo) -> str:
+    if refusal.detail in DETAILS:
+        return tr(DETAILS[refusal.detail])
+    exact = coded_words(refusal.message)
+    if exact:
+        return exact
     fault = RpcFault(code=0, message=refusal.message, reason=refusal.reason, detail=refusal.detail)
     words = fault_words(fault, zone)
-    exact = refusal.message if language_in_use() == "en" else refusal.detail or refusal.message
-    if refusal.reason in SPOKEN and words != exact:
-        words = tr("{name}: {why}", name=words, why=exact)
-    known = next((text for reason, text in REMEDIES.items() if reason == refusal.reason), "")
-    return CliError(words, tr(known) if known else "", refusal.reason)
+    if refusal.reason in SPOKEN and words != refusal.message:
+        return tr("{name}: {why}", name=words, why=refusal.message)
+    return words

@@ -13,7 +13,7 @@ import msgspec
 
 from engine.core.records import RecordingInfo
 from engine.core.views import CallRow
-from engine.wire.methods import CallDetail, CallIdParams, Calls, CallsParams, ChunkParams, RecordingFile
+from engine.wire.methods import CallDetail, CallIdParams, CallsParams, ChunkParams, RecordingFile
 from tui.cli.errors import CliError
 from tui.cli.output import Progress
 from tui.cli.session import Engine
@@ -21,6 +21,7 @@ from tui.words import tr
 
 PAGE = 500  # recordings asked for at once
 COPY_BYTES = 262_144
+EARLIEST_MS = 24 * 3_600_000  # no call is accepted longer before its recording starts
 NAME_BYTES = 180  # of a file name; file systems end at 255
 
 
@@ -45,11 +46,13 @@ async def export_recordings(
         found = [info for call_id in call_ids for info in await _of_call(engine, call_id)]
     else:
         found = await _all(engine, wanted)
-    names = await _customer_names(engine, found)
+    calls = await _calls_of(engine, found)
+    if wanted.staff_number:
+        found = [info for info in found if _staff(calls.get(info.call_id)) == wanted.staff_number]
     report = ExportReport()
     with Progress(tr("Copying"), len(found)) as progress:
         for done, info in enumerate(found, 1):
-            await _export_one(engine, folder, info, names.get(info.call_id, ""), report)
+            await _export_one(engine, folder, info, _who(calls.get(info.call_id)), report)
             progress.show(done)
     return report
 
@@ -62,9 +65,9 @@ async def _of_call(engine: Engine, call_id: str) -> list[RecordingInfo]:
 
 
 async def _all(engine: Engine, wanted: CallsParams) -> list[RecordingInfo]:
-    """Every recording that fits, page by page, newest first."""
+    """Every recording of the time, page by page, newest first; whose they are is known from the calls."""
     found: dict[tuple[str, str], RecordingInfo] = {}
-    page = msgspec.structs.replace(wanted, limit=PAGE)
+    page = CallsParams(since=wanted.since, until=wanted.until, limit=PAGE)
     while True:
         infos: list[RecordingInfo] = (await engine.ask("recordings.list", page)).recordings
         new = {(info.call_id, info.kind): info for info in infos if (info.call_id, info.kind) not in found}
@@ -74,27 +77,31 @@ async def _all(engine: Engine, wanted: CallsParams) -> list[RecordingInfo]:
         page = msgspec.structs.replace(page, until=min(info.started_at for info in infos) + 1)
 
 
-async def _customer_names(engine: Engine, infos: Sequence[RecordingInfo]) -> dict[str, str]:
-    """Names of the calls' customers, for the file names."""
+async def _calls_of(engine: Engine, infos: Sequence[RecordingInfo]) -> dict[str, CallRow]:
+    """The calls of these recordings, for names and agents; page by page, newest first."""
     if not infos:
         return {}
-    earliest = min(info.started_at for info in infos)
-    latest = max(info.started_at for info in infos)
-    hour = 3_600_000  # a call is accepted before its recording starts
-    names: dict[str, str] = {}
-    until = latest + hour
+    since = min(info.started_at for info in infos) - EARLIEST_MS
+    page = CallsParams(since=since, until=max(info.started_at for info in infos) + 1, limit=PAGE)
+    calls: dict[str, CallRow] = {}
     while True:
-        params = CallsParams(since=earliest - hour, until=until, limit=PAGE)
-        calls: Calls = await engine.ask("calls.list", params)
-        new = {row.call_id: _name(row) for row in calls.calls if row.call_id not in names}
-        names.update(new)
-        if not new or len(calls.calls) < PAGE:
-            return names
-        until = min(row.accepted_at for row in calls.calls) + 1
+        rows: list[CallRow] = (await engine.ask("calls.list", page)).calls
+        new = {row.call_id: row for row in rows if row.call_id not in calls}
+        calls.update(new)
+        if not new or len(rows) < PAGE:
+            return calls
+        page = msgspec.structs.replace(page, until=min(row.accepted_at for row in rows) + 1)
 
 
-def _name(row: CallRow) -> str:
-    return "_".join(text for text in (row.cli, row.customer_name, row.staff_number) if text)
+def _staff(call: CallRow | None) -> str:
+    return call.staff_number if call else ""
+
+
+def _who(call: CallRow | None) -> str:
+    """Number, customer and agent, as far as they are known."""
+    if call is None:
+        return ""
+    return "_".join(text for text in (call.cli, call.customer_name, call.staff_number) if text)
 
 
 async def _export_one(

@@ -128,7 +128,7 @@ def _find(result: Prompts, prompt_id: str) -> PromptInfo:
         raise CliError(
             tr("there is no prompt {name}", name=prompt_id), tr("see: fourseat prompts list"), "not_found"
         )
-    if not found.path:
+    if found.source == "missing":
         raise CliError(
             tr("prompt {name} has no file yet", name=prompt_id),
             tr("run: fourseat prompts build"),

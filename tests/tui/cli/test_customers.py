@@ -113,15 +113,15 @@ def test_bad_rows_are_listed_and_written_to_be_corrected(
     outcome = fourseat("customers", "import", str(write(tmp_path / "a.csv", text)), "--bad-rows", str(bad))
     assert outcome.code == 1
     assert [line.split() for line in outcome.out.splitlines()[-3:-1]] == [
-        ["5", "name", "姓名为空"],
-        ["6", "4", "列,应为", "3", "列"],
+        ["5", "姓名", "没有填写"],
+        ["6", "整行", "单元格比列名多"],
     ]
     with bad.open(encoding="utf-8-sig", newline="") as file:
         rows = list(csv.reader(file))
     assert rows == [
         ["姓名", "电话", "地址", "行号", "字段", "原因"],
-        ["", "13100000000", "无名", "5", "name", "姓名为空"],
-        ["李四", "1", "城关镇", "多一列", "6", "", "4 列,应为 3 列"],
+        ["", "13100000000", "无名", "5", "姓名", "没有填写"],
+        ["李四", "1", "城关镇", "多一列", "6", "整行", "单元格比列名多"],
     ]
 
 
@@ -137,12 +137,15 @@ def test_columns_can_be_mapped(stage: Stage, fourseat: Command, tmp_path: Path) 
     path = write(tmp_path / "a.csv", "户主,联系方式\n张三,13100000000\n")
     refused = fourseat("customers", "import", str(path))
     assert refused.code == 1
+    assert "姓名:没有填写" in refused.err
     mapped = fourseat("customers", "import", str(path), "--map", "户主=name", "--map", "联系方式=phones")
     assert mapped.code == 0
     assert stage.import_batches[-1].mapping == {"户主": "name", "联系方式": "phones"}
+    fourseat("customers", "import", str(path), "--map", "户主=name", "--map", "联系方式=")
+    assert stage.import_batches[-1].mapping == {"户主": "name", "联系方式": ""}
 
 
-@pytest.mark.parametrize("mapping", ["户名=name", "姓名=nickname", "姓名", "=name"])
+@pytest.mark.parametrize("mapping", ["户名=name", "姓名=nickname", "姓名", "=name", "="])
 def test_a_mapping_that_cannot_be_is_wrong_usage(
     stage: Stage, fourseat: Command, tmp_path: Path, mapping: str
 ) -> None:

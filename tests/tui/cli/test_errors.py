@@ -151,7 +151,7 @@ def test_errors_for_programs_are_json_on_standard_error(stage: Stage, fourseat: 
     outcome = fourseat("calls", "show", "c-9", "--json")
     assert (outcome.code, outcome.out) == (1, "")
     assert json.loads(outcome.err) == {
-        "error": {"reason": "not_found", "message": "没有找到:c-9", "remedy": ""}
+        "error": {"reason": "not_found", "message": "通话 c-9:没有找到", "remedy": ""}
     }
 
 

@@ -113,3 +113,9 @@ def test_a_folder_that_cannot_be_made(stage: Stage, fourseat: Command, tmp_path:
     outcome = fourseat("recordings", "export", str(tmp_path / "file" / "out"))
     assert outcome.code == 1
     assert "请换一个文件夹" in outcome.err
+
+
+def test_one_agents_recordings(stage: Stage, fourseat: Command, recorded: bytes, tmp_path: Path) -> None:
+    stage.record("c-1002")
+    outcome = fourseat("recordings", "export", str(tmp_path / "out"), "--staff", "8001", "--json")
+    assert outcome.json["copied"] == [NAME]

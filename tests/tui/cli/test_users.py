@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from engine.wire.messages import Reason
 from tests.support.stage import Stage
 from tests.tui.cli.conftest import Command
 from tui.cli.main import run
@@ -80,5 +81,12 @@ def test_unknown_and_double_users(stage: Stage, fourseat: Command) -> None:
     unknown = fourseat("users", "disable", "1")
     double = fourseat("users", "add", "8001", "张", "--pin-stdin", stdin="7391\n")
     assert (unknown.code, double.code) == (1, 1)
-    assert "没有找到" in unknown.err
-    assert "8001" in double.err
+    assert "工号 1:没有找到" in unknown.err
+    assert "工号 8001:已被占用" in double.err
+
+
+def test_a_pin_that_the_engine_refuses_is_said_in_words(stage: Stage, fourseat: Command) -> None:
+    stage.refuse("users.reset_pin", Reason.INVALID, "pin_weak")
+    outcome = fourseat("users", "reset-pin", "8001", "--pin-stdin", stdin="7391\n")
+    assert outcome.code == 1
+    assert outcome.err == "错误:这个密码太容易猜,请换一个\n"

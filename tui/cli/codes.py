@@ -1,0 +1,60 @@
+"""The engine's codes for what is wrong with data, in words: `duplicate staff_number 8001` and the like."""
+
+from tui.words import mark, tr
+
+CODES = {
+    "not_found": mark("not found"),
+    "duplicate": mark("taken already"),
+    "required": mark("is missing"),
+    "too_long": mark("too long"),
+    "too_many": mark("too many"),
+    "too_many_cells": mark("more cells than headings"),
+    "bad_number": mark("not a telephone number"),
+    "bad_money": mark("not an amount of money"),
+    "bad_flag": mark("neither yes nor no"),
+    "bad_staff_number": mark("not a staff number"),
+    "spreadsheet_number": mark("the spreadsheet has cut its digits; format the column as text"),
+    "ambiguous": mark("belongs to several customers"),
+    "unknown_column": mark("no such column"),
+    "unknown_field": mark("no such field"),
+    "twice": mark("two columns for one field"),
+}
+
+FIELDS = {
+    "name": mark("Name"),
+    "customer_number": mark("Customer number"),
+    "phones": mark("Phone numbers"),
+    "address": mark("Address"),
+    "area": mark("Area"),
+    "card_number": mark("Smart card"),
+    "packages": mark("Packages"),
+    "balance": mark("Balance"),
+    "balance_fen": mark("Balance"),
+    "arrears": mark("Arrears"),
+    "vip": mark("VIP"),
+    "remark": mark("Remark"),
+    "row": mark("Row"),
+    "call_id": mark("Call"),
+    "customer_id": mark("Customer"),
+    "staff_number": mark("Staff no."),
+}
+
+
+def code_words(code: str) -> str:
+    """Words for one code; an unknown one stays as it is."""
+    return tr(CODES[code]) if code in CODES else code
+
+
+def field_words(field: str) -> str:
+    """Words for a field; an unknown one stays as it is."""
+    return tr(FIELDS[field]) if field in FIELDS else field
+
+
+def coded_words(message: str) -> str:
+    """Words for a message made of code, field and value; empty for a message that is none."""
+    code, _, rest = message.rpartition(": ")[2].partition(" ")
+    if code not in CODES:
+        return ""
+    field, _, value = rest.partition(" ")
+    what = f"{field_words(field)} {value}".strip()
+    return tr("{name}: {why}", name=what, why=tr(CODES[code])) if what else tr(CODES[code])
