@@ -66,10 +66,11 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
     Customer number and card number belong to one customer only; a phone number may belong to several.
     Raises Invalid, Duplicate, NotFound.
     """
-    clean = check_customer(conn, customer, area_code=area_code)
     numbers = _numbers(customer.phones, area_code)
+    clean = _checked(conn, customer, numbers)
     if clean.id:
         search_index.remove(conn, get_customer(conn, clean.id))
+        numbers = _take_out(conn, clean.id, numbers)
         _update_row(conn, clean)
     else:
         clean = replace(clean, id=_insert_row(conn, clean))
@@ -81,10 +82,7 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
 
 def check_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
     """What `save_customer` would store, without storing it. Raises Invalid, Duplicate."""
-    clean = _checked(customer, _numbers(customer.phones, area_code))
-    _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
-    _refuse_taken(conn, "card_number", clean.card_number, clean.id)
-    return clean
+    return _checked(conn, customer, _numbers(customer.phones, area_code))
 
 
 def attach_number(
@@ -125,7 +123,7 @@ def _customer(row: tuple[Any, ...], phones: Sequence[str], packages: Sequence[st
     )
 
 
-def _checked(customer: Customer, numbers: dict[str, str]) -> Customer:
+def _checked(conn: sqlite3.Connection, customer: Customer, numbers: dict[str, str]) -> Customer:
     clean = replace(
         customer,
         name=checked(customer.name, "name", 100),
@@ -141,6 +139,8 @@ def _checked(customer: Customer, numbers: dict[str, str]) -> Customer:
         raise Invalid("required", "name")
     if abs(clean.balance_fen) > MAX_BALANCE_FEN:
         raise Invalid("bad_money", "balance_fen", str(clean.balance_fen)[:40])
+    _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
+    _refuse_taken(conn, "card_number", clean.card_number, clean.id)
     return clean
 
 
@@ -209,25 +209,31 @@ def row_values(customer: Customer) -> tuple[str | int, ...]:
     )
 
 
-def _store_phones(conn: sqlite3.Connection, customer_id: int, numbers: dict[str, str]) -> None:
-    """Numbers that stay keep their original writing: a saved form only knows the normal form."""
+def _take_out(conn: sqlite3.Connection, customer_id: int, numbers: dict[str, str]) -> dict[str, str]:
+    """Remove phones and packages; returns the new numbers as they were first written.
+
+    A saved form only knows the normal form of the numbers that were there before.
+    """
     known = dict(conn.execute("SELECT number, original FROM phones WHERE customer_id = ?", (customer_id,)))
     conn.execute("DELETE FROM phones WHERE customer_id = ?", (customer_id,))
+    conn.execute("DELETE FROM customer_packages WHERE customer_id = ?", (customer_id,))
+    return {number: known.get(number, original) for number, original in numbers.items()}
+
+
+def _store_phones(conn: sqlite3.Connection, customer_id: int, numbers: dict[str, str]) -> None:
     conn.executemany(
         "INSERT INTO phones (number, customer_id, original, position) VALUES (?, ?, ?, ?)",
-        [
-            (number, customer_id, known.get(number, original), position)
-            for position, (number, original) in enumerate(numbers.items())
-        ],
+        [(number, customer_id, numbers[number], position) for position, number in enumerate(numbers)],
     )
 
 
 def _store_packages(conn: sqlite3.Connection, customer: Customer) -> None:
-    conn.execute("DELETE FROM customer_packages WHERE customer_id = ?", (customer.id,))
+    insert = (
+        "INSERT INTO customer_packages (customer_id, position, package_id)"
+        " SELECT ?, ?, id FROM packages WHERE name = ?"
+    )
     for position, name in enumerate(customer.packages):
-        conn.execute("INSERT OR IGNORE INTO packages (name) VALUES (?)", (name,))
-        conn.execute(
-            "INSERT INTO customer_packages (customer_id, position, package_id)"
-            " SELECT ?, ?, id FROM packages WHERE name = ?",
-            (customer.id, position, name),
-        )
+        values = (customer.id, position, name)
+        if conn.execute(insert, values).rowcount == 0:
+            conn.execute("INSERT INTO packages (name) VALUES (?)", (name,))
+            conn.execute(insert, values)
