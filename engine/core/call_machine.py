@@ -17,6 +17,7 @@ from engine.core.states import CallState as S
 class CallTrigger(StrEnum):
     """Facts that move a call."""
 
+    ARRIVED = "arrived"  # an adopted call that asks for the engine after all
     OFFERED = "offered"
     PRESENTED = "presented"
     RETURNED = "returned"
@@ -45,7 +46,7 @@ TRANSITIONS: dict[S, dict[T, S]] = {
     S.TALKING: {T.HELD: S.HOLDING, T.AGENT_LEFT: S.CLOSING, T.CUSTOMER_LEFT: S.ENDED},
     S.HOLDING: {T.RETRIEVED: S.TALKING, T.AGENT_LEFT: S.CLOSING, T.CUSTOMER_LEFT: S.ENDED},
     S.MESSAGE: {T.MESSAGE_ENDED: S.IVR, T.CUSTOMER_LEFT: S.ENDED},
-    S.UNATTENDED: {T.ANSWERED: S.TALKING, T.CUSTOMER_LEFT: S.ENDED},
+    S.UNATTENDED: {T.ARRIVED: S.IVR, T.ANSWERED: S.TALKING, T.CUSTOMER_LEFT: S.ENDED},
     S.CLOSING: {T.CUSTOMER_LEFT: S.ENDED},
     S.ENDED: {},
 }

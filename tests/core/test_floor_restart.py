@@ -54,6 +54,14 @@ def test_an_adopted_call_is_looked_up_and_on_record() -> None:
     assert floor.ordered(StoreCall) == []
 
 
+def test_a_call_adopted_on_its_way_to_the_engine_is_served_like_any_other() -> None:
+    floor = given(agents=["8001"]).ready("8001").restart().adopts("c1", stored=False).switch_is_up()
+    floor.call_waits("c1").call_is(CallState.PRESENTED).picks_up("8001").hangs_up()
+    record = floor.record()
+    assert (record.outcome, record.unattended) == (Outcome.ANSWERED, False)
+    assert floor.call_arrives("c1").ordered(StoreCall) == []
+
+
 def test_a_waiting_caller_rings_all_seats_and_is_answered() -> None:
     floor = given(agents=["8001"]).ready("8001").goes_on_break("8001").at("09:00:00").call_waits("c1")
     floor.after("30s").restart().adopts("c1").switch_is_up().call_is(CallState.UNATTENDED)

@@ -35,6 +35,7 @@ talk_adopted   talking      talking      talking      talking      -            
 """
 CALL_TABLE = """
 trigger          ivr      queued     presented  talking  holding  message  unattended  closing  ended
+arrived          .        .          .          .        .        .        ivr         .        .
 offered          queued   .          .          .        .        .        .           .        .
 presented        .        presented  .          .        .        .        .           .        .
 returned         .        .          queued     -        -        .        -           -        -

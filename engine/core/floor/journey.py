@@ -46,8 +46,9 @@ Step = tuple[IvrPosition, IvrAction]
 
 def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
     """A new call: its row is written at once, so that whatever happens it is on record."""
-    if event.call_id in floor.calls:
-        floor.ignored += 1
+    known = floor.calls.get(event.call_id)
+    if known is not None:
+        _arrive_late(floor, known, now)
         return
     record = CallRecord(
         call_id=event.call_id,
@@ -71,6 +72,16 @@ def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
     floor.emit(StoreCall(record=record))
     floor.emit(LookUpCustomer(call_id=call.id, cli=event.cli))
     _walk(floor, call, step, now)
+
+
+def _arrive_late(floor: FloorState, call: Call, now: Millis) -> None:
+    """A call that was adopted on its way to the engine: it is served like any other."""
+    if call.state is not CallState.UNATTENDED:
+        floor.ignored += 1
+    elif floor.move_call(call, CallTrigger.ARRIVED, now):
+        call.record = replace(call.record, unattended=False)
+        call.closed = not floor.plan.is_open(now)
+        _walk(floor, call, begin(floor.plan.flow, _facts(floor, now)), now)
 
 
 def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None:
