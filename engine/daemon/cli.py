@@ -204,6 +204,44 @@ def install(
         fail(f"{error}. What is done stays done; mend the cause and run it again.")
 
 
+@app.command()
+def demo(
+    headless: Annotated[
+        bool,
+        typer.Option("--headless", help="Without a terminal: scripted agents, and a check of every call."),
+    ] = False,
+    calls: Annotated[
+        int,
+        typer.Option("--calls", min=0, max=200, help="So many calls; 0: 20 if headless, else without end."),
+    ] = 0,
+    seats: Annotated[int, typer.Option("--seats", min=1, max=4, help="Seats with a phone.")] = 2,
+    seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same callers.")] = 1,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", help="Keep everything here; else in the user's state folder.")
+    ] = None,
+    keep: Annotated[
+        bool, typer.Option("--keep", help="Go on with the calls and customers of the last demo.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="With --headless: one JSON object.")] = False,
+) -> None:
+    """A whole working centre on this machine, with callers who call by themselves.
+
+    Example: fourseatd demo; fourseatd demo --headless --calls 20
+    """
+    from engine.daemon.demo.command import Options, run_demo
+
+    options = Options(
+        headless=headless,
+        calls=calls or (20 if headless else 0),
+        seats=seats,
+        seed=seed,
+        folder=folder,
+        keep=keep,
+        as_json=json,
+    )
+    raise typer.Exit(run_demo(options))
+
+
 def _log_progress(what: str, share: float | None) -> None:
     logging.getLogger("asterisk").info("%s", what)
 

@@ -115,3 +115,7 @@ def _tell(error: CliError, *, as_json: bool) -> int:
         if error.remedy:
             print(tr("What to do: {text}", text=error.remedy), file=sys.stderr)
     return error.exit_code
+
+
+if __name__ == "__main__":
+    main()

@@ -78,6 +78,14 @@ class PracticeExchange:
     def __repr__(self) -> str:
         return f"<PracticeExchange {len(self._open)} calls, {sum(self._free_lines.values())} lines free>"
 
+    async def wait_for_line(self) -> None:
+        """Return when a call could be placed."""
+        async with self._line_freed:
+            await self._line_freed.wait_for(self._line_is_free)
+
+    def _line_is_free(self) -> bool:
+        return any(self._free_lines.values())
+
     async def start(self, timeout_s: float = 10.0) -> None:
         """Be ready to place calls. Raises AsteriskError."""
         self._record_to.mkdir(parents=True, exist_ok=True)
@@ -105,7 +113,7 @@ class PracticeExchange:
         finally:
             async with self._line_freed:
                 self._free_lines[line_id] += 1
-                self._line_freed.notify()
+                self._line_freed.notify_all()
 
     def agent_came(self, cli: str) -> None:
         """A person has taken the call from this number, and its caller hears a voice."""
@@ -123,7 +131,7 @@ class PracticeExchange:
 
     async def _take_line(self) -> str:
         async with self._line_freed:
-            await self._line_freed.wait_for(lambda: any(self._free_lines.values()))
+            await self._line_freed.wait_for(self._line_is_free)
             line_id = max(self._free_lines, key=lambda name: self._free_lines[name])
             self._free_lines[line_id] -= 1
             return line_id
