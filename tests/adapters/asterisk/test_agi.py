@@ -386,14 +386,13 @@ async def test_random_cancellation_never_shifts_a_reply(desk: Desk, seed: int) -
     )
     session = await desk.sessions.get()
     for number in range(60):
-        call = rng.choice(
-            [
-                lambda: session.stream_file("a", "1"),
-                lambda: session.wait_for_digit(10_000),
-                lambda: session.get_variable("cancelled"),
-                lambda: session.set_music(True),
-            ]
-        )
+        calls: list[Callable[[], Awaitable[object]]] = [
+            lambda: session.stream_file("a", "1"),
+            lambda: session.wait_for_digit(10_000),
+            lambda: session.get_variable("cancelled"),
+            lambda: session.set_music(True),
+        ]
+        call = rng.choice(calls)
         task = asyncio.ensure_future(call())
         for _ in range(rng.randrange(12)):
             await asyncio.sleep(rng.choice([0, 0, 0.002]))
