@@ -177,9 +177,9 @@ async def test_values_arrive_as_they_were_sent(engine: Engine) -> None:
     await session.set_variable("CALLERID(name)", nasty)
     reply = await engine.link.ask("Getvar", Channel=session.env["agi_channel"], Variable="NASTY")
     assert reply["Value"] == nasty
-    events = engine.recorder.events
-    await until(lambda: any(party_name(event, "CallerIDName") == nasty for event in events))
-    assert any(event.get("ChanVariable") == "CALL=c-1" for event in events)
+    heard = engine.recorder
+    await until(lambda: any(party_name(event, "CallerIDName") == nasty for event in heard.events))
+    assert any(event.get("ChanVariable") == "CALL=c-1" for event in heard.events)
 
 
 async def test_failures_are_told_apart(engine: Engine, real: RealAsterisk) -> None:
