@@ -54,6 +54,7 @@ class Command:
     initials: tuple[str, ...]
     disabled_reason: Callable[[Situation], str | None]
     dangerous: bool = False
+    also: str = ""  # a second key, that works only where no text is typed
 
     @property
     def title(self) -> str:
@@ -296,6 +297,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         tooltip=mark("By number, name, two characters, pinyin initials, address or card."),
         initials=("cz", "cx"),
         disabled_reason=_need_link,
+        also="slash",
     ),
     Command(
         id="customer.edit",

@@ -116,7 +116,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
 
     def link_changed(self) -> None:
         if self.connected and self._draft_waits:
-            self._send_draft_soon(0.0)
+            self.run_worker(self._send_draft(), name="draft")
         if self.connected:
             self.say(tr("The engine is back"), "good")
 
@@ -162,6 +162,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
             self._draft_timer.stop()
             self._draft_timer = None
         self._draft_waits = False
+        self.desk.notes.take_text()
         if self._shown_call and self.desk.notes.unsaved:
             note = NoteParams(call_id=self._shown_call, note=self.desk.notes.note)
             self.run_worker(self.ask("call.note", note), name="store")
@@ -295,20 +296,13 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
 
     def on_note_form_changed(self, event: NoteForm.Changed) -> None:
         self._draft_waits = True
-        self._send_draft_soon(DRAFT_DELAY)
+        if self._draft_timer:
+            self._draft_timer.stop()
+        self._draft_timer = self.set_timer(DRAFT_DELAY, self._send_draft)
         self.repaint()
 
     def on_note_form_full(self) -> None:
         self.say(tr("A note holds {count} characters; the rest was left out", count=MAX_NOTE), "warn")
-
-    def on_text_area_changed(self) -> None:
-        if self.desk is not None:
-            self.desk.notes.text_changed()
-
-    def _send_draft_soon(self, delay: float) -> None:
-        if self._draft_timer:
-            self._draft_timer.stop()
-        self._draft_timer = self.set_timer(delay, self._send_draft)
 
     async def _send_draft(self) -> None:
         self._draft_timer = None

@@ -188,8 +188,12 @@ class NoteForm(Vertical):
             self._paint()
             self.post_message(self.Changed())
 
-    def text_changed(self) -> None:
-        """The text area has another text: by the agent, or because a draft was loaded."""
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        self.take_text()
+
+    def take_text(self) -> None:
+        """Take over the text as it is now: by the agent, or because a draft was loaded."""
         text = self.query_one(NoteArea).text
         if text != self.note.note:
             self.change(replace(self.note, note=text))

@@ -35,20 +35,21 @@ def wall_clock() -> Millis:
 def bindings_of(commands: Sequence[Command]) -> list[Binding]:
     """Key bindings of a registry. F-keys and Ctrl work everywhere, letters and Esc only outside of text."""
     return [
-        Binding(
-            command.key,
-            f"command('{command.id}')",
-            command.verb,
-            show=False,
-            priority=command.key.startswith(("f", "ctrl+")) and len(command.key) > 1,
-        )
+        Binding(key, f"command('{command.id}')", command.verb, show=False, priority=_everywhere(key))
         for command in commands
-        if command.key
+        for key in (command.key, command.also)
+        if key
     ]
+
+
+def _everywhere(key: str) -> bool:
+    return len(key) > 1 and key.startswith(("f", "ctrl+"))
 
 
 class ConsoleScreen(Screen[None]):
     """A full screen of a console; its last two lines are a message and the hint bar."""
+
+    AUTO_FOCUS: ClassVar[str | None] = ""  # the cursor goes where the screen says, never into a hidden field
 
     def repaint(self) -> None:
         """Paint what depends on views, the link and the clock."""

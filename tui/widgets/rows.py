@@ -90,6 +90,7 @@ class RowTable(Widget, can_focus=True):
         self._numbered = numbered
         self._title = title
         self._rows: tuple[Row, ...] = ()
+        self._empty_words = ""
         self._cursor = 0
         self._top = 0
 
@@ -105,9 +106,10 @@ class RowTable(Widget, can_focus=True):
 
     def show_rows(self, rows: Sequence[Row]) -> None:
         """Show these rows; the cursor stays on the same row if it is still there."""
-        new = tuple(rows)
-        if new == self._rows:
+        new, words = tuple(rows), self._empty()
+        if new == self._rows and words == self._empty_words:
             return
+        self._empty_words = words
         key = self.current.key if self.current else None
         self._rows = new
         self._cursor = next(
