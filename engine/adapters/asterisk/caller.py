@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from engine.adapters.asterisk.agi import AgiReply, AgiSession
-from engine.adapters.asterisk.agi_text import quoted
 from engine.adapters.asterisk.errors import AgiFailed, ChannelGone
 from engine.adapters.asterisk.translate import ring_failure
 from engine.core.effects import Announce, PlayPrompts, RecordMessage, RingSeat, StartMusic
@@ -38,17 +37,13 @@ class Caller:
         session: AgiSession,
         sounds: Sounds,
         emit: Callable[[Event], None],
-        stop_playback: Callable[[], Awaitable[object]],
     ) -> None:
         self.call_id = call_id
         self.session = session
         self._sounds = sounds
         self._emit = emit
-        self._stop_playback = stop_playback
         self._orders: asyncio.Queue[CallerOrder | None] = asyncio.Queue()
-        self._announcing = False
-        self._cut_short = False
-        self._cutting: asyncio.Future[object] | None = None
+        self._announcement: asyncio.Future[None] | None = None
         self.dialling = False
         self._greeted = False
         self._auto = False
@@ -59,9 +54,8 @@ class Caller:
     def order(self, order: CallerOrder) -> None:
         """Do this next. A phone to be rung cuts an announcement short: agents do not wait for prompts."""
         self._orders.put_nowait(order)
-        if self._announcing and isinstance(order, RingSeat) and not self._cut_short:
-            self._cut_short = True
-            self._cutting = asyncio.ensure_future(self._stop_playback())
+        if isinstance(order, RingSeat) and self._announcement is not None:
+            self._announcement.cancel()
 
     def finish(self) -> None:
         """End the call after the orders given so far."""
@@ -142,19 +136,23 @@ class Caller:
         await self.session.set_music(True, order.music)
 
     async def _announce(self, order: Announce) -> None:
-        self._announcing, self._cut_short = True, False
+        await self.session.set_music(False)
+        self._announcement = asyncio.ensure_future(self._say(order.prompts))
         try:
-            await self.session.set_music(False)
-            for prompt in order.prompts:
-                if self._cut_short:
-                    break
-                path = quoted(f"{self._sounds.prompts}/{prompt}")
-                await self.session.command(f'CONTROL STREAM FILE {path} "" 3000 "" "" ""')
+            await asyncio.wait({self._announcement})
+            cut_short = self._announcement.cancelled()
+            if not cut_short:
+                self._announcement.result()  # ChannelGone, if the caller left
         finally:
-            self._announcing = False
-        if not self._cut_short:
+            self._announcement.cancel()  # a stream that is not awaited any more stops in Asterisk at once
+            self._announcement = None
+        if not cut_short:
             await self.session.set_music(True, order.music)
         self._emit(Announced(call_id=self.call_id))
+
+    async def _say(self, prompts: tuple[str, ...]) -> None:
+        for prompt in prompts:
+            await self._stream(prompt, "")
 
     async def _record(self, order: RecordMessage) -> None:
         path = f"{self._sounds.messages}/{self.call_id}"

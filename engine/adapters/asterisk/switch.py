@@ -133,7 +133,6 @@ class Switch:
             session,
             self._settings.sounds,
             self._emit,
-            lambda: self._quietly("ControlPlayback", Channel=session.env["agi_channel"], Control="stop"),
         )
         self._callers[call_id] = caller
         channel = session.env["agi_channel"]
