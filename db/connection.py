@@ -46,8 +46,12 @@ def open_reader(path: Path) -> sqlite3.Connection:
     conn = sqlite3.connect(
         uri, uri=True, timeout=BUSY_TIMEOUT_S, isolation_level=None, check_same_thread=False
     )
-    conn.execute("PRAGMA query_only = ON")
-    conn.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
+    try:
+        conn.execute("PRAGMA query_only = ON")
+        conn.execute(f"PRAGMA cache_size = -{READER_CACHE_KB}")
+    except BaseException:  # the file is no database
+        conn.close()
+        raise
     return conn
 
 

@@ -35,6 +35,7 @@ OTHERS = (
     Customer(name="万俟宁", phones=("13700008888",)),
     Customer(name="𠮷野家𠀀", phones=("13700009999",)),
     Customer(name="某某县城关镇东关社区居民委员会老年活动中心二楼电视收看室（原文化站）"),
+    Customer(name="华山张华", address="街东"),
     Customer(name="KTV阳光", address="Ｎｏ．８ 新华路"),
 )
 
@@ -98,8 +99,9 @@ def test_what_is_typed_finds_the_customer_first(county: sqlite3.Connection, type
 
 
 def test_equal_comes_before_beginning_before_piece(county: sqlite3.Connection) -> None:
-    assert names(county, "张华") == ["张华", "张华山"]
-    assert names(county, "华山") == ["张华山", "张华"]  # in the name, then in the address
+    assert names(county, "张华") == ["张华", "张华山", "华山张华"]
+    assert names(county, "华山") == ["华山张华", "张华山", "张华"]  # in the name, then in the address
+    assert names(county, "张华山") == ["张华山"]  # the pieces 张华 and 华山 alone are not enough
 
 
 def test_one_character_finds_surnames_first_then_any_place_of_the_name(county: sqlite3.Connection) -> None:
@@ -108,7 +110,7 @@ def test_one_character_finds_surnames_first_then_any_place_of_the_name(county: s
 
 
 @pytest.mark.parametrize(
-    "typed", ["", " ", "张建", "东街红星", "zzz", "777", "华张", "12345678901", "李 东街"]
+    "typed", ["", " ", "张建", "东街红星", "zzz", "777", "东街12街", "山张华山", "12345678901", "李 东街"]
 )
 def test_what_fits_nobody_finds_nobody(county: sqlite3.Connection, typed: str) -> None:
     assert names(county, typed) == []
@@ -135,6 +137,7 @@ RUBBISH = [
     "张" * 1_000_000,
     "1" * 1_000_000,
     "张 " * 100_000,
+    "".join(chr(0x4E00 + i) for i in range(20_000)),
     "﷽" * 1000,
     "\U0010ffff",
     "🎉🎉",

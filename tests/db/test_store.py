@@ -130,6 +130,32 @@ def test_a_full_disk_keeps_posts_until_there_is_room(tmp_path: Path, monkeypatch
     store.close()
 
 
+def test_a_bad_post_among_waiting_ones_is_the_only_one_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "RETRY_S", 0.01)
+    store = Store(tmp_path / "fourseat.db")
+    store.open()
+
+    def fill_up(conn: sqlite3.Connection) -> None:
+        pages = conn.execute("PRAGMA page_count").fetchone()[0]
+        conn.execute(f"PRAGMA max_page_count = {pages}").fetchall()
+
+    def bad(conn: sqlite3.Connection) -> None:
+        raise ValueError("bad")
+
+    store.submit(fill_up).result()
+    store.post(bad)
+    store.post(put, "big", "x" * 200_000)
+    wait_until(lambda: "full" in store.trouble)
+    assert store.failed_posts == 1
+    store.submit(lambda conn: conn.execute("PRAGMA max_page_count = 1000000").fetchall()).result()
+    wait_until(lambda: store.waiting_posts == 0)
+    assert set(store.read(values).result()) == {"big"}
+    assert store.failed_posts == 1
+    store.close()
+
+
 def test_readers_see_one_state_and_cannot_write(store: Store) -> None:
     inside, go_on = threading.Event(), threading.Event()
 
