@@ -93,3 +93,11 @@ def test_every_desk_hears_that_the_switch_went_down() -> None:
     floor = given(agents=["8001", "8002"]).switch_is_down("frozen")
     assert floor.ordered(ViewsChanged)[0].agents == {"8001", "8002"}
     assert change(floor).switch is not None
+
+
+def test_what_the_handlers_of_the_socket_ask() -> None:
+    floor = given(agents=["8001"]).ready("8001").call_waits("c1", key="2").picks_up("8001")
+    assert (floor.floor.owner_of("c1"), floor.floor.owner_of("c9")) == ("8001", "")
+    assert (floor.floor.cli_of("c1"), floor.floor.cli_of("c9")) == ("13893812345", None)
+    assert floor.floor.day("8001", floor.now).answered == 1
+    assert floor.floor.day("8009", floor.now).logged_in_ms == 0

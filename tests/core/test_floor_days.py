@@ -1,0 +1,71 @@
+"""Random days on the floor: whatever happens, in whatever order, the floor stays right.
+
+FOURSEAT_DAYS=2000 lives through more days than the few of every run.
+"""
+
+import os
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from tests.support.floor_day import Day
+from tests.support.floor_script import clock, make_plan, make_queue
+
+# What happens on a floor, and how often.
+HAPPENS = {
+    "arrives": 5,
+    "carried_out": 26,
+    "asks": 10,
+    "time_passes": 7,
+    "customer_hangs_up": 3,
+    "agent_hangs_up": 2,
+    "never": 1,
+    "comes_late": 2,
+    "comes_twice": 2,
+    "false_timer": 1,
+    "console": 2,
+    "phone": 2,
+    "link": 1,
+    "link_back": 1,
+    "answered_unattended": 2,
+    "writes": 1,
+    "restarts": 1,
+}
+EVENTS = st.sampled_from([name for name, often in HAPPENS.items() for _ in range(often)])
+ANY = st.integers(0, 63)
+
+
+class RandomDay(RuleBasedStateMachine):
+    """One day; hypothesis chooses what happens next, and to whom."""
+
+    @initialize(auto=st.booleans(), wrap_up=st.sampled_from([0, 30_000]), places=st.sampled_from([1, 20]))
+    def begin(self, auto: bool, wrap_up: int, places: int) -> None:
+        plan = make_plan(
+            auto=["seat1", "seat3"] if auto else [],
+            fault=make_queue("fault", max_wait_ms=30_000, wrap_up_ms=wrap_up, ring_ms=20_000),
+            wrap_up_ms=wrap_up,
+            max_waiting=places,
+            is_open=lambda now: now < clock("23:30:00") or now > clock("1+00:10:00"),
+        )
+        self.day = Day(plan, clock("22:00:00"), ["8001", "8002", "8003", "8004"])
+        for who in range(3):
+            self.day.logs_in_ready(who)
+
+    @rule(what=EVENTS, who=ANY, how=ANY)
+    def happens(self, what: str, who: int, how: int) -> None:
+        getattr(self.day, what)(who, how)
+
+    def teardown(self) -> None:
+        if self.day.sound:
+            self.day.close_down()
+
+
+TestRandomDays = RandomDay.TestCase
+TestRandomDays.settings = settings(
+    max_examples=int(os.environ.get("FOURSEAT_DAYS", "40")),
+    stateful_step_count=80,
+    derandomize="FOURSEAT_DAYS" not in os.environ,
+    database=None,
+    deadline=None,
+)
