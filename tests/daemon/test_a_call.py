@@ -11,7 +11,6 @@ from db.calls import get_call, open_calls
 from db.customers import save_customer
 from db.journal import read_journal, verify
 from engine.adapters.asterisk.render import CDR_FIELDS
-from engine.core.events import TimerFired
 from engine.core.records import CallNote, CallRecord, Customer
 from engine.wire.methods import (
     CallIdParams,
@@ -287,12 +286,12 @@ async def test_customers_are_imported_in_batches_with_a_report(site: FakeSite) -
         await admin.call("customer.import_rows", wrong)
 
 
-async def test_an_announcement_is_cut_short_when_an_agent_becomes_free(site: FakeSite) -> None:
+async def test_an_announcement_is_cut_short_when_an_agent_becomes_free(tmp_path: Path) -> None:
+    site = FakeSite(tmp_path, announce_first="0")
+    await site.start()
     client = await site.console("8001", "seat1")
     caller = await site.call("c1")
     await through_the_menu(caller)
-    site.service.engine.timers.cancel("announce:c1")
-    site.service.engine.emit(TimerFired(timer_id="announce:c1"))
     await caller.expect("SET MUSIC OFF")
     assert (await caller.command()).startswith("STREAM FILE")
     await client.call("agent.ready")
@@ -303,3 +302,4 @@ async def test_an_announcement_is_cut_short_when_an_agent_becomes_free(site: Fak
         commands.append(await caller.command())
     assert not any(command.startswith(("STREAM", "SET MUSIC ON")) for command in commands)
     caller.close()
+    await site.stop()

@@ -53,7 +53,13 @@ class FakeSite:
             *({"ObjectName": seat, "DeviceState": "Not in use"} for seat in ("seat1", "seat2")),
         )
         self.channels: list[dict[str, str]] = []
-        self.settings = {"phone": "ring", "wrap_up_seconds": "30", "hours": "00:00-24:00", **config}
+        self.settings = {
+            "phone": "ring",
+            "wrap_up_seconds": "30",
+            "hours": "00:00-24:00",
+            "announce_first": "20",
+            **config,
+        }
         self.clients: list[EngineClient] = []
         self.service: Service
 
@@ -67,6 +73,7 @@ class FakeSite:
             r"^agi_port = \d+": f"agi_port = {free_port()}",
             r'^phone = ".*?"': f'phone = "{self.settings["phone"]}"',
             r"^wrap_up_seconds = \d+": f"wrap_up_seconds = {self.settings['wrap_up_seconds']}",
+            r"^announce_first_seconds = \d+": f"announce_first_seconds = {self.settings['announce_first']}",
             r'"00:00-24:00"': f'"{self.settings["hours"]}"',
         }
         for pattern, value in replacements.items():
