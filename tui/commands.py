@@ -285,7 +285,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         verb=mark("Finish the wrap-up"),
         word=_fixed(mark("Finish")),
         tooltip=mark("Store the form and be free for the next call."),
-        initials=("wc", "jshh"),
+        initials=("wc",),
         disabled_reason=_finish_reason,
     ),
     Command(
@@ -295,7 +295,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         verb=mark("Search"),
         word=_fixed(mark("Search")),
         tooltip=mark("By number, name, two characters, pinyin initials, address or card."),
-        initials=("cz", "cx"),
+        initials=("cz",),
         disabled_reason=_need_link,
         also="slash",
     ),
@@ -316,7 +316,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         verb=mark("Another one with this number"),
         word=_fixed(mark("Other")),
         tooltip=mark("Several customers share the number: say by digit who is calling."),
-        initials=("hy", "thkh"),
+        initials=("hr", "hthkh"),
         disabled_reason=_choose_reason,
     ),
     Command(
@@ -326,7 +326,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         verb=mark("My figures and calls"),
         word=_fixed(mark("Today")),
         tooltip=mark("Your own figures since midnight and your last calls."),
-        initials=("jr", "wd"),
+        initials=("jr", "wdsj"),
         disabled_reason=_need_link,
     ),
     PALETTE,
@@ -450,3 +450,14 @@ def _matches(command: Command, wanted: str) -> bool:
         return True
     words = (command.title, command.noun, command.verb, tr(command.noun), tr(command.verb), command.key_label)
     return any(wanted in word.casefold() for word in words)
+
+
+def key_table(commands: tuple[Command, ...]) -> str:
+    """The keys as a Markdown table in the language in use, for the README."""
+    rows = [f"| {tr('Key')} | {tr('Command')} | {tr('What it does')} |", "| --- | --- | --- |"]
+    rows += [
+        f"| {command.key_label} | {tr(command.verb)} | {tr(command.tooltip)} |"
+        for command in commands
+        if command.key
+    ]
+    return "\n".join(rows) + "\n"

@@ -35,6 +35,7 @@ _SURE_WIDTH = str.maketrans(
     }
 )
 
+IDEOGRAPHIC_SPACE = "\u3000"
 NEVER_FIRST = tuple("，。；：、！？）」》")  # these never begin a line
 
 
@@ -47,10 +48,13 @@ def safe(text: str) -> str:
 
 def _sure(character: str) -> str:
     category = unicodedata.category(character)
-    if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Mn", "Me"):
+    if category in ("Cc", "Cf", "Cs", "Co", "Cn", "Mn", "Me"):
         return ""
+    if category.startswith("Z"):
+        return "  " if character == IDEOGRAPHIC_SPACE else " "
     if unicodedata.east_asian_width(character) == "A":
-        return unicodedata.normalize("NFKC", character)
+        plain = unicodedata.normalize("NFKC", character)
+        return character if plain == character else "".join(_sure(one) for one in plain)
     return character
 
 

@@ -1,0 +1,161 @@
+"""The supervisor sees the floor as it is, at once, in an order that does not jump."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engine.core.states import AgentState
+from tests.support import world
+from tests.support.stage import Stage
+from tests.tui.driving import driving, enter, supervisor_floor
+from tui.supervisor.app import SupervisorApp
+from tui.supervisor.paint import seat_counts
+from tui.supervisor.tables import agent_rows, queue_rows, total
+from tui.widgets.rows import RowTable
+from tui.words import use_language
+
+
+@pytest.mark.asyncio
+async def test_agents_queues_calls_and_lines_of_now(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        for words in (
+            "班长 陈班长  某某广电网络分公司",
+            "服务 0  空闲 1  离开 1  关闭 1",
+            "就绪 R",
+            "欧阳静怡",
+            "小休 B",
+            "就餐",
+            "人工服务",
+            "84%",
+            "合计",
+            "87%",
+            "20秒服务水平 = 20秒内接听 / (已结束的进线 - 短时放弃)",
+            "外线1 空闲",
+            "外线占用 0/2",
+            "当前没有通话",
+        ):
+            await watch.see(words)
+
+
+@pytest.mark.asyncio
+async def test_a_call_is_followed_through_all_tables(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        floor = watch.stage.floor
+        floor.queue_call("09318881234", queue_id="enquiry")
+        await watch.see("排队 Q")
+        await watch.see("0931-8881234")
+        await watch.see("最长 00:12")
+        floor.take_seat("8001", "seat1")
+        floor.ready()
+        floor.present_call("13993800002")
+        await watch.see("振铃 P")
+        floor.answer()
+        floor.change_floor(lines=(replace(world.LINES[0], busy=1),))
+        await watch.see("通话 T")
+        await watch.see("服务 1")
+        await watch.see("外线1 占用")
+        floor.hang_up()
+        await watch.see("话后 W")
+        await watch.gone("通话 T")
+
+
+@pytest.mark.asyncio
+async def test_a_row_stays_where_it_is_when_its_agent_changes_state(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        floor = watch.stage.floor
+        floor.take_seat("8001", "seat1")
+        await watch.see("王小丽")
+        table = watch.app.screen.query_one("#agents", RowTable)
+        order = [row.key for row in table.rows]
+        floor.present_call()
+        await watch.see("振铃 P")
+        floor.change_agent("8001", state=AgentState.WRAP_UP)
+        await watch.see("话后 W")
+        assert [row.key for row in table.rows] == order == ["8001", "8002", "8003"]
+
+
+@pytest.mark.asyncio
+async def test_slash_filters_all_tables_and_escape_shows_all(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        watch.stage.floor.queue_call("09318881234")
+        await watch.see("0931-8881234")
+        await watch.press("slash")
+        await watch.type("802")
+        await watch.gone("迪丽努尔")
+        await watch.see("欧阳静怡")
+        await watch.press("enter", "a")
+        await watch.see("欧阳静怡")
+        await watch.press("escape")
+        await watch.see("迪丽努尔")
+
+
+@pytest.mark.asyncio
+async def test_letters_go_to_the_tables(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        for letter, table in (("q", "queues"), ("c", "calls"), ("a", "agents")):
+            await watch.press(letter)
+            await watch.until(lambda table=table: watch.app.focused.id == table, table)
+
+
+@pytest.mark.asyncio
+async def test_a_lost_engine_stops_the_clocks_and_says_so(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        await watch.stage.stop()
+        await watch.see("与引擎断开，数据停在 09:30:00")
+        watch.stage.floor.now += world.MINUTE
+        watch.app._tick()
+        await watch.see("09:30:00")
+        await watch.stage.start()
+        await watch.gone("与引擎断开")
+        await watch.see("空闲 1")
+
+
+@pytest.mark.asyncio
+async def test_an_agent_is_refused(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage, driving(SupervisorApp, stage) as login:
+        enter(login, "8001", seat="")
+        await login.see("班长台只供班长和管理员使用")
+        assert login.app.floor is None
+
+
+@pytest.mark.asyncio
+async def test_quitting_logs_out(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        await watch.press("ctrl+q")
+        await watch.stage.asked("session.log_out")
+        await watch.until(lambda: watch.app.return_value == 0, "the console has ended")
+
+
+def test_each_seat_is_counted_once(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    stage.floor.take_seat("8001", "seat1")
+    stage.floor.change_agent("8001", state=AgentState.HOLDING)
+    counts = seat_counts(stage.floor.floor(), seats=4)
+    assert (counts.serving, counts.idle, counts.away, counts.closed) == (1, 1, 1, 1)
+
+
+def test_all_queues_together_are_weighted_by_their_calls() -> None:
+    use_language("zh")
+    one = world.QUEUES[0]
+    nothing_in_time = replace(
+        world.QUEUES[1], offered=5, answered=2, abandoned=3, waiting=1, service_level=0.0, mean_wait_ms=50_000
+    )
+    together = total([one, nothing_in_time])
+    assert together.offered == 25
+    assert together.service_level == pytest.approx(16 / (19 + 4))
+    assert together.mean_wait_ms == (17 * 8_400 + 2 * 50_000) // 19
+    assert total([]).service_level is None
+
+
+def test_names_of_any_width_keep_their_columns(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    rows = agent_rows(stage.floor.floor(), world.NOW, watch_words())
+    assert [row.texts[2] for row in rows] == ["欧阳静怡", "迪丽努尔·阿卜杜热西提"]
+    assert len(queue_rows(stage.floor.floor(), world.NOW)) == 5
+
+
+def watch_words() -> object:
+    from tui.labels import SiteWords
+
+    return SiteWords()

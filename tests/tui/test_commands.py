@@ -1,0 +1,174 @@
+"""The registry of commands: keys, hints, palette and help come from it."""
+
+import unicodedata
+
+import pytest
+from pypinyin import Style, lazy_pinyin
+from rich.cells import cell_len
+
+from engine.core.states import AgentState, AgentStatus
+from tests.support import world
+from tests.support.stage_floor import StageFloor
+from tui.agent.actions import PERFORMERS
+from tui.commands import (
+    AGENT_COMMANDS,
+    MAX_HINTS,
+    SUPERVISOR_COMMANDS,
+    SUPERVISOR_HINTS,
+    Situation,
+    agent_hints,
+    by_id,
+    expected_command,
+    key_table,
+    matching,
+)
+from tui.words import tr, use_language
+
+SAFE_KEYS = {"f1", "f2", "f4", "f5", "f8", "f9", "escape", "slash"}
+NOT_DELIVERED = {"ctrl+i", "ctrl+m", "ctrl+h", "ctrl+j", "f10", "f11"}
+
+
+@pytest.fixture(autouse=True)
+def _chinese() -> None:
+    use_language("zh")
+
+
+def situations() -> dict[str, Situation]:
+    """The states in which the hint bar is seen."""
+    floor = StageFloor(lambda staff_number, views: None, "auto")
+    desk = floor.take_seat("8001", "seat1")
+    found = {"break": Situation(view=desk), "nobody": Situation()}
+    floor.ready()
+    found["idle"] = Situation(view=floor.desks["8001"])
+    found["search"] = Situation(view=floor.desks["8001"], panel="search", found=True)
+    floor.present_call()
+    found["ringing"] = Situation(view=floor.desks["8001"])
+    floor.answer()
+    found["talking"] = Situation(view=floor.desks["8001"], unsaved=True)
+    floor.hold()
+    found["holding"] = Situation(view=floor.desks["8001"])
+    floor.hang_up()
+    found["wrap-up"] = Situation(view=floor.desks["8001"])
+    found["lost"] = Situation(view=floor.desks["8001"], connected=False)
+    return found
+
+
+@pytest.mark.parametrize("commands", [AGENT_COMMANDS, SUPERVISOR_COMMANDS])
+def test_ids_and_keys_are_used_once(commands: tuple) -> None:
+    ids = [command.id for command in commands]
+    keys = [key for command in commands for key in (command.key, command.also) if key]
+    assert len(set(ids)) == len(ids)
+    assert len(set(keys)) == len(keys)
+
+
+def test_agents_keys_are_delivered_by_terminals_and_leave_letters_to_text() -> None:
+    keys = {key for command in AGENT_COMMANDS for key in (command.key, command.also) if key}
+    assert not keys & NOT_DELIVERED
+    assert all(key in SAFE_KEYS or key.startswith("ctrl+") for key in keys)
+
+
+def test_every_agent_command_is_performed_by_something() -> None:
+    by_the_console_itself = {"palette.open", "help.show"}
+    assert set(PERFORMERS) | by_the_console_itself == {command.id for command in AGENT_COMMANDS}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", list(situations()))
+def test_at_most_eight_hints_that_fit_into_eighty_cells(language: str, name: str) -> None:
+    use_language(language)  # type: ignore[arg-type]
+    now = situations()[name]
+    hints = agent_hints(now)
+    assert len(hints) == MAX_HINTS
+    cells = sum(cell_len(hint.short_key) + cell_len(hint.word(now)) + 2 for hint in hints)
+    assert cells + 1 <= 80  # the expected one has a space more
+
+
+def test_supervisor_hints_fit() -> None:
+    assert len(SUPERVISOR_HINTS) <= MAX_HINTS
+    assert all(by_id(SUPERVISOR_COMMANDS, command_id) for command_id in SUPERVISOR_HINTS)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("break", "status.change"),
+        ("idle", ""),
+        ("ringing", "call.answer"),
+        ("holding", "call.answer"),
+        ("wrap-up", "form.disposition"),
+        ("talking", ""),
+        ("lost", ""),
+    ],
+)
+def test_the_expected_key_stands_in_front(name: str, expected: str) -> None:
+    now = situations()[name]
+    assert expected_command(now) == expected
+    if expected:
+        assert agent_hints(now)[0].id == expected
+
+
+@pytest.mark.parametrize("name", list(situations()))
+def test_a_command_that_makes_no_sense_says_why_in_chinese(name: str) -> None:
+    now = situations()[name]
+    for command in AGENT_COMMANDS:
+        reason = command.disabled_reason(now)
+        if reason is not None:
+            assert any(unicodedata.east_asian_width(character) == "W" for character in reason)
+
+
+def test_without_the_engine_no_call_key_works() -> None:
+    lost = situations()["lost"]
+    for command_id in ("status.change", "call.answer", "call.hold", "call.hang_up", "form.finish"):
+        assert by_id(AGENT_COMMANDS, command_id).disabled_reason(lost)
+    assert by_id(AGENT_COMMANDS, "session.quit").disabled_reason(lost) is None
+
+
+def test_words_follow_the_state() -> None:
+    found = situations()
+    words = {name: [command.word(now) for command in agent_hints(now)] for name, now in found.items()}
+    assert "就绪" in words["break"]
+    assert "小休" in words["idle"]
+    assert "拒接" in words["ringing"]
+    assert "挂断" in words["talking"]
+    assert "取回" in words["holding"]
+    assert "返回" in words["search"]
+
+
+@pytest.mark.parametrize(
+    ("text", "command_id"),
+    [
+        ("jt", "call.answer"),
+        ("gd", "call.hang_up"),
+        ("接听", "call.answer"),
+        ("hang", "call.hang_up"),
+        ("cz", "customer.search"),
+        ("F9", "form.disposition"),
+    ],
+)
+def test_the_palette_finds_by_chinese_english_and_initials(text: str, command_id: str) -> None:
+    assert command_id in [command.id for command in matching(AGENT_COMMANDS, text)]
+
+
+def test_initials_are_those_of_the_chinese_words() -> None:
+    now = situations()
+    for command in (*AGENT_COMMANDS, *SUPERVISOR_COMMANDS):
+        words = {tr(command.verb), tr(command.noun), *(command.word(one) for one in now.values())}
+        words |= {part for word in words for part in word.replace("与", "或").split("或")}
+        known = {"".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words}
+        assert set(command.initials) <= known, (command.id, command.initials, known)
+
+
+def test_the_key_table_of_the_readme_names_every_key() -> None:
+    table = key_table(AGENT_COMMANDS)
+    for command in AGENT_COMMANDS:
+        assert (f"| {command.key_label} |" in table) == bool(command.key)
+    use_language("en")
+    assert "| F8 | Hang up or reject |" in key_table(AGENT_COMMANDS)
+
+
+def test_a_break_in_a_call_is_still_a_call() -> None:
+    view = situations()["talking"].view
+    assert view is not None
+    assert view.agent.status is AgentStatus.READY
+    assert view.agent.state is AgentState.TALKING
+    assert view.agent.state_since == world.NOW
