@@ -5,6 +5,7 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -57,11 +58,12 @@ def fourseat(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     for name in ("LC_ALL", "LC_MESSAGES", "FOURSEAT_STAFF", "FOURSEAT_PIN", "FOURSEAT_CONFIG"):
         monkeypatch.delenv(name, raising=False)
 
-    def command(*arguments: str, stdin: str = "", lang: str = "zh_CN.UTF-8") -> Outcome:
+    def command(*arguments: str, stdin: str | io.StringIO = "", lang: str = "zh_CN.UTF-8") -> Outcome:
         monkeypatch.setenv("LANG", lang)
-        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin))
+        monkeypatch.setattr(sys, "stdin", io.StringIO(stdin) if isinstance(stdin, str) else stdin)
         capfd.readouterr()
-        code = run(list(arguments))
+        with ThreadPoolExecutor(1) as thread:  # leaves the event loop of pytest-asyncio alone
+            code = thread.submit(run, list(arguments)).result()
         out, err = capfd.readouterr()
         return Outcome(code, out, err)
 

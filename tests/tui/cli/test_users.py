@@ -1,14 +1,12 @@
 """Users and their PINs: typed twice, never shown, weak ones warned about."""
 
 import io
-import sys
 
 import pytest
 
 from engine.wire.messages import Reason
 from tests.support.stage import Stage
 from tests.tui.cli.conftest import Command
-from tui.cli.main import run
 from tui.cli.pin import is_weak
 
 
@@ -25,18 +23,14 @@ def test_a_user_is_added_with_a_pin_from_standard_input(stage: Stage, fourseat: 
     assert stage.pins["8005"] == "7391"
 
 
-def test_a_pin_is_typed_twice(
-    stage: Stage, fourseat: Command, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
-) -> None:
+def test_a_pin_is_typed_twice(stage: Stage, fourseat: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     typed = iter(["7391", "7391", "7391", "7319"])
     monkeypatch.setattr("getpass.getpass", lambda prompt: next(typed))
-    fourseat("users", "list")  # sets the language
-    monkeypatch.setattr(sys, "stdin", Terminal())
-    assert run(["users", "reset-pin", "8001"]) == 0
-    assert run(["users", "reset-pin", "8001"]) == 1
-    out, err = capfd.readouterr()
-    assert "两次输入的密码不一样" in err
-    assert "7391" not in out + err
+    same = fourseat("users", "reset-pin", "8001", stdin=Terminal())
+    different = fourseat("users", "reset-pin", "8001", stdin=Terminal())
+    assert (same.code, different.code) == (0, 1)
+    assert "两次输入的密码不一样" in different.err
+    assert "7391" not in same.out + same.err + different.out + different.err
     assert stage.pins["8001"] == "7391"
 
 
