@@ -18,6 +18,7 @@ from engine.core.states import AgentState
 from tests.support import world
 from tests.support.stage import Stage
 from tests.tui.driving import Driver, agent_desk, driving, state, supervisor_floor, talking
+from tests.tui.picture import README_PICTURE, draw, without_fonts
 from tui.agent.app import AgentApp
 
 SMALL, LARGE = (80, 24), (132, 40)
@@ -188,6 +189,12 @@ async def test_without_colours(
         assert all(grey[:2] == grey[2:4] == grey[4:] for grey in colours - chrome)
 
 
+@pytest.mark.asyncio
+async def test_the_picture_of_the_readme_is_fresh() -> None:
+    drawn = await draw()
+    assert drawn == README_PICTURE.read_text(encoding="utf-8"), "run: python -m tests.tui.picture"
+
+
 async def same_as_picture(driver: Driver, snapshot: SnapshotAssertion) -> None:
     """The screen is as in its picture, fills its lines, and has no character of unsure width."""
     await driver.pilot.pause()
@@ -198,7 +205,8 @@ async def same_as_picture(driver: Driver, snapshot: SnapshotAssertion) -> None:
         assert cell_len(line) == width, line
         unsure = {character for character in line if unicodedata.east_asian_width(character) == "A"}
         assert not unsure, line
-    assert driver.app.export_screenshot() == snapshot(extension_class=SVGImageExtension)
+    picture = without_fonts(driver.app.export_screenshot())
+    assert picture == snapshot(extension_class=SVGImageExtension)
 
 
 def later(driver: Driver, seconds: int) -> None:

@@ -12,7 +12,7 @@ from engine.core.views import DeskView
 from tui.agent.card import card_lines, history_lines
 from tui.agent.card_form import CardForm
 from tui.agent.day import DayPanel
-from tui.agent.notes import FORM_WIDTH, NoteArea, NoteForm, ResultList
+from tui.agent.notes import NoteArea, NoteForm, ResultList, form_width
 from tui.agent.paint import (
     BANDS,
     band_line,
@@ -106,7 +106,7 @@ class DeskScreen(ConsoleScreen):
         self._paint_band(view, paper)
         self.query_one("#card", Lines).show(card_lines(card, paper))
         self.query_one("#card").display = not self.card_form.open
-        narrow = replace(paper, width=paper.width - FORM_WIDTH - 1)
+        narrow = replace(paper, width=paper.width - form_width(paper.width) - 1)
         height = max(0, self.size.height - ROWS_AROUND)
         self.query_one("#history", Lines).show(history_lines(card, narrow, height, paper.width))
         if self.day.display:

@@ -18,7 +18,13 @@ from tui.widgets.lines import Lines, Part, line
 from tui.words import pick, tr
 
 MAX_NOTE = 2000
-FORM_WIDTH = 41
+LEAST_WIDTH = 41  # of the form, in cells
+SHARE = 40  # per cent of a wide screen
+
+
+def form_width(screen_width: int) -> int:
+    """The cells that the form takes."""
+    return max(LEAST_WIDTH, screen_width * SHARE // 100)
 
 
 class NoteArea(TextArea):
@@ -124,17 +130,16 @@ class ResultList(Widget, can_focus=True):
 
     def _entry(self, index: int, width: int) -> list[Part]:
         entry = self._dispositions[index]
-        words = fit(f" {safe(pick(entry.name, entry.name_en))}", width - 4)
-        mark = "=" if entry.id == self._chosen else " "
-        tone = "chosen" if entry.id == self._chosen else "plain"
-        return [(f" {index + 1}", "key"), (mark, tone), (words, tone), " "]
+        chosen = entry.id == self._chosen
+        words = f"{'*' if chosen else ' '}{safe(pick(entry.name, entry.name_en))}"
+        return [(f" {index + 1} ", "key"), (fit(words, width - 4), "chosen" if chosen else "plain"), " "]
 
 
 class NoteForm(Vertical):
     """Notes and result of the present call. `Changed` after every change by the agent."""
 
     DEFAULT_CSS = f"""
-    NoteForm {{ width: {FORM_WIDTH}; height: 1fr; }}
+    NoteForm {{ width: {SHARE}%; min-width: {LEAST_WIDTH}; height: 1fr; }}
     NoteForm > Lines {{ height: 1; }}
     """
 

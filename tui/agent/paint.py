@@ -57,9 +57,10 @@ def queue_line(view: DeskView, paper: Paper) -> Content:
         (f"   {tr('Today')} ", "label"),
         (f"{tr('answered')} {day.answered}", "plain"),
         (f"  {tr('missed')} {day.rona}", "plain" if not day.rona else "warn"),
-        (f"  {tr('mean talk')} {duration(mean)}", "plain"),
-        (f"  {tr('break')} {duration(day.break_ms)}", "plain"),
     ]
+    for figure in (f"  {tr('mean talk')} {duration(mean)}", f"  {tr('break')} {duration(day.break_ms)}"):
+        if cells_of([*parts, figure]) <= paper.width:  # the panel of the own day has them too
+            parts.append(figure)
     return line(*parts)
 
 

@@ -92,7 +92,7 @@ class SearchPanel(Vertical):
                 str(one.id),
                 (
                     one.name,
-                    " ".join(phone_number(number) for number in one.phones),
+                    _first_phone(one),
                     one.address,
                     one.area,
                     one.card_number,
@@ -162,10 +162,18 @@ class SearchPanel(Vertical):
         return tr("Two characters of a name or an address, or initials such as zhs, are enough")
 
 
+def _first_phone(customer: Customer) -> str:
+    """One number, and how many more there are: the card below shows all."""
+    if not customer.phones:
+        return ""
+    more = f" +{len(customer.phones) - 1}" if len(customer.phones) > 1 else ""
+    return phone_number(customer.phones[0]) + more
+
+
 def _columns() -> list[Column]:
     return [
         Column(tr("Name"), 10, share=2),
-        Column(tr("Phone"), 13, share=1),
+        Column(tr("Phone"), 16),
         Column(tr("Address"), 16, share=4),
         Column(tr("Area"), 10, wide=True),
         Column(tr("Card"), 18, wide=True),

@@ -24,6 +24,7 @@ from tui.widgets.theme import THEME
 from tui.words import Language, tr, use_language
 
 RETRY_SECONDS = 1.0
+MESSAGE_MS = 20_000  # how long a message stays
 IN_ANY_LIST = ("call.answer", "call.hold", "call.hang_up", "session.quit")
 
 
@@ -93,6 +94,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self._language = language
         self._clock = clock
         self._offset = 0
+        self._said_at: Millis = 0
         self._running_commands: set[str] = set()
         self.engine = EngineClient(
             socket_path, client_name, on_views=self._take_views, on_link=self._take_link
@@ -188,6 +190,9 @@ class ConsoleApp(App[int], inherit_bindings=False):
         return self._clock() + self._offset
 
     def _tick(self) -> None:
+        if self._said_at and self._clock() - self._said_at > MESSAGE_MS:
+            self.say("")
+            self._said_at = 0
         if self.connected:
             self.repaint()
 
@@ -201,6 +206,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def say(self, text: str, tone: str = "plain") -> None:
         """Put one sentence on the message line of every screen."""
+        self._said_at = self._clock()
         for screen in self.screen_stack:
             for message_line in screen.query(MessageLine):
                 message_line.say(text, tone)
@@ -236,6 +242,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         if reason:
             self.say(reason, "warn")
         elif command_id not in self._running_commands:
+            self.say("")
             self._running_commands.add(command_id)
             self.run_worker(self._run_command(command_id), name=command_id)
 
