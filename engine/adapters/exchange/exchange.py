@@ -96,8 +96,7 @@ class PracticeExchange:
 
     async def stop(self) -> None:
         """Hang up everything and let go."""
-        for token in list(self._open):
-            await self.hang_up(token)
+        await self.hang_up_all()
         await self._link.stop()
         await self._agi.stop()
         for being in list(self._open.values()):
@@ -121,6 +120,11 @@ class PracticeExchange:
             if being.call.script.cli == cli:
                 being.call.agent_came = True
                 being.agent_came.set()
+
+    async def hang_up_all(self) -> None:
+        """End all calls."""
+        for token in list(self._open):
+            await self.hang_up(token)
 
     async def hang_up(self, token: str) -> None:
         """End one call as if its caller had hung up."""

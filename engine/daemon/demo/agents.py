@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 
 _THINK_S = 0.4  # before the phone is picked up
 _TALK_S = 3.0  # until an agent who is to hang up does so
+_FINISH_S = 10.0
 
 
 class ScriptedAgent:
@@ -48,6 +49,7 @@ class ScriptedAgent:
         )
         self._done: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._free = asyncio.Event()
 
     async def start(self) -> None:
         """Log in and be ready. Raises EngineError."""
@@ -60,6 +62,14 @@ class ScriptedAgent:
         views = await self._client.call("view.subscribe", SubscribeParams(topics=["desk"]))
         self._seen(views)
         await self._client.call("agent.ready")
+
+    async def finish(self) -> None:
+        """Return when the last call is written up, or after a while, with a word about it."""
+        try:
+            async with asyncio.timeout(_FINISH_S):
+                await self._free.wait()
+        except TimeoutError:
+            self._trouble(f"agent {self._person.staff_number} did not finish the last call")
 
     async def stop(self) -> None:
         """Leave the seat."""
@@ -77,7 +87,9 @@ class ScriptedAgent:
         if desk is None:
             return
         agent, call = desk.agent, desk.call
+        self._free.clear()
         if call is None:
+            self._free.set()
             self._done = {key for key in self._done if not key[0]}
             if agent.status is AgentStatus.BREAK and agent.state is AgentState.IDLE:
                 self._once("", f"be ready {agent.status_since}", self._get_ready(desk))

@@ -42,12 +42,13 @@ class Centre:
         phones: Mapping[str, str],
         *,
         seed: int = 1,
+        queue_settings: Mapping[str, int] | None = None,
         say: Say = lambda line: None,
         on_process: Callable[[str, int], None] = lambda what, pid: None,
     ) -> None:
         self.folder = folder
         self.ports: PortBlock = free_ports()
-        self.site: DemoSite = write_site(folder, self.ports, phones)
+        self.site: DemoSite = write_site(folder, self.ports, phones, queue_settings)
         self.site.paths.create()
         self.secrets = load_secrets(self.site.paths.secrets, self.site.config)
         self.sounds = folder / "callers"

@@ -161,7 +161,10 @@ def _interactive(options: Options, instance: Instance) -> Work:
         await asyncio.to_thread(wait_for_enter, "按回车进入坐席界面  Enter opens the agent's console")
         code = await run_console(centre, options.calls, options.seed, instance.record)
         with contextlib.suppress(OSError):
-            screen.say(f"数据保存在  everything is kept in {instance.folder}")
+            screen.say(
+                f"录音和数据库在  recordings and database are in {instance.folder}\n"
+                "下次演示从头开始,除非加 --keep  the next demo begins anew, unless told to --keep them"
+            )
         return code
 
     return work

@@ -29,6 +29,8 @@ async def run_calls(
         for agent in agents:
             await agent.start()
         placed = await _place_all(centre, planned, on_ended)
+        for agent in agents:
+            await agent.finish()
     finally:
         for agent in agents:
             await agent.stop()

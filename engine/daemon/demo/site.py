@@ -59,12 +59,17 @@ class DemoSite:
     paths: SitePaths
 
 
-def write_site(folder: Path, ports: PortBlock, phones: Mapping[str, str]) -> DemoSite:
-    """Write the configuration of a site with these phones (`ring` or `auto` by seat id). Raises OSError."""
+def write_site(
+    folder: Path, ports: PortBlock, phones: Mapping[str, str], queue_settings: Mapping[str, int] | None = None
+) -> DemoSite:
+    """Write the configuration of a site with these phones (`ring` or `auto` by seat id).
+
+    `queue_settings` go into every queue. Raises OSError.
+    """
     shipped = tomllib.loads((HOME / "config.toml").read_text(encoding="utf-8"))
-    text = "# Made by `fourseatd demo`. Changes here are lost.\n" + toml_text(
-        _settings(shipped, ports, phones)
-    )
+    settings = _settings(shipped, ports, phones)
+    settings["queues"] = [queue | (queue_settings or {}) for queue in settings["queues"]]
+    text = "# Made by `fourseatd demo`. Changes here are lost.\n" + toml_text(settings)
     folder.mkdir(parents=True, exist_ok=True)
     for name in _SHARED:
         link = folder / name

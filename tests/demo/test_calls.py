@@ -1,0 +1,103 @@
+"""Calls through the whole centre: lines, menu, queue, phones, recording, record."""
+
+import pytest
+
+from engine.adapters.exchange import AwaitAgent, Listen, Pause, Press, Say
+from engine.adapters.phone import PhoneState
+from engine.core.states import AgentState, CallState, EndedBy, Outcome
+from engine.daemon.demo.verify import recording_problems
+from tests.support.centre import Desk, Whole
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
+
+KNOWN = "13900000007"
+OPENING = (Say("opening_0"), Press("2"))
+
+
+def talking(desk: Desk, cli: str) -> bool:
+    return (
+        desk.view.agent.state is AgentState.TALKING
+        and desk.view.call is not None
+        and desk.view.call.cli == cli
+    )
+
+
+async def test_a_ringing_phone_is_picked_up_and_the_customer_hangs_up(centre: Whole) -> None:
+    desk = await centre.desk("seat1")
+    centre.phones["seat1"].pick_up_after_s = 0.3
+    call = centre.call(KNOWN, *OPENING, AwaitAgent(20), Say("thanks_0"))
+    view = await desk.until(lambda view: view.card is not None and view.card.customer is not None)
+    assert view.card is not None
+    assert view.card.cli == KNOWN
+    await desk.until(lambda view: talking(desk, KNOWN))
+    centre.centre.exchange.agent_came(KNOWN)
+    placed = await call
+    await desk.until(lambda view: view.agent.state is AgentState.WRAP_UP)
+    detail = await centre.detail(KNOWN)
+    record = detail.record
+    assert placed.hung_up_by_caller
+    assert (record.outcome, record.ended_by) == (Outcome.ANSWERED, EndedBy.CUSTOMER)
+    assert (record.customer_cause, record.agent_cause) == (16, 16)
+    assert (record.queue_id, record.staff_number, record.seat_id) == ("fault", "8001", "seat1")
+    assert record.accepted_at < record.offered_at < record.answered_at < record.ended_at
+    assert record.talk_ms == record.ended_at - record.answered_at
+    assert recording_problems(detail.recordings[0], record, centre.centre.site.paths.recordings) == []
+
+
+async def test_f4_makes_an_auto_phone_answer_at_once_and_f8_ends_the_talk(centre: Whole) -> None:
+    desk = await centre.desk("seat2")
+    phone = centre.phones["seat2"]
+    call = centre.call(KNOWN, *OPENING, AwaitAgent(20), Say("detail_0"), Listen(30))
+    await desk.until(lambda view: view.call is not None and view.call.state is CallState.PRESENTED)
+    assert phone.state is PhoneState.IDLE  # silent until the agent says so
+    await desk.ask("agent.answer")
+    await phone.wait_for(PhoneState.TALKING, 5)
+    await desk.until(lambda view: talking(desk, KNOWN))
+    centre.centre.exchange.agent_came(KNOWN)
+    assert phone.headers["X-Fourseat-Call"] == desk.view.agent.call_id
+    await desk.ask("agent.hang_up")
+    placed = await call
+    record = (await centre.detail(KNOWN)).record
+    assert not placed.hung_up_by_caller
+    assert (record.outcome, record.ended_by) == (Outcome.ANSWERED, EndedBy.AGENT)
+
+
+async def test_a_caller_who_gives_up_while_the_phone_rings_is_abandoned(centre: Whole) -> None:
+    desk = await centre.desk("seat1")
+    call = centre.call(KNOWN, *OPENING, Pause(1.5))
+    await centre.phones["seat1"].wait_for(PhoneState.RINGING, 10)
+    await call
+    await desk.until(lambda view: view.call is None)
+    assert desk.view.agent.state is AgentState.IDLE
+    await centre.phones["seat1"].wait_for(PhoneState.IDLE, 5)
+    record = (await centre.detail(KNOWN)).record
+    assert (record.outcome, record.ended_by, record.answered_at) == (Outcome.ABANDONED, EndedBy.CUSTOMER, 0)
+
+
+async def test_an_unanswered_call_goes_to_the_next_agent_and_the_first_is_on_break(centre: Whole) -> None:
+    first = await centre.desk("seat1")
+    call = centre.call(KNOWN, *OPENING, AwaitAgent(20), Say("thanks_0"))
+    await first.until(lambda view: view.agent.state is AgentState.RINGING)
+    second = await centre.desk("seat3")
+    centre.phones["seat3"].pick_up_after_s = 0.2
+    await first.until(lambda view: view.agent.reason == "rona")
+    await second.until(lambda view: talking(second, KNOWN))
+    centre.centre.exchange.agent_came(KNOWN)
+    await call
+    record = (await centre.detail(KNOWN)).record
+    assert (record.staff_number, record.presented_count) == ("8003", 2)
+
+
+async def test_leaving_in_the_menu_is_not_an_abandoned_call(centre: Whole) -> None:
+    await centre.desk("seat1")
+    await centre.call("", Say("opening_1"), Pause(0.5))
+    detail = await centre.detail("")
+    assert (detail.record.outcome, detail.record.offered_at) == (Outcome.IVR_EXIT, 0)
+    assert recording_problems(detail.recordings[0], detail.record, centre.centre.site.paths.recordings) == []
+
+
+async def test_without_any_agent_the_caller_leaves_a_voice_message(centre: Whole) -> None:
+    await centre.call(KNOWN, *OPENING, Pause(9), Say("detail_0"), Pause(0.5), Press("#"), Listen(15))
+    record = (await centre.detail(KNOWN)).record
+    assert record.outcome is Outcome.VOICEMAIL
+    assert record.message_ms > 2000
