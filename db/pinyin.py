@@ -6,7 +6,7 @@ from itertools import islice, product
 
 MAX_CHARACTERS = 12  # company names are found from their beginning
 MAX_READINGS = 6  # of one name
-VERSION = "1"  # a change of the tables below makes stored keys stale: count up
+VERSION = "1"  # count up when the tables below or the pinned pypinyin change: stored keys are then stale
 
 
 def _table(text: str) -> dict[str, tuple[str, ...]]:
