@@ -450,14 +450,3 @@ def _matches(command: Command, wanted: str) -> bool:
         return True
     words = (command.title, command.noun, command.verb, tr(command.noun), tr(command.verb), command.key_label)
     return any(wanted in word.casefold() for word in words)
-
-
-def key_table(commands: tuple[Command, ...]) -> str:
-    """The keys as a Markdown table in the language in use, for the README."""
-    rows = [f"| {tr('Key')} | {tr('Command')} | {tr('What it does')} |", "| --- | --- | --- |"]
-    rows += [
-        f"| {command.key_label} | {tr(command.verb)} | {tr(command.tooltip)} |"
-        for command in commands
-        if command.key
-    ]
-    return "\n".join(rows) + "\n"

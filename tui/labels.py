@@ -100,6 +100,19 @@ FAULTS: dict[Reason, str] = {
     Reason.BUSY: mark("The engine has too many connections; close a console"),
 }
 
+# The fields that the engine names when it cannot store what was entered.
+FIELDS: dict[str, str] = {
+    "name": mark("Name"),
+    "phones": mark("Phone"),
+    "customer_number": mark("Cust.no"),
+    "address": mark("Address"),
+    "area": mark("Area"),
+    "card_number": mark("Card"),
+    "packages": mark("Packages"),
+    "note": mark("Notes"),
+    "disposition": mark("Result"),
+}
+
 
 def agent_state(agent: AgentView) -> tuple[str, str, str]:
     """Word in the language in use, letter and tone of what an agent is doing."""
@@ -146,6 +159,10 @@ def fault_words(fault: Fault, zone: datetime.tzinfo) -> str:
         return tr("Wrong staff number or PIN; {left} attempts left", left=fault.detail)
     if fault.reason == Reason.LOCKED and fault.detail.isdigit():
         return tr("Locked until {time}", time=time_of_day(int(fault.detail), zone))
+    if fault.reason == Reason.INVALID and fault.detail in FIELDS:
+        return tr("Please check this field: {field}", field=tr(FIELDS[fault.detail]))
+    if fault.reason == Reason.CONFLICT and fault.detail in FIELDS:
+        return tr("{field}: another customer has this already", field=tr(FIELDS[fault.detail]))
     return reason_words(fault.reason) or fault.message
 
 

@@ -19,7 +19,6 @@ from tui.commands import (
     agent_hints,
     by_id,
     expected_command,
-    key_table,
     matching,
 )
 from tui.words import tr, use_language
@@ -156,14 +155,6 @@ def test_initials_are_those_of_the_chinese_words() -> None:
         words |= {part for word in words for part in word.replace("与", "或").split("或")}
         known = {"".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words}
         assert set(command.initials) <= known, (command.id, command.initials, known)
-
-
-def test_the_key_table_of_the_readme_names_every_key() -> None:
-    table = key_table(AGENT_COMMANDS)
-    for command in AGENT_COMMANDS:
-        assert (f"| {command.key_label} |" in table) == bool(command.key)
-    use_language("en")
-    assert "| F8 | Hang up or reject |" in key_table(AGENT_COMMANDS)
 
 
 def test_a_break_in_a_call_is_still_a_call() -> None:

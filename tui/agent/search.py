@@ -61,7 +61,11 @@ class SearchPanel(Vertical):
     def compose(self) -> ComposeResult:
         with Horizontal(classes="ask"):
             yield Lines([line((f" {tr('Search')} ", "title"))])
-            yield Field(widget_id="search-text", placeholder=tr("number, name, initials, address, card"))
+            yield Field(
+                widget_id="search-text",
+                placeholder=tr("number, name, initials, address, card"),
+                max_length=100,
+            )
             yield Lines(widget_id="search-count")
         yield RowTable(_columns, empty=self._empty, widget_id="search-rows", numbered=True)
         yield Lines(widget_id="search-card")

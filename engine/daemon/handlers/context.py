@@ -79,9 +79,9 @@ async def _answered(future: "Future[T]") -> T:
     except NotFound as error:
         raise Fault(Reason.NOT_FOUND, str(error)) from None
     except Duplicate as error:
-        raise Fault(Reason.CONFLICT, str(error)) from None
+        raise Fault(Reason.CONFLICT, str(error), error.field) from None
     except Invalid as error:
-        raise Fault(Reason.INVALID, str(error)) from None
+        raise Fault(Reason.INVALID, str(error), error.field) from None
     except DbError as error:
         raise Fault(Reason.INTERNAL, str(error)) from None
 

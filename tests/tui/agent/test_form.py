@@ -150,6 +150,27 @@ async def test_a_customer_without_name_is_not_sent(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(
+    ("reason", "field", "words"),
+    [
+        (Reason.INVALID, "phones", "请检查这一项：电话"),
+        (Reason.CONFLICT, "card_number", "智能卡：已属于另一位客户"),
+    ],
+)
+async def test_a_field_that_cannot_be_stored_is_named(
+    tmp_path: Path, reason: Reason, field: str, words: str
+) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk, "13012345678")
+        await desk.press("ctrl+e")
+        await desk.type("Li")
+        desk.stage.refuse("customer.save", reason, field)
+        await desk.press("ctrl+s")
+        await desk.see(words)
+        assert desk.app.desk.card_form.unsaved
+
+
+@pytest.mark.asyncio
 async def test_editing_a_known_customer_keeps_what_has_no_field(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         await talking(desk, "13993800002")
