@@ -202,7 +202,7 @@ def _bad_cells(row: BadRow) -> list[str]:
 
 def _tell(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> None:
     print(tr("File: {file}, {encoding}", file=source.path, encoding=source.encoding))
-    print_facts([(heading, field) for heading, field in report.mapping.items()])
+    print_facts([(heading, f"{field_words(field)} ({field})") for heading, field in report.mapping.items()])
     if report.unmapped:
         print(tr("Columns left out: {names}", names=", ".join(report.unmapped)))
     print_heading(tr("Dry run: nothing was changed") if report.dry_run else tr("Imported"))
