@@ -9,31 +9,27 @@ from typing import Any
 
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
 from engine.adapters.asterisk.caller import Caller, CallerOrder, Sounds
+from engine.adapters.asterisk.census import found, vanished
 from engine.adapters.asterisk.errors import AsteriskError
 from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
 from engine.adapters.asterisk.link import AmiLink
-from engine.adapters.asterisk.translate import Translator, is_reachable
+from engine.adapters.asterisk.translate import CALL_VARIABLE, Translator, caller_number, is_reachable
 from engine.core import effects as order
 from engine.core.events import (
-    CallAdopted,
     CallArrived,
     CallHeld,
     CallRetrieved,
     CustomerLegEnded,
     Event,
-    SeatLegEnded,
     SeatReachable,
     SwitchDown,
     SwitchUp,
 )
-from engine.core.numbers import clean_cli
-from engine.core.states import CallState
+from engine.core.records import Millis
 
 log = logging.getLogger(__name__)
 
-_CALL, _LINE, _DID = "FS_CALL", "FS_LINE", "FS_DID"
 _CAUSE_NORMAL = "16"
-_LONGEST_RAW = 128
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,17 +225,21 @@ class Switch:
 
     def _on_ami(self, event: Mapping[str, str]) -> None:
         for fact in self._translator.facts(event):
-            self._emit(fact)
-            if isinstance(fact, CustomerLegEnded):
-                self._callers.pop(fact.call_id, None)
-                self._held.discard(fact.call_id)
-                self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
+            self._tell(fact)
         if self._stop_wanted and event.get("Event") == "DialBegin":
             self._stop_late(event)
 
+    def _tell(self, fact: Event) -> None:
+        """Pass a fact on; what belongs to a call that has ended is dropped."""
+        self._emit(fact)
+        if isinstance(fact, CustomerLegEnded):
+            self._callers.pop(fact.call_id, None)
+            self._held.discard(fact.call_id)
+            self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
+
     def _stop_late(self, event: Mapping[str, str]) -> None:
         """A phone that was to be stopped before Asterisk had begun to dial it."""
-        pair = (variable(event, _CALL), endpoint_of(event.get("DestChannel", "")))
+        pair = (variable(event, CALL_VARIABLE), endpoint_of(event.get("DestChannel", "")))
         if pair in self._stop_wanted:
             self._stop_wanted.discard(pair)
             self._hang_up(event["DestChannel"])
@@ -257,68 +257,10 @@ class Switch:
             if seat_id in self._settings.seats:
                 reachable = is_reachable(endpoint.get("DeviceState", ""))
                 self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
-        self._end_vanished({channel.get("Uniqueid", "") for channel in channels})
-        self._adopt(channels)
+        lines = self._settings.lines
+        for fact in (*vanished(self._legs, channels), *found(self._legs, channels, lines, _now())):
+            self._tell(fact)
         self._emit(SwitchUp())
-
-    def _end_vanished(self, alive: set[str]) -> None:
-        """Hang-ups that happened while the link was down."""
-        for legs in self._legs.known_calls():
-            for seat_id, leg in list(legs.seats.items()):
-                if leg.unique_id not in alive:
-                    del legs.seats[seat_id]
-                    if leg.answered:
-                        self._emit(SeatLegEnded(call_id=legs.call_id, seat_id=seat_id))
-            if legs.customer is not None and legs.customer.unique_id not in alive:
-                self._legs.forget(legs.call_id)
-                self._callers.pop(legs.call_id, None)
-                self._emit(CustomerLegEnded(call_id=legs.call_id))
-
-    def _adopt(self, channels: list[Mapping[str, str]]) -> None:
-        """Calls that are up without the engine, with the phone that talks in each."""
-        by_call: dict[str, list[Mapping[str, str]]] = {}
-        for channel in channels:
-            call_id = variable(channel, _CALL)
-            if call_id:
-                by_call.setdefault(call_id, []).append(channel)
-        for call_id, members in by_call.items():
-            customer = next((c for c in members if endpoint_of(c["Channel"]) in self._settings.lines), None)
-            if customer is None or call_id in self._callers:
-                continue
-            legs = self._legs.of(call_id)
-            if legs.customer is not None:
-                continue
-            legs.customer = Leg(
-                customer["Channel"], customer["Uniqueid"], endpoint_of(customer["Channel"]), True
-            )
-            self._emit(self._adopted(call_id, customer, members))
-
-    def _adopted(
-        self, call_id: str, customer: Mapping[str, str], members: list[Mapping[str, str]]
-    ) -> CallAdopted:
-        now = time.time_ns() // 1_000_000
-        talking = ""
-        answered_at = 0
-        for member in members:
-            seat_id = endpoint_of(member["Channel"])
-            if seat_id not in self._settings.seats:
-                continue
-            up = member.get("ChannelStateDesc") == "Up"
-            self._legs.of(call_id).seats[seat_id] = Leg(member["Channel"], member["Uniqueid"], seat_id, up)
-            if up:
-                talking, answered_at = seat_id, now - _duration_ms(member.get("Duration", ""))
-        raw = customer.get("CallerIDNum", "")
-        return CallAdopted(
-            call_id=call_id,
-            line_id=variable(customer, _LINE) or endpoint_of(customer["Channel"]),
-            did=variable(customer, _DID),
-            cli=_number(raw),
-            cli_raw=raw[:_LONGEST_RAW],
-            accepted_at=now - _duration_ms(customer.get("Duration", "")),
-            state=CallState.TALKING if talking else CallState.UNATTENDED,
-            seat_id=talking,
-            answered_at=answered_at,
-        )
 
     # Helpers
 
@@ -350,26 +292,16 @@ class Switch:
 
 
 def _arrived(call_id: str, env: Mapping[str, str]) -> CallArrived:
-    raw = env.get("agi_callerid", "")
+    number, raw = caller_number(env.get("agi_callerid", ""))
     return CallArrived(
         call_id=call_id,
         line_id=env.get("agi_arg_2", ""),
         did=env.get("agi_arg_3", ""),
-        cli=_number(raw),
-        cli_raw=raw[:_LONGEST_RAW],
-        at=time.time_ns() // 1_000_000,
+        cli=number,
+        cli_raw=raw,
+        at=_now(),
     )
 
 
-def _number(raw: str) -> str:
-    """A caller's number with nothing in it that could mean something elsewhere; empty when withheld."""
-    return "" if raw.strip("<>") == "unknown" else clean_cli(raw)
-
-
-def _duration_ms(text: str) -> int:
-    """`01:02:03` of CoreShowChannels in milliseconds."""
-    parts = text.split(":")
-    if len(parts) != 3 or not all(part.isdecimal() for part in parts):
-        return 0
-    hours, minutes, seconds = (int(part) for part in parts)
-    return ((hours * 60 + minutes) * 60 + seconds) * 1000
+def _now() -> Millis:
+    return time.time_ns() // 1_000_000

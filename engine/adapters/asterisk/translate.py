@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Mapping
 
 from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
 from engine.core.events import CustomerLegEnded, Event, SeatAnswered, SeatLegEnded, SeatRang, SeatReachable
+from engine.core.numbers import clean_cli
 from engine.core.states import RingFailure
 
 Headers = Mapping[str, str]
 
-_CALL = "FS_CALL"
+CALL_VARIABLE = "FS_CALL"
+_LONGEST_RAW = 128
 _UNREACHABLE_STATES = frozenset({"UNAVAILABLE", "INVALID", "UNKNOWN", "Unavailable", "Invalid", "Unknown"})
 
 # DIALSTATUS of Dial(), with the causes that say more.
@@ -41,6 +43,16 @@ def is_reachable(device_state: str) -> bool:
     return device_state not in _UNREACHABLE_STATES
 
 
+def caller_number(raw: str) -> tuple[str, str]:
+    """A caller's number with nothing in it that could mean something elsewhere, and as the network sent it.
+
+    Both are empty when the number is withheld.
+    """
+    if raw.strip("<>") == "unknown":
+        return "", ""
+    return clean_cli(raw), raw[:_LONGEST_RAW]
+
+
 class Translator:
     """Keeps `Legs` in step with the events, and says what they mean for the floor."""
 
@@ -64,7 +76,7 @@ class Translator:
 
     def _seat_leg(self, event: Headers) -> tuple[str, str]:
         """Call and seat of a dialled phone; empty texts when it is none of ours."""
-        call_id = variable(event, _CALL) or variable(event, _CALL, "Dest")
+        call_id = variable(event, CALL_VARIABLE) or variable(event, CALL_VARIABLE, "Dest")
         seat_id = endpoint_of(event.get("DestChannel", ""))
         return (call_id, seat_id) if call_id and self._legs.is_seat(seat_id) else ("", "")
 
@@ -90,7 +102,7 @@ class Translator:
 
     def _hangup_request(self, event: Headers) -> Iterator[Event]:
         """The customer hung up. The agent's leg ends before the customer's own, but is not the cause."""
-        legs = self._legs.get(variable(event, _CALL))
+        legs = self._legs.get(variable(event, CALL_VARIABLE))
         if legs is None or legs.customer is None or legs.customer_left:
             return
         if legs.customer.unique_id == event.get("Uniqueid", ""):
@@ -98,7 +110,7 @@ class Translator:
             yield CustomerLegEnded(call_id=legs.call_id, cause=cause_of(event) or _CAUSE_NORMAL)
 
     def _hangup(self, event: Headers) -> Iterator[Event]:
-        call_id = variable(event, _CALL)
+        call_id = variable(event, CALL_VARIABLE)
         legs = self._legs.get(call_id)
         if legs is None:
             return
