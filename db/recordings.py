@@ -37,17 +37,36 @@ def list_recordings(
     until: Millis = 0,
     call_id: str = "",
     kind: str = "",
+    staff: str = "",
+    queue: str = "",
+    cli: str = "",
     limit: int = 100,
 ) -> list[RecordingInfo]:
-    """Recordings that began in a time, newest first; `until` 0 is without end."""
+    """Recordings that began in a time, newest first; `until` 0 is without end, empty texts do not filter.
+
+    `staff`, `queue` and `cli` are the call's.
+    """
     rows = conn.execute(
         f"""
         SELECT {_COLUMNS} FROM recordings
         WHERE started_at >= :since AND (:until = 0 OR started_at < :until)
             AND (:call_id = '' OR call_id = :call_id) AND (:kind = '' OR kind = :kind)
+            AND (:staff || :queue || :cli = '' OR EXISTS (
+                SELECT 1 FROM calls c WHERE c.call_id = recordings.call_id
+                    AND (:staff = '' OR c.staff_number = :staff) AND (:queue = '' OR c.queue_id = :queue)
+                    AND (:cli = '' OR c.cli = :cli)))
         ORDER BY started_at DESC, call_id LIMIT :limit
         """,
-        {"since": since, "until": until, "call_id": safe(call_id), "kind": safe(kind), "limit": limit},
+        {
+            "since": since,
+            "until": until,
+            "call_id": safe(call_id),
+            "kind": safe(kind),
+            "staff": safe(staff),
+            "queue": safe(queue),
+            "cli": safe(cli),
+            "limit": limit,
+        },
     )
     return [_recording(row) for row in rows]
 

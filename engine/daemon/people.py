@@ -62,14 +62,14 @@ class People:
                 self.audit(now, staff_number[:64], "log_in.unknown", "", "", peer_uid)
                 raise Fault(Reason.WRONG_PIN, "staff number or PIN is wrong")
             if not right:
-                await self._wrong_pin(staff_number, now, peer_uid)
+                await self._wrong_pin(staff_number, found.failed_attempts + 1, now, peer_uid)
             if found.user.disabled:
                 raise Fault(Reason.DISABLED, "this user is disabled; an administrator can enable it")
             if found.failed_attempts:
                 await asyncio.wrap_future(self._store.submit(clear_failures, staff_number))
             return found.user
 
-    async def _wrong_pin(self, staff_number: str, now: Millis, peer_uid: int) -> None:
+    async def _wrong_pin(self, staff_number: str, failed: int, now: Millis, peer_uid: int) -> None:
         lock_ms = self._security.pin_lock_minutes * 60_000
         user = await asyncio.wrap_future(
             self._store.submit(
@@ -84,7 +84,8 @@ class People:
         if user.locked_until > now:
             self.audit(now, staff_number, "log_in.locked", "", str(user.locked_until), peer_uid)
             raise Fault(Reason.LOCKED, "too many wrong PINs; try later", str(user.locked_until))
-        raise Fault(Reason.WRONG_PIN, "staff number or PIN is wrong")
+        left = self._security.pin_attempts - failed
+        raise Fault(Reason.WRONG_PIN, "staff number or PIN is wrong", str(left))
 
     def audit(self, at: Millis, who: str, what: str, subject: str, detail: str, peer_uid: int) -> None:
         """Write down who did what."""

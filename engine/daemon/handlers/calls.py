@@ -94,18 +94,15 @@ async def show(context: Context, connection: Connection, params: CallIdParams) -
 async def recordings(context: Context, connection: Connection, params: CallsParams) -> Recordings:
     """Finished recordings, newest first."""
     limit = min(max(1, params.limit), _MOST)
-    rows = await context.read(list_recordings, since=params.since, until=params.until, limit=limit)
-    if params.staff_number or params.queue_id or params.cli:
-        wanted = call_list.CallFilter(
-            since=params.since,
-            until=params.until,
-            staff=params.staff_number,
-            queue=params.queue_id,
-            cli=params.cli,
-            limit=_MOST,
-        )
-        ids = {row.record.call_id for row in await context.read(call_list.list_calls, wanted)}
-        rows = [row for row in rows if row.call_id in ids]
+    rows = await context.read(
+        list_recordings,
+        since=params.since,
+        until=params.until,
+        staff=params.staff_number,
+        queue=params.queue_id,
+        cli=params.cli,
+        limit=limit,
+    )
     return Recordings(recordings=rows, folder=str(context.engine.paths.recordings))
 
 

@@ -64,17 +64,37 @@ async def status(context: Context, connection: Connection, params: Nothing) -> S
     )
 
 
+_PROBLEMS = {
+    "switch": {
+        "zh": "连不上 Asterisk:请运行 `fourseatd check`",
+        "en": "Asterisk cannot be reached: run `fourseatd check`",
+    },
+    "phones": {
+        "zh": "没有话机注册:请检查话机上的服务器地址、用户名和密码",
+        "en": "no phone is registered: check the phones' server address, user and secret",
+    },
+    "disk": {
+        "zh": "磁盘只剩 {detail} MB:录音需要空间,请清理",
+        "en": "only {detail} MB are free: make room, recordings need it",
+    },
+    "database": {
+        "zh": "数据库无法写入:{detail}",
+        "en": "the database cannot be written: {detail}",
+    },
+}
+
+
 def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up: bool) -> list[str]:
-    problems = []
-    if not switch_up:
-        problems.append("Asterisk cannot be reached: run `fourseatd check`")
-    if not any(seat.reachable for seat in seats):
-        problems.append("no phone is registered: check the phones' server address, user and secret")
-    if free_mb < context.config.recording.min_free_mb:
-        problems.append(f"only {free_mb} MB are free: make room, recordings need it")
-    if context.store.trouble:
-        problems.append(f"the database cannot be written: {context.store.trouble}")
-    return problems
+    """What is wrong, in the site's language, with what to do."""
+    trouble = context.store.trouble
+    wrong = {
+        "switch": "" if switch_up else "down",
+        "phones": "" if any(seat.reachable for seat in seats) else "none",
+        "disk": str(free_mb) if free_mb < context.config.recording.min_free_mb else "",
+        "database": trouble,
+    }
+    language = context.config.site.language
+    return [_PROBLEMS[what][language].format(detail=detail) for what, detail in wrong.items() if detail]
 
 
 async def agents(context: Context, connection: Connection, params: Nothing) -> Agents:
