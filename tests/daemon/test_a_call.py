@@ -7,13 +7,15 @@ from typing import Any
 
 import pytest
 
-from db.calls import get_call, open_calls
+from db.calls import get_call, open_calls, store_call
 from db.customers import save_customer
 from db.journal import read_journal, verify
+from db.recordings import store_recording
 from engine.adapters.asterisk.render import CDR_FIELDS
-from engine.core.records import CallNote, CallRecord, Customer
+from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo
 from engine.wire.methods import (
     CallIdParams,
+    CallsParams,
     DraftParams,
     ImportRowsParams,
     NoteParams,
@@ -303,3 +305,15 @@ async def test_an_announcement_is_cut_short_when_an_agent_becomes_free(tmp_path:
     assert not any(command.startswith(("STREAM", "SET MUSIC ON")) for command in commands)
     caller.close()
     await site.stop()
+
+
+async def test_recordings_are_found_by_the_agent_of_their_call(site: FakeSite) -> None:
+    for call_id, staff in (("c1", "8001"), ("c2", "8002")):
+        record = CallRecord(call_id=call_id, accepted_at=1000, ended_at=2000, staff_number=staff)
+        site.service.store.submit(store_call, record).result()
+        info = RecordingInfo(call_id=call_id, path=f"{call_id}.flac", started_at=1000)
+        site.service.store.submit(store_recording, info).result()
+    supervisor = await site.console("8801", "")
+    found = await supervisor.call("recordings.list", CallsParams(staff_number="8002"))
+    assert [info.call_id for info in found.recordings] == ["c2"]
+    assert len((await supervisor.call("recordings.list", CallsParams())).recordings) == 2
