@@ -76,7 +76,7 @@ class Phone:
         self.state = PhoneState.OFFLINE
         self.pick_up_after_s = pick_up_after_s
         self.headers: dict[str, str] = {}  # of the last call that came in
-        self.recording: Path | None = None  # of the last call
+        self.heard_seconds = 0.0  # in the last call
         self.calls = 0  # that came in
         self._stack = stack
         self._microphone = Microphone.of_file(microphone)
@@ -84,7 +84,9 @@ class Phone:
         self._on_state = on_state
         self._agent: Any = None
         self._call: Any = None
+        self._recording: Path | None = None
         self._tasks: set[asyncio.Task[None]] = set()
+        self._talks: set[asyncio.Task[None]] = set()
         self._waiters: list[tuple[PhoneState, asyncio.Future[None]]] = []
 
     def __repr__(self) -> str:
@@ -150,6 +152,11 @@ class Phone:
         """Press keys in a talk."""
         await self._do("send_dtmf", digits)
 
+    async def recording(self) -> Path | None:
+        """What was heard in the last call, once that is over; None if nothing is recorded."""
+        await asyncio.gather(*self._talks)
+        return self._recording
+
     async def wait_for(self, state: PhoneState, timeout_s: float) -> None:
         """Return when the phone is in this state. Raises PhoneError."""
         if self.state is state:
@@ -198,7 +205,9 @@ class Phone:
     def _happened(self, event: StackEvent) -> None:
         if event.event is Event.CALL_ESTABLISHED:
             self._set(PhoneState.TALKING)
-            self._spawn(self._talk(self._call))
+            talk = self._spawn(self._talk(self._call))
+            self._talks.add(talk)
+            talk.add_done_callback(self._talks.discard)
         elif event.event is Event.CALL_CLOSED:
             self._call = None
             if self.state is not PhoneState.OFFLINE:
@@ -209,12 +218,13 @@ class Phone:
         self._microphone.start()
         if self._record_to is not None:
             self._record_to.mkdir(parents=True, exist_ok=True)
-            self.recording = self._record_to / f"{self.account.user}-{self.calls}.wav"
-        ear = Ear(self.recording)
+            self._recording = self._record_to / f"{self.account.user}-{self.calls}.wav"
+        ear = Ear(self._recording)
         try:
             while self._call is call:
                 with contextlib.suppress(AudioNotActive, AudioRestarted):
                     ear.listen(call.audio)
+                    self.heard_seconds = ear.seconds
                     info = call.audio.info()
                     if info.tx_ready:
                         self._microphone.speak(call.audio, _AHEAD_BYTES - info.tx_buffered)
@@ -231,7 +241,7 @@ class Phone:
             if wanted is state and not waiter.done():
                 waiter.set_result(None)
 
-    def _spawn(self, work: Any) -> None:
+    def _spawn(self, work: Any) -> asyncio.Task[None]:
         async def guarded() -> None:
             try:
                 await work
@@ -241,6 +251,7 @@ class Phone:
         task = asyncio.get_running_loop().create_task(guarded())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def wants_auto_answer(headers: dict[str, str]) -> bool:
