@@ -69,8 +69,8 @@ class Centre:
             record_to=folder / "heard",
         )
         self.phones: dict[str, Phone] = {}
-        self._stack = PhoneStack()
-        self._stack_is_up = False
+        self.stack = PhoneStack()
+        self._stack_up = False
         self._install = install
         self._seed = seed
         self._say = say
@@ -138,8 +138,8 @@ class Centre:
             raise Stopped
 
     async def _plug_in_phones(self) -> None:
-        await self._stack.start()
-        self._stack_is_up = True
+        await self.stack.start()
+        self._stack_up = True
         for seat in self.site.config.seats:
             account = PhoneAccount(
                 user=seat.id,
@@ -148,7 +148,7 @@ class Centre:
                 secret=self.secrets[f"seat.{seat.id}"],
             )
             phone = Phone(
-                self._stack,
+                self.stack,
                 account,
                 microphone=self.sounds / f"{voices.AGENT}.wav",
                 record_to=self.folder / "heard",
@@ -164,8 +164,8 @@ class Centre:
         await self._quietly("practice exchange", self.exchange.stop())
         for phone in self.phones.values():
             await self._quietly("phone", phone.close())
-        if self._stack_is_up:
-            await self._quietly("phones", self._stack.close())
+        if self._stack_up:
+            await self._quietly("phones", self.stack.close())
         await self._quietly("engine", asyncio.to_thread(self.engine.stop))
         await asyncio.gather(
             self._quietly("PBX", asyncio.to_thread(self.pbx.stop)),

@@ -18,7 +18,7 @@ from engine.provision.asterisk import AsteriskInstall
 
 _MOST_DEMOS = 20
 _PROCESSES = "processes.json"
-_LONGEST_FOLDER = 60  # bytes: the control socket of Asterisk below it has room for 107
+_LONGEST_BASE = 68  # bytes: <base>/demo-20/data/asterisk/run/asterisk.ctl is a socket, which has room for 107
 _TERM_S = 5.0
 _POLL_S = 0.05
 # What the last demo's callers left: calls, recordings, Asterisk's own records of them.
@@ -128,7 +128,7 @@ def _base_folder() -> Path:
     candidates += [Path(home) / ".local/state/fourseat"] if os.path.isabs(home) else []
     candidates.append(Path(tempfile.gettempdir()) / f"fourseat-{os.getuid()}")
     for candidate in candidates:
-        if len(os.fsencode(candidate)) > _LONGEST_FOLDER:
+        if len(os.fsencode(candidate)) > _LONGEST_BASE:
             continue
         try:
             candidate.mkdir(parents=True, exist_ok=True, mode=0o700)

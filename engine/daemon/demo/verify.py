@@ -153,9 +153,13 @@ def recording_problems(info: RecordingInfo, record: CallRecord, folder: Path) ->
             problems.append(f"the recording's {name} is {length_ms} ms, the call's {call_ms} ms")
     if samples.shape[1] != 2:
         return [*problems, "the recording is not stereo"]
-    for side, channel in (("customer's (left)", 0), ("agent's (right)", 1)):
-        power = float(np.mean((samples[:, channel] / 32768.0) ** 2)) if len(samples) else 0.0
-        level = 10 * np.log10(power) if power else -99.0
-        if level < _SILENT_DBFS:
-            problems.append(f"the {side} side is silent ({level:.0f} dBFS)")
+    parts = {"": samples}
+    if record.answered_at:  # prompts and music are on the agent's side too: look at the talk alone as well
+        parts[" in the talk"] = samples[(record.answered_at - record.accepted_at) * rate // 1000 :]
+    for when, part in parts.items():
+        for side, channel in (("customer's (left)", 0), ("agent's (right)", 1)):
+            power = float(np.mean((part[:, channel] / 32768.0) ** 2)) if len(part) else 0.0
+            level = 10 * np.log10(power) if power else -99.0
+            if level < _SILENT_DBFS:
+                problems.append(f"the {side} side is silent{when} ({level:.0f} dBFS)")
     return problems
