@@ -60,11 +60,13 @@ def run(
 
     Example: fourseatd run --config /etc/fourseat/config.toml
     """
+    from engine.daemon.memory import give_back_large_blocks
     from engine.daemon.secrets import load_secrets
     from engine.daemon.service import Service
     from engine.daemon.service import run as run_service
 
     log_to_stderr(verbose)
+    give_back_large_blocks()
     settings, paths = read_config(config)
     paths.create()
     secrets = load_secrets(paths.secrets, settings)
