@@ -28,9 +28,9 @@ HAPPENS = {
     "phone": 2,
     "link": 1,
     "link_back": 1,
-    "answered_unattended": 2,
+    "answered_unattended": 4,
     "writes": 1,
-    "restarts": 1,
+    "restarts": 2,
 }
 EVENTS = st.sampled_from([name for name, often in HAPPENS.items() for _ in range(often)])
 ANY = st.integers(0, 63)

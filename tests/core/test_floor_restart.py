@@ -62,6 +62,13 @@ def test_a_call_adopted_on_its_way_to_the_engine_is_served_like_any_other() -> N
     assert floor.call_arrives("c1").ordered(StoreCall) == []
 
 
+def test_a_caller_who_was_queued_before_and_arrives_again_counts_once() -> None:
+    floor = given(agents=["8001"]).call_waits("c1").restart().adopts("c1").call_waits("c1", key="2")
+    counters = floor.floor.state.day
+    assert (counters["general"].offered, counters["general"].offered_ended) == (0, 0)
+    assert (counters["fault"].offered, counters["fault"].offered_ended) == (1, 0)
+
+
 def test_a_waiting_caller_rings_all_seats_and_is_answered() -> None:
     floor = given(agents=["8001"]).ready("8001").goes_on_break("8001").at("09:00:00").call_waits("c1")
     floor.after("30s").restart().adopts("c1").switch_is_up().call_is(CallState.UNATTENDED)

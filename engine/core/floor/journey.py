@@ -78,10 +78,11 @@ def _arrive_late(floor: FloorState, call: Call, now: Millis) -> None:
     """A call that was adopted on its way to the engine: it is served like any other."""
     if call.state is not CallState.UNATTENDED:
         floor.ignored += 1
-    elif floor.move_call(call, CallTrigger.ARRIVED, now):
-        call.record = replace(call.record, unattended=False)
-        call.closed = not floor.plan.is_open(now)
-        _walk(floor, call, begin(floor.plan.flow, _facts(floor, now)), now)
+        return
+    floor.move_call(call, CallTrigger.ARRIVED, now)
+    call.record = replace(call.record, unattended=False)
+    call.closed = not floor.plan.is_open(now)
+    _walk(floor, call, begin(floor.plan.flow, _facts(floor, now)), now)
 
 
 def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None:

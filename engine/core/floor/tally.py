@@ -30,11 +30,11 @@ def call_offered(floor: FloorState, call: Call) -> None:
 
 
 def call_moved_on(floor: FloorState, call: Call) -> None:
-    """A call that left its queue without an agent enters another one, and counts there instead."""
+    """A call that was in a queue enters another one, and counts there instead."""
     counter = _counter(floor, call.record)
     if counter is not None:
         counter.offered -= 1
-        counter.offered_ended -= 1
+        counter.offered_ended -= call.queue_exit is not None
 
 
 def call_answered(floor: FloorState, call: Call) -> None:
