@@ -103,6 +103,7 @@ class Whole:
     def __init__(self, centre: Centre) -> None:
         self.centre = centre
         self.started_ms = 0
+        self.placed: dict[str, PlacedCall] = {}  # the last call from each number, as soon as it is placed
         self._desks: list[Desk] = []
         self._calls: set[asyncio.Task[PlacedCall]] = set()
         self._admin: SocketClient | None = None
@@ -114,9 +115,15 @@ class Whole:
 
     def call(self, cli: str, *steps: Step) -> asyncio.Task[PlacedCall]:
         """Place a practice call; the task's result says what became of it."""
-        task = asyncio.ensure_future(self.centre.exchange.place(Script(cli=cli, steps=steps)))
+        script = Script(cli=cli, steps=steps)
+        placing = self.centre.exchange.place(script, lambda call: self.placed.__setitem__(cli, call))
+        task = asyncio.ensure_future(placing)
         self._calls.add(task)
         return task
+
+    async def hang_up(self, cli: str) -> None:
+        """The caller from this number has had enough."""
+        await self.centre.exchange.hang_up(self.placed[cli].token)
 
     async def desk(self, seat_id: str, *, ready: bool = True) -> Desk:
         """An agent at this seat: 8001 at seat1 and so on."""
@@ -233,7 +240,9 @@ async def eventually(probe: Callable[[], Any], seconds: float, what: str) -> Any
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def whole_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
     install = await asyncio.to_thread(ensure_asterisk, Reporter())
-    whole = Whole(Centre(tmp_path_factory.mktemp("centre"), install, PHONES, queue_settings=QUEUE))
+    whole = Whole(
+        Centre(tmp_path_factory.mktemp("centre"), install, PHONES, queue_settings=QUEUE, channels=4)
+    )
     try:
         await whole.centre.start()
         yield whole

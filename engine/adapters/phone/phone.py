@@ -157,6 +157,10 @@ class Phone:
         await asyncio.gather(*self._talks)
         return self._recording
 
+    def speak_from(self, file: Path | None) -> None:
+        """Say another sound from the next talk on; None: nothing. Raises OSError, WrongSound."""
+        self._microphone = Microphone.of_file(file)
+
     async def wait_for(self, state: PhoneState, timeout_s: float) -> None:
         """Return when the phone is in this state. Raises PhoneError."""
         if self.state is state:

@@ -43,12 +43,13 @@ class Centre:
         *,
         seed: int = 1,
         queue_settings: Mapping[str, int] | None = None,
+        channels: int = 1,
         say: Say = lambda line: None,
         on_process: Callable[[str, int], None] = lambda what, pid: None,
     ) -> None:
         self.folder = folder
         self.ports: PortBlock = free_ports()
-        self.site: DemoSite = write_site(folder, self.ports, phones, queue_settings)
+        self.site: DemoSite = write_site(folder, self.ports, phones, queue_settings, channels)
         self.site.paths.create()
         self.secrets = load_secrets(self.site.paths.secrets, self.site.config)
         self.sounds = folder / "callers"

@@ -60,14 +60,18 @@ class DemoSite:
 
 
 def write_site(
-    folder: Path, ports: PortBlock, phones: Mapping[str, str], queue_settings: Mapping[str, int] | None = None
+    folder: Path,
+    ports: PortBlock,
+    phones: Mapping[str, str],
+    queue_settings: Mapping[str, int] | None = None,
+    channels: int = 1,
 ) -> DemoSite:
     """Write the configuration of a site with these phones (`ring` or `auto` by seat id).
 
-    `queue_settings` go into every queue. Raises OSError.
+    `queue_settings` go into every queue; each line takes `channels` calls at once. Raises OSError.
     """
     shipped = tomllib.loads((HOME / "config.toml").read_text(encoding="utf-8"))
-    settings = _settings(shipped, ports, phones)
+    settings = _settings(shipped, ports, phones, channels)
     settings["queues"] = [queue | (queue_settings or {}) for queue in settings["queues"]]
     text = "# Made by `fourseatd demo`. Changes here are lost.\n" + toml_text(settings)
     folder.mkdir(parents=True, exist_ok=True)
@@ -81,7 +85,9 @@ def write_site(
     return DemoSite(config_file, config, SitePaths.of(config, folder))
 
 
-def _settings(shipped: dict[str, Any], ports: PortBlock, phones: Mapping[str, str]) -> dict[str, Any]:
+def _settings(
+    shipped: dict[str, Any], ports: PortBlock, phones: Mapping[str, str], channels: int
+) -> dict[str, Any]:
     rtp_first, rtp_last = ports.rtp
     return shipped | {
         "site": shipped["site"] | {"data": "data", "socket": ""},
@@ -102,6 +108,7 @@ def _settings(shipped: dict[str, Any], ports: PortBlock, phones: Mapping[str, st
                 "number": NUMBER if number == 0 else "",
                 "host": "127.0.0.1",
                 "port": ports.line(number),
+                "channels": channels,
             }
             for number, line_id in enumerate(LINES)
         ],
