@@ -1,0 +1,51 @@
+"""Rewrites the parts of the documents that are made from the code: `python -m tests.docs.generate`."""
+
+from collections.abc import Callable
+
+from tests.docs import code_parts, diagrams, screen_parts
+from tests.docs.documents import DOCUMENTS, ROOT, Document
+
+_README: dict[str, Callable[..., str]] = {
+    "agent-keys": screen_parts.agent_keys,
+    "supervisor-keys": screen_parts.supervisor_keys,
+    "commands": screen_parts.commands,
+}
+
+PARTS: dict[str, dict[str, Callable[[], str]]] = {
+    "README.md": {name: lambda make=make: make("en") for name, make in _README.items()},  # type: ignore[misc]
+    "README.zh-CN.md": {name: lambda make=make: make("zh") for name, make in _README.items()},  # type: ignore[misc]
+    "ARCHITECTURE.md": {
+        "contracts": code_parts.contracts,
+        "facts": code_parts.facts,
+        "agent-machine": diagrams.agent_diagram,
+        "call-machine": diagrams.call_diagram,
+        "methods": code_parts.methods,
+        "notifications": code_parts.notifications,
+        "types": code_parts.wire_types,
+        "errors": code_parts.errors,
+        "refusals": code_parts.refusals,
+        "config": code_parts.config_keys,
+        "tables": code_parts.tables,
+    },
+    "CHANGELOG.md": {},
+    "docs/glossary.md": {"words": screen_parts.words},
+}
+
+
+def fresh(name: str) -> str:
+    """The text that a document should have now."""
+    parts = {part: make() for part, make in PARTS[name].items()}
+    return Document.read(name).with_parts(parts)
+
+
+def main() -> None:
+    """Rewrite what has changed, and name it."""
+    for name in DOCUMENTS:
+        path, text = ROOT / name, fresh(name)
+        if path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(name)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,110 @@
+"""Every command in the documents is one that the programs take."""
+
+import re
+import shlex
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from db.store import Store
+from engine.daemon.cli import app as engine_app
+from tests.docs.documents import DOCUMENTS, ROOT, Document
+from tests.docs.screen_parts import leaf_commands
+from tui.cli.main import app as client_app
+from tui.cli.options import to_the_front
+
+_PROGRAMS = ("fourseat", "fourseatd")
+_APPS: dict[str, Any] = {"fourseat": get_command(client_app), "fourseatd": get_command(engine_app)}
+READMES = ("README.md", "README.zh-CN.md")
+
+
+def words_of(line: str) -> list[str]:
+    """The words of our program in a line of shell: without sudo, settings of variables and folders."""
+    words = shlex.split(line)
+    while words and (words[0] == "sudo" or re.match(r"^[A-Z_]+=", words[0])):
+        words.pop(0)
+    return [Path(words[0]).name, *words[1:]] if words else []
+
+
+def take(words: list[str], *, whole: bool) -> None:
+    """Let the program read a command line without doing anything; `whole`: all that it needs is there."""
+    program, arguments = words[0], words[1:]
+    if program == "fourseat":
+        arguments = to_the_front(arguments)
+    command = _APPS[program]
+    context = command.make_context(program, list(arguments), resilient_parsing=True)
+    rest = [*context._protected_args, *context.args]
+    while rest and hasattr(command, "commands"):
+        name = rest.pop(0)
+        assert name in command.commands, f"{' '.join(words)}: there is no {name}"
+        command = command.commands[name]
+        if hasattr(command, "commands") and not whole and not rest:
+            return
+        leaf = command.make_context(name, list(rest), parent=context, resilient_parsing=not whole)
+        rest = [*leaf._protected_args, *leaf.args] if hasattr(command, "commands") else []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_commands_of_code_blocks_are_whole(name: str) -> None:
+    for line in Document.read(name).shell_lines():
+        words = words_of(line)
+        if words and words[0] in _PROGRAMS:
+            take(words, whole=True)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_the_commands_in_the_text_exist(name: str) -> None:
+    for text in Document.read(name).code_words():
+        words = words_of(text.replace("...", "").replace("…", "")) if "fourseat" in text else []
+        if len(words) > 1 and words[0] in _PROGRAMS and "PATH" not in text:
+            take([word for word in words if word not in ("--help", "--json")], whole=False)
+
+
+@pytest.mark.parametrize("line", ["fourseat user list", "fourseat users list --roles", "fourseatd start"])
+def test_a_wrong_command_would_be_found(line: str) -> None:
+    with pytest.raises(Exception, match=r"there is no|No such option"):
+        take(words_of(line), whole=True)
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_every_command_is_mentioned(name: str) -> None:
+    text = Document.read(name).text
+    missing = [c.name for c in leaf_commands() if c.epilog.splitlines()[0] not in text]
+    missing += [f"fourseatd {c}" for c in _APPS["fourseatd"].commands if f"`fourseatd {c}`" not in text]
+    assert not missing
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_make_targets_exist(name: str) -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    targets = set(re.findall(r"^([a-z]+):", makefile, re.MULTILINE))
+    document = Document.read(name)
+    named = re.findall(r"\bmake ([a-z]+)\b", "\n".join(document.shell_lines() + document.code_words()))
+    assert set(named) <= targets
+
+
+@pytest.mark.parametrize("name", READMES)
+def test_the_backup_command_backs_up(name: str, tmp_path: Path) -> None:
+    line = next(line for line in Document.read(name).shell_lines() if "back_up" in line)
+    words = words_of(line)
+    source, target = tmp_path / "fourseat.db", tmp_path / "backup.db"
+    store = Store(source)
+    store.open()
+    try:
+        done = subprocess.run(
+            [sys.executable, *words[1:-2], str(source), str(target)],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+        )
+    finally:
+        store.close()
+    assert done.returncode == 0, done.stderr
+    conn = sqlite3.connect(target)
+    assert conn.execute("SELECT count(*) FROM calls").fetchone() == (0,)
+    conn.close()
