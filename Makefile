@@ -7,7 +7,7 @@ SETUP = $(PYTHON) -m engine.provision.venv
 BIN = .venv/bin
 
 # make test PYTEST="-n 2 tests/core"
-PYTEST =
+PYTEST = -n 2 --dist loadfile
 DEMO =
 BENCH =
 
