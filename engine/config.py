@@ -72,7 +72,6 @@ class Queue(Section, frozen=True):
     id: Identifier
     name: Word
     name_en: Word
-    music: Word = "default"
     ring_seconds: Annotated[int, msgspec.Meta(ge=3, le=300)] = 20
     wrap_up_seconds: Seconds = 30
     max_wait_seconds: Annotated[int, msgspec.Meta(ge=10, le=86_400)] = 600
@@ -112,7 +111,6 @@ class Disposition(Section, frozen=True):
 
 class Recording(Section, frozen=True):
     enabled: bool = True
-    keep_days: Annotated[int, msgspec.Meta(ge=0, le=36_500)] = 0  # 0: for ever
     min_free_mb: Annotated[int, msgspec.Meta(ge=10, le=1_000_000)] = 500
 
 
@@ -126,7 +124,6 @@ class Speech(Section, frozen=True):
 
 
 class Agents(Section, frozen=True):
-    rona_reason: Identifier = "rona"
     console_grace_seconds: Seconds = 10  # console gone this long: break with reason "console"
 
 

@@ -52,7 +52,6 @@ class Plan:
     queues: Mapping[str, QueuePlan]
     lines: Mapping[str, LinePlan]
     break_reasons: frozenset[str]
-    rona_reason: str
     console_grace_ms: int
     flow: Flow
     language: str
@@ -62,6 +61,7 @@ class Plan:
 
 # Reasons of a break that the floor gives by itself.
 REASON_START = ""  # logged in, not yet ready
+REASON_RONA = "rona"
 REASON_REJECTED = "rejected"
 REASON_BUSY = "phone_busy"
 REASON_CONSOLE = "console"

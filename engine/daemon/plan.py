@@ -11,6 +11,9 @@ from engine.core.ivr.flow import Flow, parse_flow
 from engine.core.plan import LinePlan, Plan, QueuePlan, SeatPlan
 from engine.core.records import Millis
 
+# The one class of music that Asterisk is given.
+MUSIC = "default"
+
 
 def load_flow(path: Path) -> Flow:
     """Read a flow file. Raises OSError, tomllib.TOMLDecodeError or FlowError."""
@@ -78,7 +81,7 @@ def make_plan(config: Config, flow: Flow) -> Plan:
                 id=queue.id,
                 name=queue.name,
                 name_en=queue.name_en,
-                music=queue.music,
+                music=MUSIC,
                 ring_ms=queue.ring_seconds * 1000,
                 wrap_up_ms=queue.wrap_up_seconds * 1000,
                 max_wait_ms=queue.max_wait_seconds * 1000,
@@ -94,7 +97,6 @@ def make_plan(config: Config, flow: Flow) -> Plan:
             line.id: LinePlan(id=line.id, name=line.name, channels=line.channels) for line in config.lines
         },
         break_reasons=frozenset(reason.id for reason in config.break_reasons),
-        rona_reason=config.agents.rona_reason,
         console_grace_ms=config.agents.console_grace_seconds * 1000,
         flow=flow,
         language=config.site.language,

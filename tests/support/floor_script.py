@@ -161,7 +161,6 @@ def make_plan(
         queues={"general": make_queue(**rules), "fault": fault or make_queue("fault", **rules)},
         lines={f"line{n}": LinePlan(id=f"line{n}", name=f"外线{n}", channels=1) for n in range(1, lines + 1)},
         break_reasons=frozenset({"meal", "meeting"}),
-        rona_reason="rona",
         console_grace_ms=10_000,
         flow=FLOW,
         language="zh",

@@ -9,7 +9,7 @@ from engine.core.events import RingFailed, SeatAnswered, SeatRang
 from engine.core.floor import tally
 from engine.core.floor.entities import AGENT_LEG, Agent, Call
 from engine.core.floor.state import FloorState
-from engine.core.plan import AUTO_ANSWER_MS, REASON_BUSY, REASON_REJECTED, RING_NET_MS
+from engine.core.plan import AUTO_ANSWER_MS, REASON_BUSY, REASON_REJECTED, REASON_RONA, RING_NET_MS
 from engine.core.records import Millis
 from engine.core.states import AgentState, AgentStatus, CallState, RingFailure
 
@@ -175,7 +175,7 @@ def _release(floor: FloorState, call: Call, agent: Agent, because: str, now: Mil
     if because == _UNREACHABLE:
         floor.reachable[agent.seat_id] = False
     elif because != _ABANDONED:
-        reason = _BREAK_REASONS.get(because, floor.plan.rona_reason)
+        reason = _BREAK_REASONS.get(because, REASON_RONA)
         floor.set_status(agent, AgentStatus.BREAK, reason, now)
     floor.move_agent(agent, AgentTrigger.RING_ENDED, now)
     settle(floor, agent, now)
