@@ -1,0 +1,101 @@
+"""`python -m benchmarks`: measure everything side by side, and write results.json and RESULTS.md."""
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Awaitable, Callable
+
+from benchmarks import (
+    call_load,
+    customers,
+    distribution,
+    growth,
+    lookup,
+    machine,
+    pop,
+    results,
+    starting,
+)
+from benchmarks.budgets import BUDGETS, missed
+from benchmarks.figures import Figures
+from benchmarks.progress import say
+from benchmarks.site import Site
+from engine.provision.asterisk import AsteriskInstall, ensure_asterisk
+from engine.provision.errors import ProvisionError
+from engine.provision.progress import Reporter
+
+_ON_A_SITE = ("start", "distribution", "pop", "cpu")
+_PARTS = ("growth", "lookup", *_ON_A_SITE)
+
+
+def main() -> int:
+    """Exit code 0 when everything was measured; a missed budget is told and is no failure."""
+    options = _options()
+    logging.basicConfig(level=logging.ERROR)
+    parts = options.only or _PARTS
+    try:
+        install = ensure_asterisk(Reporter())
+    except ProvisionError as error:
+        print(error, file=sys.stderr)
+        return 1
+    about = machine.describe(install.version)
+    figures: Figures = {}
+    if "growth" in parts:
+        figures |= growth.measure(growth.QUICK if options.quick else growth.FULL)
+    if "lookup" in parts:
+        figures |= lookup.measure(lookup.QUICK if options.quick else lookup.FULL)
+    if set(parts) & set(_ON_A_SITE):
+        figures |= asyncio.run(_measure_site(install, parts, quick=options.quick))
+    if not options.quick:
+        results.write(figures, about, only=", ".join(options.only))
+    _tell(figures)
+    return 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument(
+        "--only", nargs="+", choices=_PARTS, default=[], metavar="PART", help=", ".join(_PARTS)
+    )
+    parser.add_argument("--quick", action="store_true", help="few samples, few customers; writes no files")
+    return parser.parse_args()
+
+
+async def _measure_site(install: AsteriskInstall, parts: tuple[str, ...], *, quick: bool) -> Figures:
+    measures: dict[str, Callable[[Site], Awaitable[Figures]]] = {
+        "start": lambda site: starting.measure(site, starting.QUICK if quick else starting.FULL),
+        "distribution": lambda site: distribution.measure(
+            site, distribution.QUICK if quick else distribution.FULL
+        ),
+        "pop": lambda site: pop.measure(site, pop.QUICK if quick else pop.FULL),
+        "cpu": lambda site: call_load.measure(site, call_load.QUICK if quick else call_load.FULL),
+    }
+    site = Site(install, customers.SIZES["10k" if quick else "1m"])
+    figures: Figures = {}
+    try:
+        await site.start()
+        await site.start_engine()
+        for part in _ON_A_SITE:
+            if part in parts:
+                measured = await measures[part](site)
+                engine_mb = max(figures.get("rss.engine_mb", 0), measured.get("rss.engine_mb", 0))
+                figures |= measured
+                if engine_mb:
+                    figures["rss.engine_mb"] = engine_mb
+    finally:
+        say("ending the processes")
+        await site.stop()
+    return figures
+
+
+def _tell(figures: Figures) -> None:
+    for budget in BUDGETS:
+        if budget.name in figures:
+            print(f"{budget.name:<36} {figures[budget.name]:>9.3f} {budget.unit:<3} budget {budget.limit:g}")
+    for budget in missed(figures):
+        print(f"missed: {budget.name}", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,71 @@
+"""The budgets of the design, and how each figure is measured."""
+
+from dataclasses import dataclass
+
+from benchmarks.figures import Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """One line of the table. `at_least`: the figure is to be this large, else it may be at most so large."""
+
+    name: str
+    unit: str
+    limit: float
+    how: str
+    at_least: bool = False
+
+    def is_met(self, value: float) -> bool:
+        """Whether the figure is within the budget."""
+        return value >= self.limit if self.at_least else value <= self.limit
+
+
+_FREE = (
+    "Hangup of the agent's leg to Newchannel of the next leg, Asterisk's own time stamps (AMI); the callers "
+    "wait with music and are recorded, the phone picks up at once and hangs up after 0.1 s, no wrap-up"
+)
+_RIVAL = (
+    "median of app_queue (retry=1, autofill=yes, wrapuptime=0) / median of Fourseat, rounds in turn on "
+    "the same Asterisk"
+)
+_POP = (
+    "the floor's `presented_at` to the first read from the pty (80x24, pyte) after which name, customer "
+    "number and card number stand on the screen; real calls through Asterisk, menu and queue"
+)
+_CPU = (
+    "user and system time from /proc over the same calls (menu, music, 5 s talk, recording, notes, 8 agents "
+    "with consoles, one supervisor); the recording worker counts as engine; longer talks lower the share"
+)
+_START = "process start to socket answering with Asterisk's link up; median of the starts"
+_PAINT = "process start to the whole log-in screen with the engine's seats in the pty; median of the starts"
+_PHONE = "card by number through the store's reading thread, random customers"
+_NAME = "search box with two neighbouring characters of a random customer's name, 20 rows"
+_GROWTH = (
+    "cost at 200 seats and 780 lines / cost at 4 seats and 2 lines / ratio of the logarithms of the seats; "
+    "`Floor` alone, all lines busy"
+)
+
+BUDGETS = (
+    Budget("distribution.fourseat_median_ms", "ms", 6, f"agent free to next call: {_FREE}"),
+    Budget("distribution.fourseat_p99_ms", "ms", 30, "the same"),
+    Budget("distribution.times_faster", "x", 100, _RIVAL, at_least=True),
+    Budget("pop.painted_p99_ms", "ms", 100, f"presented to painted: {_POP}"),
+    Budget("cpu.engine_percent_of_asterisk", "%", 20, _CPU),
+    Budget(
+        "rss.engine_mb", "MB", 80, "VmRSS of the engine, the larger of after the pop-ups and after the calls"
+    ),
+    Budget("rss.console_mb", "MB", 70, "VmRSS of the agent's console after the pop-ups"),
+    Budget("start.engine_s", "s", 1, _START),
+    Budget("start.console_paint_s", "s", 1, _PAINT),
+    Budget("lookup.phone_1m_p99_ms", "ms", 1, _PHONE),
+    Budget("lookup.name2_1m_p99_ms", "ms", 5, _NAME),
+    Budget("growth.assign_to_logarithm", "x", 1, f"an agent becomes free: {_GROWTH}"),
+    Budget("growth.step_to_logarithm", "x", 1, f"any fact: {_GROWTH}"),
+    Budget("growth.change_to_logarithm", "x", 1, f"the changed views of a step: {_GROWTH}"),
+    Budget("growth.desk_to_logarithm", "x", 1, f"an agent's desk: {_GROWTH}"),
+)
+
+
+def missed(figures: Figures) -> list[Budget]:
+    """Budgets whose figure was measured and is not within them."""
+    return [each for each in BUDGETS if each.name in figures and not each.is_met(figures[each.name])]
