@@ -1,6 +1,7 @@
 """From what Asterisk wrote to the finished recording of a call."""
 
 import asyncio
+import hashlib
 import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
@@ -38,6 +39,30 @@ class RecordingDesk:
     def finish(self, call_id: str, accepted_at: Millis, ended_at: Millis) -> None:
         """Make a call's recording final; returns at once."""
         self._spawn(self._finish(call_id, accepted_at, ended_at))
+
+    def keep_message(self, call_id: str, accepted_at: Millis, file: str, length_ms: int) -> None:
+        """Enter a voice message among the recordings, as Asterisk wrote it; returns at once."""
+        self._spawn(self._keep_message(call_id, accepted_at, file, length_ms))
+
+    async def _keep_message(self, call_id: str, accepted_at: Millis, file: str, length_ms: int) -> None:
+        path = self._paths.messages / file
+        try:
+            await _settled([path])
+            size, digest = await asyncio.to_thread(_measured, path)
+        except OSError as error:
+            log.error("call=%s voice message cannot be read: %s", call_id, error)
+            return
+        info = RecordingInfo(
+            call_id=call_id,
+            path=str(path.relative_to(self._paths.recordings)),
+            kind="message",
+            started_at=accepted_at,
+            length_ms=length_ms,
+            codec="wav",
+            size=size,
+            sha256=digest,
+        )
+        self._store.post(store_recording, info)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -92,6 +117,11 @@ def _described(info: RecordingInfo, joined: Joined) -> RecordingInfo:
         customer_rms_dbfs=joined.customer_rms_dbfs,
         agent_rms_dbfs=joined.agent_rms_dbfs,
     )
+
+
+def _measured(path: Path) -> tuple[int, str]:
+    data = path.read_bytes()
+    return len(data), hashlib.sha256(data).hexdigest()
 
 
 async def _settled(files: list[Path]) -> None:

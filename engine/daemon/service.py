@@ -14,7 +14,7 @@ from typing import Any
 from db.store import Store
 from engine.adapters.unix_socket import Connection, SocketServer
 from engine.config import Config
-from engine.core.events import CallAdopted, Event, NoteSaved, SwitchUp
+from engine.core.events import CallAdopted, Event, MessageRecorded, NoteSaved, SwitchUp
 from engine.core.records import CallRecord
 from engine.daemon import restore
 from engine.daemon.cdr import close_vanished, import_cdr
@@ -111,6 +111,9 @@ class Service:
             self._spawn(self._catch_up())
         elif isinstance(event, CallAdopted) and event.seat_id:
             self._restore_draft(event)
+        elif isinstance(event, MessageRecorded) and event.length_ms:
+            now = self.engine.clock.now()
+            self.engine.recordings.keep_message(event.call_id, now, event.file, event.length_ms)
 
     def _restore_draft(self, event: CallAdopted) -> None:
         staff_number = self.engine.floor.owner_of(event.call_id)
@@ -134,6 +137,9 @@ class Service:
     def _finish_recordings(self, records: list[CallRecord]) -> None:
         lying = set(self.engine.recordings.left_over())
         for record in records:
+            if record.message_ms:
+                message = (record.call_id, record.accepted_at, record.message_file, record.message_ms)
+                self.engine.recordings.keep_message(*message)
             if record.call_id in lying:
                 self.engine.recordings.finish(record.call_id, record.accepted_at, record.ended_at)
 

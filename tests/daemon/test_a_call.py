@@ -10,7 +10,7 @@ import pytest
 from db.calls import get_call, open_calls, store_call
 from db.customers import save_customer
 from db.journal import read_journal, verify
-from db.recordings import store_recording
+from db.recordings import recordings_of, store_recording
 from engine.adapters.asterisk.render import CDR_FIELDS
 from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo
 from engine.wire.methods import (
@@ -317,3 +317,20 @@ async def test_recordings_are_found_by_the_agent_of_their_call(site: FakeSite) -
     found = await supervisor.call("recordings.list", CallsParams(staff_number="8002"))
     assert [info.call_id for info in found.recordings] == ["c2"]
     assert len((await supervisor.call("recordings.list", CallsParams())).recordings) == 2
+
+
+async def test_a_voice_message_is_among_the_recordings(site: FakeSite) -> None:
+    caller = await site.call("c1")
+    while not (command := await caller.command()).startswith("RECORD FILE"):
+        caller.send("200 result=0 endpos=0")
+    path = Path(command.split('"')[1] + ".wav")
+    write_wav(path, 4000, 24_000)
+    caller.send("200 result=35 (dtmf) endpos=24000")
+    while not (command := await caller.command()).startswith("HANGUP"):
+        caller.send("200 result=0 endpos=0")
+    await site.customer_hangs_up("c1")
+    await until(lambda: site.service.store.read(recordings_of, "c1").result())
+    message = site.service.store.read(recordings_of, "c1").result()[0]
+    assert (message.kind, message.length_ms, message.path) == ("message", 3000, "messages/c1.wav")
+    assert (await stored_call(site)).outcome == "voicemail"
+    caller.close()

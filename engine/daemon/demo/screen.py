@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.table import Table
+from rich.table import Column, Table
 
 from engine.adapters.exchange import PlacedCall
 from engine.daemon.demo.site import Person
@@ -37,12 +37,12 @@ def print_json(report: Report) -> None:
 
 def print_table(report: Report, verdicts: Sequence[Verdict]) -> None:
     """One line a call, then the sums and what is wrong."""
-    table = Table("主叫 from", "外线 line", "安排 plan", "结果 outcome", "秒 s", "录音 recording")
+    table = Table("主叫 from", "外线 line", Column("安排 plan", no_wrap=True), "结果 outcome", "秒 s", "录音")
     for verdict in verdicts:
         record, recording = verdict.record, verdict.recording
         sound = "-"
         if recording is not None:
-            sound = f"{recording.customer_rms_dbfs:.0f}/{recording.agent_rms_dbfs:.0f} dB"
+            sound = f"{recording.customer_rms_dbfs:.0f}/{recording.agent_rms_dbfs:.0f} dBFS"
         table.add_row(
             verdict.placed.script.cli or "-",
             verdict.placed.line_id,
@@ -58,9 +58,10 @@ def print_table(report: Report, verdicts: Sequence[Verdict]) -> None:
         f" 接听 answered {report.answered} + 放弃 abandoned {report.abandoned}"
         f" + 菜单内挂机 left in the menu {report.ivr_exits}; 录音完好 recordings {report.recordings_ok}",
         highlight=False,
+        soft_wrap=True,
     )
     for error in report.errors:
-        console.print(f"FAIL {error}", markup=False, highlight=False)
+        console.print(f"FAIL {error}", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_people(people: Sequence[Person], socket: str) -> None:
