@@ -346,14 +346,30 @@ class Day:
         self.request(ask.LogIn(staff_number=staff_number, name=staff_number, seat_id=seat_id))
         self.request(ask.GoReady(staff_number=staff_number))
 
+    def serves(self, who: int, how: int) -> None:
+        """An agent does what makes sense now."""
+        staff_number = self.staff[who % len(self.staff)]
+        agent = self.floor.state.agents.get(staff_number)
+        if agent is None:
+            self.logs_in_ready(who % len(self.staff))
+        elif agent.state is AgentState.RINGING:
+            self.request(ask.Answer(staff_number=staff_number))
+        elif agent.state is AgentState.TALKING:
+            wish = ask.HangUp if how % 3 == 0 else ask.Hold
+            self.request(wish(staff_number=staff_number))
+        elif agent.state is AgentState.HOLDING:
+            self.request(ask.Retrieve(staff_number=staff_number))
+        elif agent.state is AgentState.WRAP_UP and how % 2:
+            self.request(ask.FinishWrapUp(staff_number=staff_number))
+        else:
+            self.request(ask.GoReady(staff_number=staff_number))
+
     def asks(self, who: int, how: int) -> None:
         """An agent asks for something that may make sense or not."""
         staff_number = self.staff[who % len(self.staff)]
         seat_id = self.seats[(who if how % 4 else how // 4) % len(self.seats)]
         wishes: tuple[Request, ...] = (
             ask.LogIn(staff_number=staff_number, name=staff_number, seat_id=seat_id),
-            ask.GoReady(staff_number=staff_number),
-            ask.GoReady(staff_number=staff_number),
             ask.GoReady(staff_number=staff_number),
             ask.Answer(staff_number=staff_number),
             ask.Hold(staff_number=staff_number),
