@@ -106,8 +106,8 @@ class _Places:
         target = self.at(CONFIG)
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
-        target.chmod(0o640)
-        shutil.chown(target, "root", USER)
+        target.chmod(0o600)  # the seats are in the group, and there may be passwords in it
+        shutil.chown(target, USER, USER)
 
     def filled(self, name: str) -> str:
         """A file of deploy/ with its places filled in."""
