@@ -1,0 +1,139 @@
+"""Words for what happens in a real call: who sends which tone, what is on record, where files are."""
+
+import hashlib
+from pathlib import Path
+
+import soundfile
+
+from engine.adapters.exchange import PlacedCall, Say
+from engine.core.records import CallRecord
+from engine.core.states import AgentState, CallState
+from engine.wire.methods import CallDetail
+from tests.support.centre import Desk, Whole, eventually
+from tests.support.heard import Sound, write_tone
+
+# Every party sends a tone of its own. None is a key's, none is a multiple of another.
+CALLER, OTHER_CALLER = 620, 1060
+SEAT_TONES = {"seat1": 1140, "seat2": 1420, "seat3": 1780}
+BLIP = 540
+TALK_S = 90
+
+CLI, OTHER = "13911110001", "13911110002"
+
+_CLOCK_MS = 1000  # the exchange and the engine look at the same clock, but each after some work
+_LENGTH_MS = 300
+
+
+def tone(hz: int) -> Say:
+    """A caller who sends a tone until the call is over."""
+    return Say(f"tone_{hz}")
+
+
+def blip() -> Say:
+    """A short sound that marks an instant in the recording."""
+    return Say("blip")
+
+
+def make_sounds(whole: Whole) -> None:
+    """The tones of all parties; the phones send theirs from now on."""
+    sounds = whole.centre.sounds
+    for hz in (CALLER, OTHER_CALLER):
+        _made(sounds / f"tone_{hz}.wav", hz, TALK_S)
+    _made(sounds / "tone_3s.wav", CALLER, 3)
+    _made(sounds / "blip.wav", BLIP, 0.1)
+    for seat_id, hz in SEAT_TONES.items():
+        whole.phones[seat_id].speak_from(_made(sounds / f"tone_{hz}.wav", hz, 5))
+
+
+def _made(path: Path, hz: int, seconds: float) -> Path:
+    return path if path.exists() else write_tone(path, hz, seconds)
+
+
+def prompt(whole: Whole, name: str) -> Path:
+    """The file of a prompt, as Asterisk plays it."""
+    return whole.centre.site.paths.prompts / "zh" / f"{name}.wav"
+
+
+def heard_by(placed: PlacedCall) -> Sound:
+    """What the caller heard; its beginning is the answer of the line."""
+    assert placed.heard is not None
+    return Sound.of(placed.heard)
+
+
+def at(placed: PlacedCall, millis: int) -> float:
+    """An instant as a place in what the caller heard."""
+    return (millis - placed.answered_at) / 1000
+
+
+def recording(whole: Whole, detail: CallDetail, channel: int) -> Sound:
+    """One side of the call's recording: 0 is the customer, 1 the agent."""
+    (info,) = [info for info in detail.recordings if info.kind == "call"]
+    assert not info.error
+    return Sound.of(whole.centre.site.paths.recordings / info.path, channel)
+
+
+async def call_in(whole: Whole, cli: str, *states: CallState, seconds: float = 15.0) -> None:
+    """Wait until the call from this number is in one of these states, as a supervisor sees it."""
+
+    async def there() -> bool | None:
+        return any(view.cli == cli and view.state in states for view in (await whole.floor()).calls) or None
+
+    await eventually(there, seconds, f"{cli} {'/'.join(states)}")
+
+
+async def gone(whole: Whole, cli: str, seconds: float = 15.0) -> None:
+    """Wait until no call from this number is up."""
+
+    async def away() -> bool | None:
+        return all(view.cli != cli for view in (await whole.floor()).calls) or None
+
+    await eventually(away, seconds, f"{cli} gone")
+
+
+async def presented(desk: Desk, cli: str, seconds: float = 15.0) -> None:
+    """Wait until the call from this number rings at a desk."""
+    await desk.until(
+        lambda view: (
+            view.call is not None and view.call.cli == cli and view.call.state is CallState.PRESENTED
+        ),
+        seconds,
+    )
+
+
+async def talking(desk: Desk, cli: str, seconds: float = 15.0) -> None:
+    """Wait until a desk talks with this number."""
+    await desk.until(
+        lambda view: (
+            view.agent.state is AgentState.TALKING and view.call is not None and view.call.cli == cli
+        ),
+        seconds,
+    )
+
+
+def times_in_order(record: CallRecord, placed: PlacedCall) -> None:
+    """All instants are UTC milliseconds, in their order, and as the exchange saw them."""
+    instants = [
+        record.accepted_at,
+        record.offered_at,
+        record.presented_at,
+        record.answered_at,
+        record.ended_at,
+    ]
+    happened = [instant for instant in instants if instant]
+    assert happened == sorted(happened), record
+    assert abs(record.accepted_at - placed.answered_at) < _CLOCK_MS
+    assert abs(record.ended_at - placed.ended_at) < _CLOCK_MS
+
+
+def recording_whole(whole: Whole, detail: CallDetail) -> None:
+    """The recording is stereo, as long as the call, and the file that was stored."""
+    (info,) = [info for info in detail.recordings if info.kind == "call"]
+    assert not info.error
+    path = whole.centre.site.paths.recordings / info.path
+    facts = soundfile.info(path)
+    length_ms = detail.record.ended_at - detail.record.accepted_at
+    assert facts.channels == 2
+    assert abs(facts.frames / 8 - length_ms) < _LENGTH_MS, (facts.frames / 8, length_ms)
+    assert abs(info.length_ms - length_ms) < _LENGTH_MS
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == info.sha256
+    assert info.codec == "flac"

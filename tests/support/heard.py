@@ -1,0 +1,211 @@
+"""What a party heard: prompts and music are recognised by correlation, parties by the tone that each sends.
+
+All places are seconds from the beginning of the sound; the rate is 8,000 samples a second.
+"""
+
+import wave
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+RATE = 8000
+_PIECE = 3200  # samples that are looked for as a whole
+_FRAME = 800  # samples that are compared one by one once the place is known
+_SLIP = 480  # samples by which a frame may be early or late: lost or doubled packets
+_ALIKE = 0.8
+_SILENT_DBFS = -50.0  # the noise of a practice line is at -64
+_TONE_FRAME = 400  # 20 Hz wide
+_TONE_SHARE = 0.7  # of the power in a frame
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A stretch of time."""
+
+    start: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        """Seconds."""
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a sound was found in another, and how much of it."""
+
+    start: float
+    end: float
+    share: float
+
+
+class Sound:
+    """Samples of one channel, -1 to 1."""
+
+    def __init__(self, samples: np.ndarray) -> None:
+        self.samples = samples
+
+    @classmethod
+    def of(cls, path: Path, channel: int = 0) -> "Sound":
+        """One channel of a file; 0 is left."""
+        data, rate = soundfile.read(path, dtype="float32", always_2d=True)
+        assert rate == RATE, path
+        return cls(data[:, channel])
+
+    @property
+    def seconds(self) -> float:
+        """Its length."""
+        return len(self.samples) / RATE
+
+    def part(self, start: float, end: float | None = None) -> "Sound":
+        """From one place to another."""
+        stop = len(self.samples) if end is None else max(0, round(end * RATE))
+        return Sound(self.samples[max(0, round(start * RATE)) : stop])
+
+    def level_dbfs(self) -> float:
+        """RMS, -99 for nothing."""
+        power = float(np.mean(self.samples.astype("float64") ** 2)) if len(self.samples) else 0.0
+        return 10 * float(np.log10(power)) if power > 1e-10 else -99.0
+
+    def tone_spans(self, hz: int, *, bridge: float = 0.15) -> list[Span]:
+        """When a tone was heard alone; holes shorter than `bridge` seconds are passed over."""
+        return _joined(_tone_frames(self.samples, hz), bridge)
+
+    def tone_seconds(self, hz: int) -> float:
+        """How long a tone was heard in all."""
+        return float(np.count_nonzero(_tone_frames(self.samples, hz))) * _TONE_FRAME / RATE
+
+    def find(self, path: Path, *, after: float = 0.0) -> Match | None:
+        """Where a prompt was heard, as far as it was; None if not at all."""
+        pattern = Sound.of(path).samples
+        sound = self.part(after).samples
+        offset = _place(pattern, sound)
+        if offset is None:
+            return None
+        alike = _alike_frames(pattern, sound, offset)
+        found = [number for number, same in alike.items() if same]
+        if not found:
+            return None
+        first, last = min(found), max(found) + 1
+        begin = after + offset / RATE
+        return Match(
+            begin + first * _FRAME / RATE, begin + last * _FRAME / RATE, len(found) / max(1, len(alike))
+        )
+
+    def is_music(self, folder: Path) -> bool:
+        """Whether this is a stretch of one of the pieces of music in a folder (half a second is enough)."""
+        return any(
+            _best(self.samples, music, spectrum)[1] > _ALIKE for music, spectrum in _music(str(folder))
+        )
+
+
+def write_tone(path: Path, hz: int, seconds: float, level: float = 0.3) -> Path:
+    """Make a file with a sine tone."""
+    times = np.arange(round(seconds * RATE)) / RATE
+    samples = (level * 32767 * np.sin(2 * np.pi * hz * times)).astype("<i2")
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(samples.tobytes())
+    return path
+
+
+def _tone_frames(samples: np.ndarray, hz: int) -> np.ndarray:
+    """For each frame, whether this tone is most of what is in it."""
+    count = len(samples) // _TONE_FRAME
+    frames = samples[: count * _TONE_FRAME].reshape(count, _TONE_FRAME).astype("float64")
+    power = np.mean(frames**2, axis=1)
+    wave_of = np.exp(-2j * np.pi * hz * np.arange(_TONE_FRAME) / RATE)
+    tone = 2 * np.abs(frames @ wave_of / _TONE_FRAME) ** 2
+    return (tone > _TONE_SHARE * power) & (power > 10 ** (_SILENT_DBFS / 10))
+
+
+def _joined(flags: np.ndarray, bridge: float) -> list[Span]:
+    spans: list[Span] = []
+    step = _TONE_FRAME / RATE
+    for number in np.flatnonzero(flags):
+        start = float(number) * step
+        if spans and start - spans[-1].end <= bridge:
+            spans[-1] = Span(spans[-1].start, start + step)
+        else:
+            spans.append(Span(start, start + step))
+    return spans
+
+
+def _place(pattern: np.ndarray, sound: np.ndarray) -> int | None:
+    """By how many samples the pattern begins after the sound (negative: before it)."""
+    if len(sound) < _FRAME or len(pattern) < _FRAME:
+        return None
+    spectrum = _spectrum(sound)
+    best_score, best_offset = _ALIKE, None
+    piece = min(_PIECE, len(pattern), len(sound))
+    for start in range(0, len(pattern) - piece + 1, piece // 2):
+        part = pattern[start : start + piece]
+        if Sound(part).level_dbfs() < _SILENT_DBFS + 15:
+            continue
+        at, score = _best(part, sound, spectrum)
+        if score > best_score:
+            best_score, best_offset = score, at - start
+    return best_offset
+
+
+def _alike_frames(pattern: np.ndarray, sound: np.ndarray, offset: int) -> dict[int, bool]:
+    """For each frame of the pattern that is not silent, whether it is in the sound at its place."""
+    alike = {}
+    slip = 0
+    for number in range(len(pattern) // _FRAME):
+        frame = pattern[number * _FRAME : (number + 1) * _FRAME]
+        if Sound(frame).level_dbfs() < _SILENT_DBFS + 15:
+            continue
+        at = offset + slip + number * _FRAME
+        first, last = max(0, at - _SLIP), min(len(sound), at + _FRAME + _SLIP)
+        if last - first < _FRAME:
+            alike[number] = False
+            continue
+        window = sound[first:last]
+        place, score = _best(frame, window, _spectrum(window))
+        alike[number] = score > _ALIKE
+        if alike[number]:
+            slip += first + place - at
+    return alike
+
+
+def _spectrum(sound: np.ndarray) -> np.ndarray:
+    return np.fft.rfft(sound, 1 << (len(sound) + _PIECE).bit_length())
+
+
+def _best(piece: np.ndarray, sound: np.ndarray, spectrum: np.ndarray) -> tuple[int, float]:
+    """Where in a sound a piece is found best, and how alike it is there: 1 exactly, about 0 not at all."""
+    piece = piece[:_PIECE]
+    places = len(sound) - len(piece) + 1
+    if places <= 0:
+        return 0, 0.0
+    size = 2 * (len(spectrum) - 1)
+    products = np.fft.irfft(spectrum * np.conj(np.fft.rfft(piece, size)), size)[:places]
+    sums = np.concatenate(([0.0], np.cumsum(sound.astype("float64") ** 2)))
+    powers = sums[len(piece) :] - sums[: -len(piece)]
+    quiet = len(piece) * 10 ** (_SILENT_DBFS / 10)
+    scale = np.sqrt(np.maximum(powers, quiet) * max(quiet, float(np.sum(piece.astype("float64") ** 2))))
+    scores = products / scale
+    at = int(np.argmax(scores))
+    return at, float(scores[at])
+
+
+@lru_cache(maxsize=2)
+def _music(folder: str) -> list[tuple[np.ndarray, np.ndarray]]:
+    sounds = [Sound.of(path).samples for path in sorted(Path(folder).glob("*.wav"))]
+    assert sounds, folder
+    return [(sound, _spectrum(sound)) for sound in sounds]
+
+
+def longest_hole(spans: Iterable[Span]) -> float:
+    """The longest silence between two stretches."""
+    ordered = sorted(spans, key=lambda span: span.start)
+    return max((b.start - a.end for a, b in pairwise(ordered)), default=0.0)
