@@ -15,6 +15,7 @@ from engine.core.records import CallNote
 from engine.wire.methods import NamedId
 from tui.widgets.cells import fit, safe
 from tui.widgets.lines import Lines, Part, line
+from tui.widgets.terminal import NotUtf8, is_not_utf8
 from tui.words import pick, tr
 
 MAX_NOTE = 2000
@@ -43,12 +44,12 @@ class NoteArea(TextArea):
         self.highlight_cursor_line = False
 
     async def _on_key(self, event: events.Key) -> None:
-        if event.is_printable and len(self.text) >= MAX_NOTE:
+        if is_not_utf8(event):
+            self.post_message(NotUtf8())
+        elif event.is_printable and len(self.text) >= MAX_NOTE:
             event.stop()
             event.prevent_default()
             self.post_message(NoteForm.Full())
-            return
-        await super()._on_key(event)
 
     async def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

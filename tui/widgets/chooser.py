@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
-from textual.screen import ModalScreen
 
 from tui.widgets.cells import safe
 from tui.widgets.lines import Lines, line
+from tui.widgets.overlay import Overlay
 from tui.words import tr
 
 
@@ -21,7 +21,7 @@ class Choice:
     words: str
 
 
-class Chooser(ModalScreen[str | None]):
+class Chooser(Overlay[str | None]):
     """Returns the id of the choice, or None after Esc. Arrow keys and Enter work too."""
 
     DEFAULT_CSS = """
@@ -55,12 +55,12 @@ class Chooser(ModalScreen[str | None]):
     def on_key(self, event: events.Key) -> None:
         event.stop()
         if event.key == "escape":
-            self.dismiss(None)
+            self.leave(None)
         elif event.key in ("up", "down"):
             self._cursor = (self._cursor + (1 if event.key == "down" else -1)) % len(self._choices)
             self._paint()
         elif event.key == "enter":
-            self.dismiss(self._choices[self._cursor].id)
+            self.leave(self._choices[self._cursor].id)
         elif not self.take(event.key) and event.character:
             self.take(event.character)
 
@@ -68,6 +68,6 @@ class Chooser(ModalScreen[str | None]):
         """Choose by a key; False when no line has it."""
         for choice in self._choices:
             if key in choice.keys:
-                self.dismiss(choice.id)
+                self.leave(choice.id)
                 return True
         return False

@@ -20,6 +20,7 @@ from tui.widgets.chooser import Chooser
 from tui.widgets.help import Help
 from tui.widgets.hint_bar import HintBar, MessageLine
 from tui.widgets.palette import Palette
+from tui.widgets.terminal import NotUtf8
 from tui.widgets.theme import THEME
 from tui.words import Language, tr, use_language
 
@@ -211,6 +212,9 @@ class ConsoleApp(App[int], inherit_bindings=False):
             for message_line in screen.query(MessageLine):
                 message_line.say(text, tone)
 
+    def on_not_utf8(self, event: NotUtf8) -> None:
+        self.say(tr(event.words), "warn")
+
     # Commands
 
     def situation(self) -> Situation:
@@ -232,7 +236,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         if isinstance(screen, Chooser) and screen.take(self.command(command_id).key):
             return True
         if isinstance(screen, Help) and command_id == "help.show":
-            screen.dismiss(None)
+            screen.leave(None)
             return True
         return isinstance(screen, ModalScreen) and command_id not in IN_ANY_LIST
 

@@ -5,6 +5,7 @@ from textual import events
 from textual.widgets import Input
 
 from tui.widgets.cells import safe
+from tui.widgets.terminal import NotUtf8, is_not_utf8
 
 MAX_FIELD = 200
 
@@ -46,6 +47,10 @@ class Field(Input):
         if self.password:
             return Text("*" * len(self.value), no_wrap=True, overflow="ignore", end="")
         return super()._value
+
+    async def _on_key(self, event: events.Key) -> None:
+        if is_not_utf8(event):
+            self.post_message(NotUtf8())
 
     def _on_paste(self, event: events.Paste) -> None:
         event.prevent_default()

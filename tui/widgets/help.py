@@ -7,24 +7,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from tui.commands import Command, Situation
 from tui.widgets.cells import clip, fit, wrap
 from tui.widgets.lines import Lines, line
+from tui.widgets.overlay import Overlay
 from tui.words import tr
 
 WIDTH = 70
 
 
-class Help(ModalScreen[None]):
+class Help(Overlay[None]):
     """A page over the screen; Esc or F1 leaves it."""
 
     DEFAULT_CSS = """
     Help { align: center middle; background: $background 40%; }
     Help > VerticalScroll { width: 76; height: auto; max-height: 22; padding: 1 2; background: $panel; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "dismiss(None)", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", show=False)]
 
     def __init__(
         self, title: str, paragraphs: Sequence[str], commands: Sequence[Command], now: Situation
@@ -36,6 +36,10 @@ class Help(ModalScreen[None]):
         self._page.append(line(""))
         for command in commands:
             self._page += _command_lines(command, now)
+
+    def action_leave(self) -> None:
+        """Esc."""
+        self.leave(None)
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():

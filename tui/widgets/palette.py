@@ -4,19 +4,19 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
 from tui.commands import Command, Situation, matching
 from tui.widgets.cells import fit, spread
 from tui.widgets.field import Field
 from tui.widgets.lines import Lines, line
+from tui.widgets.overlay import Overlay
 from tui.words import tr
 
 WIDTH = 64
 ROWS = 11
 
 
-class Palette(ModalScreen[str | None]):
+class Palette(Overlay[str | None]):
     """Returns the id of the chosen command, or None after Esc."""
 
     DEFAULT_CSS = """
@@ -47,12 +47,12 @@ class Palette(ModalScreen[str | None]):
 
     def on_input_submitted(self, event: Field.Submitted) -> None:
         event.stop()
-        self.dismiss(self._found[self._cursor].id if self._found else None)
+        self.leave(self._found[self._cursor].id if self._found else None)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":
             event.stop()
-            self.dismiss(None)
+            self.leave(None)
         elif event.key in ("up", "down") and self._found:
             event.stop()
             step = 1 if event.key == "down" else -1

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from rich.cells import cell_len
 
 from engine.core.states import AgentState, AgentStatus
 from tests.tui.driving import agent_desk, state, talking
@@ -226,3 +227,26 @@ async def test_the_same_key_twice_asks_once(tmp_path: Path) -> None:
         await desk.press("f4", "f4")
         await state(desk, AgentState.TALKING)
         assert "没有来电" not in desk.text() or len(desk.asked("agent.answer")) == 1
+
+
+@pytest.mark.asyncio
+async def test_a_key_that_begins_to_work_is_painted_so_though_its_words_stay(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        column = cell_len(desk.hints()[: desk.hints().index("^S")])
+        grey = desk.app.screen.get_style_at(column, 23)
+        await desk.type("x")
+        await desk.until(lambda: desk.app.screen.get_style_at(column, 23) != grey, "^S is not grey")
+
+
+@pytest.mark.asyncio
+async def test_two_keys_in_one_burst_close_a_list_once(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await desk.press("f2")
+        await desk.see("1  就餐")
+        chooser = desk.app.screen
+        assert chooser.take("1")
+        assert chooser.take("2")
+        assert (await desk.stage.asked("agent.break")).reason == "meal"
+        await desk.see("小休  就餐")
+        assert len(desk.asked("agent.break")) == 1

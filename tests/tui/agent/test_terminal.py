@@ -1,0 +1,62 @@
+"""The agent's console in a real terminal: bytes that no keyboard sends do not end it."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from tests.support import world
+from tests.support.stage import Stage
+from tests.tui.terminal import Terminal
+
+F4, F5 = b"\x1bOS", b"\x1b[15~"
+
+
+async def in_a_call(terminal: Terminal, stage: Stage) -> None:
+    """Log in by keys, and answer a call."""
+    await terminal.see("三号席")
+    for field in (b"8001", world.PIN.encode()):
+        await terminal.send(field)
+        await terminal.see("****" if field != b"8001" else "8001")
+        await terminal.send(b"\r")
+        await terminal.rest()
+    await terminal.send(b"1")
+    await terminal.see("我的今日")
+    stage.floor.ready()
+    stage.floor.present_call()
+    await terminal.see("F4 接听")
+    await terminal.send(F4)
+    await stage.asked("agent.answer")
+    await terminal.see("F8")
+
+
+@pytest.mark.asyncio
+async def test_a_terminal_with_another_character_set_is_told_and_ends_nothing(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path) as terminal:
+        await in_a_call(terminal, stage)
+        await terminal.send("机顶盒".encode("gb18030"))
+        await terminal.see("终端编码不是 UTF-8")
+        await terminal.send(F5)
+        await stage.asked("agent.hold")
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("seed", [1, 2])
+async def test_rubbish_bytes_end_nothing(tmp_path: Path, seed: int) -> None:
+    async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path) as terminal:
+        await in_a_call(terminal, stage)
+        rubbish = random.Random(seed).randbytes(4000).replace(b"\x1b", b"").replace(b"\x11", b"")
+        await terminal.send(rubbish)
+        await terminal.send(F5)
+        await stage.asked("agent.hold", seconds=30.0)
+        assert terminal.process.returncode is None
+
+
+@pytest.mark.asyncio
+async def test_a_bracketed_paste_of_a_million_bytes_is_taken_in_one_go(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path) as terminal:
+        await in_a_call(terminal, stage)
+        await terminal.send(b"\x1b[200~" + "坏\x07 abc\r\n".encode() * 100_000 + b"\x1b[201~")
+        await terminal.see("备注最多")
+        await terminal.send(F5)
+        await stage.asked("agent.hold", seconds=30.0)

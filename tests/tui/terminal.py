@@ -1,0 +1,87 @@
+"""A real terminal (pty) with a console in it."""
+
+import asyncio
+import fcntl
+import os
+import pty
+import signal
+import struct
+import sys
+import termios
+from types import TracebackType
+from typing import Self
+
+import pyte
+
+SECONDS = 15.0
+
+
+class Terminal:
+    """80x24, with what the console has painted."""
+
+    def __init__(self, module: str, socket_path: str) -> None:
+        self._code = f"import sys; from {module} import run; sys.exit(run({socket_path!r}, 'zh'))"
+        self._screen = pyte.Screen(80, 24)
+        self._stream = pyte.ByteStream(self._screen)
+        self._news = asyncio.Event()
+
+    async def __aenter__(self) -> Self:
+        environment = {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
+        environment.pop("NO_COLOR", None)
+        master, slave = pty.openpty()
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+        os.set_blocking(master, False)
+        self._master = master
+        asyncio.get_running_loop().add_reader(master, self._read)
+        self.process = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", self._code, stdin=slave, stdout=slave, stderr=slave, env=environment
+        )
+        os.close(slave)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.process.returncode is None:
+            self.process.send_signal(signal.SIGKILL)
+        await self.process.wait()
+        asyncio.get_running_loop().remove_reader(self._master)
+        os.close(self._master)
+
+    def _read(self) -> None:
+        try:
+            self._stream.feed(os.read(self._master, 65_536))
+        except OSError:  # the console has closed its end
+            asyncio.get_running_loop().remove_reader(self._master)
+        self._news.set()
+
+    async def see(self, text: str) -> None:
+        """Wait until this is painted."""
+        try:
+            async with asyncio.timeout(SECONDS):
+                while text not in self.text():
+                    self._news.clear()
+                    await self._news.wait()
+        except TimeoutError:
+            raise AssertionError(f"never painted: {text!r}\n{self.text()}") from None
+
+    async def rest(self) -> None:
+        """Wait until nothing new is painted: what the last key did is done."""
+        while True:
+            self._news.clear()
+            try:
+                await asyncio.wait_for(self._news.wait(), 0.2)
+            except TimeoutError:
+                return
+
+    def text(self) -> str:
+        """All lines of the screen."""
+        return "\n".join(self._screen.display)
+
+    async def send(self, data: bytes) -> None:
+        """Type bytes, as fast as the terminal takes them."""
+        while data:
+            try:
+                data = data[os.write(self._master, data[:4096]) :]
+            except BlockingIOError:
+                await asyncio.sleep(0.01)
