@@ -153,6 +153,9 @@ class PracticeExchange:
             await being.ended
         except AsteriskError as error:
             call.failure = f"the exchange could not place the call: {error}"
+        except asyncio.CancelledError:
+            await self.hang_up(token)
+            raise
         finally:
             call.ended_at = call.ended_at or _now()
             del self._open[token]
