@@ -61,8 +61,6 @@ BUDGETS = (
     Budget("lookup.name2_1m_p99_ms", "ms", 5, _NAME),
     Budget("growth.assign_to_logarithm", "x", 1, f"an agent becomes free: {_GROWTH}"),
     Budget("growth.step_to_logarithm", "x", 1, f"any fact: {_GROWTH}"),
-    Budget("growth.change_to_logarithm", "x", 1, f"the changed views of a step: {_GROWTH}"),
-    Budget("growth.desk_to_logarithm", "x", 1, f"an agent's desk: {_GROWTH}"),
 )
 
 
