@@ -230,7 +230,10 @@ def demo(
 
     Example: fourseatd demo; fourseatd demo --headless --calls 20
     """
-    from engine.daemon.demo.command import Options, run_demo
+    try:
+        from engine.daemon.demo.command import Options, run_demo
+    except ModuleNotFoundError as error:
+        fail(f"{error}. The demo needs more than the engine: install fourseat[demo], or run `make demo`.")
 
     options = Options(
         headless=headless,

@@ -20,6 +20,7 @@ from baresip import (
     UserAgent,
 )
 
+from engine.adapters.phone.errors import PhoneError
 from engine.adapters.phone.sound import SECOND, Ear, Microphone
 from engine.adapters.phone.stack import PhoneStack
 
@@ -29,10 +30,6 @@ log = logging.getLogger(__name__)
 _PIECE_S = 0.1
 _AHEAD_BYTES = int(0.3 * SECOND)
 _REGISTER_S = 60  # below the registrar's expiry: a phone that was forgotten is back soon
-
-
-class PhoneError(Exception):
-    """The phone could not do what it was told; the text says why."""
 
 
 class PhoneState(StrEnum):

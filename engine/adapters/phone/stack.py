@@ -3,7 +3,9 @@
 import logging
 from types import TracebackType
 
-from baresip import Config, Runtime
+from baresip import BaresipError, Config, Runtime
+
+from engine.adapters.phone.errors import PhoneError
 
 HEADERS = ("Call-Info", "Alert-Info", "X-Fourseat-Call")
 """What a phone may read of a call that comes in."""
@@ -20,8 +22,11 @@ class PhoneStack:
         self.runtime = Runtime()
 
     async def start(self) -> None:
-        """Start the stack's thread."""
-        await self.runtime.start(self._config)
+        """Start the stack's thread. Raises PhoneError."""
+        try:
+            await self.runtime.start(self._config)
+        except BaresipError as error:
+            raise PhoneError(f"the SIP stack cannot start: {error}") from error
 
     async def close(self) -> None:
         """Stop it with all its phones."""

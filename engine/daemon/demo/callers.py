@@ -120,7 +120,7 @@ def _short_steps(fate: Fate, topic: Topic, source: random.Random) -> tuple[Step,
         case Fate.AGENT_HANGS_UP:
             return (*into_queue, AwaitAgent(45), Pause(0.5), Say(topic.detail), Listen(30))
         case Fate.ABANDONS:
-            return (*into_queue, Pause(source.uniform(2.0, 4.0)))
+            return (*into_queue, Pause(source.uniform(3.0, 4.5)))
         case Fate.LEAVES_GREETING:
             return (*opening, Pause(source.uniform(0.2, 1.0)))
         case Fate.LEAVES_MENU:

@@ -17,12 +17,11 @@ from engine.daemon.demo.engine_process import EngineProcess
 from engine.daemon.demo.site import HOME, NUMBER, DemoSite, fill_database, write_site
 from engine.daemon.secrets import load_secrets
 from engine.provision.asterisk import AsteriskInstall
+from engine.provision.progress import Progress
 
 log = logging.getLogger(__name__)
 
 _EXCHANGE_USER = "practice"
-
-Say = Callable[[str], None]
 
 
 class Stopped(Exception):
@@ -44,7 +43,7 @@ class Centre:
         seed: int = 1,
         queue_settings: Mapping[str, int] | None = None,
         channels: int = 1,
-        say: Say = lambda line: None,
+        progress: Progress = lambda what, share: None,
         on_process: Callable[[str, int], None] = lambda what, pid: None,
     ) -> None:
         self.folder = folder
@@ -74,7 +73,7 @@ class Centre:
         self._stack_up = False
         self._install = install
         self._seed = seed
-        self._say = say
+        self._progress = progress
         self._on_process = on_process
         self._stopping = False
 
@@ -82,10 +81,10 @@ class Centre:
 
     async def start(self) -> None:
         """Start everything. Raises DemoError, AsteriskProcessError, SpeechError, DbError, PhoneError, ..."""
-        self._say("启动 Asterisk(电话交换与演练局),合成语音  Asterisk, practice exchange, prompts")
+        self._progress("启动 Asterisk 和演练局  starting Asterisk and the practice exchange", None)
         blocking = (self._start_pbx, self._start_exchange, self._fill_database, self._speak)
         await self._in_threads(blocking)
-        self._say("启动引擎,注册话机  engine, phones")
+        self._progress("启动引擎,注册话机  starting the engine, registering phones", None)
         await _together([self._start_engine(), self.exchange.start(), self._plug_in_phones()])
         await self.engine.wait_for_seats(set(self.phones))
 
@@ -137,6 +136,7 @@ class Centre:
     def _spoken(self, done: int, total: int, name: str) -> None:
         if self._stopping:
             raise Stopped
+        self._progress("合成语音  speaking the prompts", done / max(1, total))
 
     async def _plug_in_phones(self) -> None:
         await self.stack.start()

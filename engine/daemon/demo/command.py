@@ -103,6 +103,7 @@ class _Demo:
         self._options = options
         self._instance = instance
         self._install = install
+        self._reporter = Reporter()
         self._signal = 0
         self._ending = False
 
@@ -117,16 +118,18 @@ class _Demo:
             self._install,
             _phones(self._options),
             seed=self._options.seed,
-            say=screen.say,
+            progress=self._reporter,
             on_process=self._instance.record,
         )
         try:
             await centre.start()
+            self._reporter.finish()
             return await work(centre)
         except asyncio.CancelledError:
             return 128 + self._signal
         finally:
             self._ending = True
+            self._reporter.finish()
             screen.say("结束演示  ending the demo")
             await centre.stop()
 
