@@ -1,16 +1,22 @@
 """Words for what happens in a real call: who sends which tone, what is on record, where files are."""
 
+import asyncio
 import hashlib
+import tomllib
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
+from typing import Any
 
 import soundfile
 
 from engine.adapters.exchange import PlacedCall, Say
 from engine.core.records import CallRecord
 from engine.core.states import AgentState, CallState
+from engine.daemon.demo.site import toml_text
 from engine.wire.methods import CallDetail
 from tests.support.centre import Desk, Whole, eventually
-from tests.support.heard import Sound, write_tone
+from tests.support.heard import RATE, Sound, write_tone
 
 # Every party sends a tone of its own. None is a key's, none is a multiple of another.
 CALLER, OTHER_CALLER = 620, 1060
@@ -137,3 +143,54 @@ def recording_whole(whole: Whole, detail: CallDetail) -> None:
     assert abs(info.length_ms - length_ms) < _LENGTH_MS
     assert hashlib.sha256(path.read_bytes()).hexdigest() == info.sha256
     assert info.codec == "flac"
+
+
+def hears_music(whole: Whole, heard: Sound, start: float, end: float) -> bool:
+    """Whether waiting music was heard at both ends of a stretch."""
+    settings = (whole.centre.site.paths.asterisk / "etc" / "musiconhold.conf").read_text(encoding="utf-8")
+    folder = Path(settings.partition("directory = ")[2].splitlines()[0])
+    return heard.part(start, start + 0.5).is_music(folder) and heard.part(end - 0.5, end).is_music(folder)
+
+
+@asynccontextmanager
+async def other_configuration(
+    whole: Whole, change: Callable[[dict[str, Any]], object], flow: dict[str, str] | None = None
+) -> AsyncIterator[None]:
+    """Run the engine with a changed configuration, and with replacements in the text of its flow."""
+    site = whole.centre.site
+    before = site.config_file.read_text(encoding="utf-8")
+    settings = tomllib.loads(before)
+    change(settings)
+    if flow:
+        text = (site.paths.home / settings["ivr"]["flow"]).read_text(encoding="utf-8")
+        for old, new in flow.items():
+            assert old in text
+            text = text.replace(old, new)
+        (site.paths.home / "other_flow.toml").write_text(text, encoding="utf-8")
+        settings["ivr"]["flow"] = "other_flow.toml"
+    await _restart(whole, toml_text(settings))
+    try:
+        yield
+    finally:
+        await _restart(whole, before)
+
+
+async def _restart(whole: Whole, configuration: str) -> None:
+    engine = whole.centre.engine
+    await asyncio.to_thread(engine.stop)
+    whole.centre.site.config_file.write_text(configuration, encoding="utf-8")
+    await engine.start()
+    await engine.wait_for_seats(set(whole.phones))
+
+
+@contextmanager
+def cut_short(whole: Whole, seconds: float, *names: str) -> Iterator[None]:
+    """Play only the beginning of some prompts, so that nobody has to hear them out."""
+    files = {prompt(whole, name): prompt(whole, name).read_bytes() for name in names}
+    try:
+        for path in files:
+            soundfile.write(path, Sound.of(path).part(0, seconds).samples, RATE, subtype="PCM_16")
+        yield
+    finally:
+        for path, data in files.items():
+            path.write_bytes(data)
