@@ -114,6 +114,7 @@ def test_a_console_lost_keeps_the_break_that_was_asked_for() -> None:
 def test_a_console_lost_takes_back_the_wish_to_be_ready() -> None:
     floor = given(agents=["8001"]).goes_on_break("8001", "meal").restart().adopts_talk("c1", "8001")
     floor.ready("8001").after("10s").agent_is("8001", AgentState.TALKING, AgentStatus.BREAK)
+    assert floor.ordered(ViewsChanged)[0].agents == {"8001"}
     floor.hangs_up().on_break("8001", "meal")
 
 

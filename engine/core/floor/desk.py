@@ -235,7 +235,7 @@ def console_gone_too_long(floor: FloorState, staff_number: str, now: Millis) -> 
     """Nobody may be given calls that nobody sees."""
     agent = floor.agents[staff_number]
     if agent.status is AgentStatus.BREAK:
-        agent.next_status, agent.next_reason = None, ""
+        _wish(floor, agent, AgentStatus.BREAK, agent.reason)
     elif agent.state in (*_IN_CALL, AgentState.WRAP_UP):
         if agent.next_status is None:
             _wish(floor, agent, AgentStatus.BREAK, REASON_CONSOLE)
