@@ -68,7 +68,7 @@ def _flow(config: Config, paths: SitePaths) -> Iterator[Finding]:
     for problem in problems:
         yield Finding("flow", problem.words("en"), "Mend the flow file.", problem.severity == "error")
     if not problems:
-        yield Finding("flow", f"{path.name}: {len(raw.get('node', raw))} entries, no problems")
+        yield Finding("flow", f"{path.name}: {len(raw.get('nodes', raw))} entries, no problems")
 
 
 def _hours(config: Config, paths: SitePaths) -> Iterator[Finding]:

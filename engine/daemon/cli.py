@@ -6,8 +6,9 @@ import logging
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -20,6 +21,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+if TYPE_CHECKING:
+    from db.backup import BackupReport
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", envvar="FOURSEAT_CONFIG", help="Configuration file.")
@@ -55,6 +59,9 @@ def log_to_stderr(verbose: bool) -> None:
 def run(
     config: ConfigOption = Path("config.toml"),
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log details.")] = False,
+    attach: Annotated[
+        bool, typer.Option("--attach", help="Wait for an Asterisk that somebody else starts.")
+    ] = False,
 ) -> None:
     """Run the engine until it is told to stop. Talks go on without it.
 
@@ -78,7 +85,8 @@ def run(
             stdout=subprocess.DEVNULL,
             check=False,
         )  # fmt: skip
-    _bring_up_asterisk(settings, paths, secrets)
+    if not attach:
+        _bring_up_asterisk(settings, paths, secrets)
     gc.freeze()  # what is loaded now stays: no reason to walk it again and again
     asyncio.run(run_service(Service(settings, config.resolve(), paths, secrets)))
 
@@ -245,6 +253,70 @@ def demo(
         as_json=json,
     )
     raise typer.Exit(run_demo(options))
+
+
+@app.command()
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write.")],
+    config: ConfigOption = Path("config.toml"),
+) -> None:
+    """Copy the database while it is in use, and read the copy through.
+
+    Example: fourseatd backup /mnt/usb/fourseat.db --config /etc/fourseat/config.toml
+    """
+    from db.backup import back_up
+
+    _, paths = read_config(config)
+    if not paths.database.exists():
+        fail(f"{paths.database} does not exist: there is nothing to back up. Is --config right?")
+    with typer.progressbar(length=1, label=str(target), file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        report = _or_fail(lambda: back_up(paths.database, target, progress))
+    typer.echo(_contents(report))
+
+
+@app.command()
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `fourseatd backup` wrote.")],
+    config: ConfigOption = Path("config.toml"),
+) -> None:
+    """Put a backup in the place of the database; the present one is kept beside it. Stop the engine first.
+
+    Example: fourseatd restore /mnt/usb/fourseat.db --config /etc/fourseat/config.toml
+    """
+    from db.backup import check_backup
+    from db.backup import restore as put_back
+    from engine.daemon.restore import is_engine_running, put_aside
+
+    _, paths = read_config(config)
+    if is_engine_running(paths.socket):
+        fail("The engine is running: stop it first (`systemctl stop fourseat-engine`).")
+    _or_fail(lambda: check_backup(source))
+    kept = put_aside(paths.database)
+    report = _or_fail(lambda: put_back(source, paths.database))
+    owner = paths.data.stat()
+    os.chown(paths.database, owner.st_uid, owner.st_gid)
+    typer.echo(_contents(report) + (f"; the former database is {kept}" if kept else ""))
+
+
+def _or_fail(work: Callable[[], "BackupReport"]) -> "BackupReport":
+    from db.errors import DbError
+
+    try:
+        return work()
+    except (DbError, OSError) as error:
+        fail(str(error))
+
+
+def _contents(report: "BackupReport") -> str:
+    return (
+        f"{report.path}: {report.size // 1024} kB, {report.customers} customers, {report.calls} calls,"
+        f" {report.recordings} recordings, {report.journal_rows} journal rows"
+    )
 
 
 def _log_progress(what: str, share: float | None) -> None:

@@ -36,6 +36,7 @@ class Step:
 def plan_install(config: Config, home: Path, data: Path, root: Path = Path("/")) -> Iterator[Step]:
     """All steps in order. `home` holds config.toml, flows and prompts; `root` is / but for tests."""
     place = _Places(home, data, root)
+    _refuse_hidden(Path(sys.executable))
     yield _user_step(USER, home=str(data))
     yield _group_step(SEATS_GROUP)
     for seat in config.seats:
@@ -49,6 +50,14 @@ def plan_install(config: Config, home: Path, data: Path, root: Path = Path("/"))
     for name in _UNITS:
         yield _run_step(f"{name} starts now and with the machine", "systemctl", "enable", "--now", name)
     yield _run_step("the SSH server reads its configuration", "systemctl", "reload", "ssh")
+
+
+def _refuse_hidden(program: Path) -> None:
+    """Services see nothing below the home folders, so nothing may run from there."""
+    if program.parts[1:2] in (("root",), ("home",)):
+        raise InstallError(
+            f"{program} is in a home folder, which services do not see: clone to /opt/fourseat"
+        )
 
 
 def carry_out(steps: Iterator[Step], *, dry_run: bool, say: Callable[[str], None]) -> None:

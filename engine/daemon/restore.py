@@ -1,7 +1,10 @@
 """After a start: the floor remembers who was there and what today was like so far."""
 
+import socket
 import sqlite3
+import time
 from dataclasses import replace
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.agents import agent_day, load_agent_memory
@@ -73,3 +76,25 @@ def draft_of(store: Store, staff_number: str, call_id: str) -> CallNote | None:
         unsolved=bool(form.get("unsolved", False)),
         customer_id=int(form.get("customer_id", 0)),
     )
+
+
+def is_engine_running(path: Path) -> bool:
+    """Whether an engine answers on the site's socket."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
+def put_aside(database: Path) -> Path | None:
+    """Rename a database and its side files; returns the new name, None if there is none."""
+    if not database.exists():
+        return None
+    kept = database.with_name(f"{database.name}.{time.strftime('%Y%m%d-%H%M%S')}")
+    for suffix in ("-wal", "-shm", ""):
+        part = Path(f"{database}{suffix}")
+        if part.exists():
+            part.rename(f"{kept}{suffix}")
+    return kept

@@ -2,16 +2,12 @@
 
 import re
 import shlex
-import sqlite3
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.main import get_command
 
-from db.store import Store
 from engine.daemon.cli import app as engine_app
 from tests.docs.documents import DOCUMENTS, ROOT, Document
 from tests.docs.screen_parts import leaf_commands
@@ -86,25 +82,3 @@ def test_make_targets_exist(name: str) -> None:
     document = Document.read(name)
     named = re.findall(r"\bmake ([a-z]+)\b", "\n".join(document.shell_lines() + document.code_words()))
     assert set(named) <= targets
-
-
-@pytest.mark.parametrize("name", READMES)
-def test_the_backup_command_backs_up(name: str, tmp_path: Path) -> None:
-    line = next(line for line in Document.read(name).shell_lines() if "back_up" in line)
-    words = words_of(line)
-    source, target = tmp_path / "fourseat.db", tmp_path / "backup.db"
-    store = Store(source)
-    store.open()
-    try:
-        done = subprocess.run(
-            [sys.executable, *words[1:-2], str(source), str(target)],
-            capture_output=True,
-            text=True,
-            cwd=tmp_path,
-        )
-    finally:
-        store.close()
-    assert done.returncode == 0, done.stderr
-    conn = sqlite3.connect(target)
-    assert conn.execute("SELECT count(*) FROM calls").fetchone() == (0,)
-    conn.close()

@@ -8,6 +8,7 @@ from engine.config import ConfigError, parse_config
 from tui.cli.errors import CliError, NoEngine
 from tui.words import tr
 
+USUAL_SOCKET = "/run/fourseat/engine.sock"  # of an installed site
 USUAL_CONFIGS = ("config.toml", "/etc/fourseat/config.toml")
 
 
@@ -17,6 +18,8 @@ def find_socket(socket: str, config: str, environment: Mapping[str, str]) -> str
     if named:
         return named
     config_file = find_config(config, environment)
+    if not (config or environment.get("FOURSEAT_CONFIG")) and os.path.exists(USUAL_SOCKET):
+        return USUAL_SOCKET
     if config_file is not None:
         return socket_of(config_file)
     tried = ", ".join(("--socket", "$FOURSEAT_SOCKET", "--config", "$FOURSEAT_CONFIG", *USUAL_CONFIGS))

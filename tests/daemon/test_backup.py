@@ -1,0 +1,80 @@
+"""`fourseatd backup` and `restore`: what was stored is there again."""
+
+import asyncio
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from db.customers import count_customers, save_customer
+from db.store import Store
+from engine.core.records import Customer
+from engine.daemon.cli import app
+from tests.support.site import HOME, FakeSite
+
+
+def fourseatd(*arguments: str) -> Result:
+    return CliRunner().invoke(app, list(arguments))
+
+
+def site_folder(folder: Path) -> Path:
+    text = (HOME / "config.toml").read_text(encoding="utf-8")
+    (folder / "config.toml").write_text(text.replace("/var/lib/fourseat", str(folder)), encoding="utf-8")
+    return folder / "config.toml"
+
+
+def customers(folder: Path) -> int:
+    store = Store(folder / "fourseat.db")
+    store.open()
+    try:
+        return store.read(count_customers).result()
+    finally:
+        store.close()
+
+
+def add_customer(folder: Path, name: str) -> None:
+    store = Store(folder / "fourseat.db")
+    store.open()
+    store.submit(save_customer, Customer(name=name)).result()
+    store.close()
+
+
+def test_a_backup_is_put_back_and_the_former_database_kept(tmp_path: Path) -> None:
+    config = site_folder(tmp_path)
+    add_customer(tmp_path, "张华山")
+    backup = tmp_path / "backup.db"
+    done = fourseatd("backup", str(backup), "--config", str(config))
+    assert done.exit_code == 0
+    assert "1 customers" in done.stdout
+    add_customer(tmp_path, "王小明")
+    done = fourseatd("restore", str(backup), "--config", str(config))
+    assert done.exit_code == 0
+    assert customers(tmp_path) == 1
+    assert list(tmp_path.glob("fourseat.db.2*"))
+
+
+@pytest.mark.parametrize("text", ["", "not a database"])
+def test_rubbish_is_not_put_back(tmp_path: Path, text: str) -> None:
+    config = site_folder(tmp_path)
+    add_customer(tmp_path, "张华山")
+    rubbish = tmp_path / "rubbish"
+    rubbish.write_text(text)
+    done = fourseatd("restore", str(rubbish), "--config", str(config))
+    assert done.exit_code == 1
+    assert customers(tmp_path) == 1
+
+
+def test_without_a_database_there_is_nothing_to_back_up(tmp_path: Path) -> None:
+    done = fourseatd("backup", str(tmp_path / "b"), "--config", str(site_folder(tmp_path)))
+    assert done.exit_code == 1
+    assert "nothing to back up" in done.stderr
+
+
+@pytest.mark.asyncio
+async def test_a_running_engine_is_not_restored_under(site: FakeSite) -> None:
+    backup = site.folder / "b"
+    config = str(site.folder / "config.toml")
+    assert (await asyncio.to_thread(fourseatd, "backup", str(backup), "--config", config)).exit_code == 0
+    done = await asyncio.to_thread(fourseatd, "restore", str(backup), "--config", config)
+    assert done.exit_code == 1
+    assert "stop it first" in done.stderr
