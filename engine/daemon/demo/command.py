@@ -40,6 +40,8 @@ _TROUBLES = (
     RenderError,
     SpeechError,
 )
+# The staff numbers and PINs stay on the screen so long, the first time and later.
+_READ_S, _READ_AGAIN_S = 10, 3
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Work = Callable[[Centre], Awaitable[int]]
@@ -161,7 +163,8 @@ def _headless(options: Options) -> Work:
 def _interactive(options: Options, instance: Instance) -> Work:
     async def work(centre: Centre) -> int:
         screen.print_people(people(options.seats), str(centre.site.paths.socket))
-        await asyncio.to_thread(wait_for_enter, "按回车进入坐席界面  Enter opens the agent's console")
+        seconds = _READ_S if instance.is_new else _READ_AGAIN_S
+        await wait_for_enter("按回车进入坐席界面  Enter opens the agent's console", seconds)
         code = await run_console(centre, options.calls, options.seed, instance.record)
         with contextlib.suppress(OSError):
             screen.say(

@@ -46,6 +46,7 @@ class Instance:
 
     def __init__(self, folder: Path, lock: IO[str]) -> None:
         self.folder = folder
+        self.is_new = not (folder / "config.toml").exists()
         self._lock = lock
         self._recorded: list[Recorded] = []
 

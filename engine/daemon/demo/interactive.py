@@ -1,10 +1,10 @@
 """The practice world in front of a person: the agent's console, and calls that come by themselves."""
 
 import asyncio
+import contextlib
 import logging
 import os
 import random
-import select
 import sys
 import termios
 from collections.abc import Callable
@@ -23,7 +23,6 @@ log = logging.getLogger(__name__)
 _FIRST_CALL_S = (4.0, 8.0)  # after the console has opened
 _NEXT_CALL_S = (10.0, 25.0)
 _WATCH_S = 1.0
-_READ_ON_S = 10  # the words on the screen stay so long, or until Enter
 
 
 async def run_console(centre: Centre, calls: int, seed: int, on_process: Callable[[str, int], None]) -> int:
@@ -114,14 +113,21 @@ async def _keep_engine(centre: Centre, on_process: Callable[[str, int], None]) -
                 on_process("engine", centre.engine.pid)
 
 
-def wait_for_enter(prompt: str) -> None:
-    """Let the words above be read: until Enter, or for some seconds. Blocks."""
-    for left in range(_READ_ON_S, 0, -1):
-        sys.stderr.write(f"\r{prompt} {left:2} ")
-        sys.stderr.flush()
-        if select.select([sys.stdin], [], [], 1.0)[0]:
-            sys.stdin.readline()
-            break
+async def wait_for_enter(prompt: str, seconds: int) -> None:
+    """Let the words above be read: until Enter, or for so long."""
+    loop, entered = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(sys.stdin, entered.set)
+    try:
+        for left in range(seconds, 0, -1):
+            sys.stderr.write(f"\r{prompt} {left:2} ")
+            sys.stderr.flush()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await entered.wait()
+                sys.stdin.readline()  # a terminal has a whole line, or says nothing
+                break
+    finally:
+        loop.remove_reader(sys.stdin)
     sys.stderr.write("\n")
 
 
