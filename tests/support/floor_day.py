@@ -526,6 +526,7 @@ class Day:
         state = self.floor.state
         waiting = [call_id for line in state.waiting.values() for call_id in line]
         assert not (state.switch_up and waiting and len(state.idle)), "somebody is idle while a caller waits"
+        assert state.agents or not waiting, "somebody waits for nobody"
         for queue_id, line in state.waiting.items():
             calls = [state.calls[call_id] for call_id in line]
             assert all((call.state, call.record.queue_id) == (CallState.QUEUED, queue_id) for call in calls)
