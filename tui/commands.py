@@ -440,13 +440,18 @@ def expected_command(now: Situation) -> str:
 
 
 def matching(commands: tuple[Command, ...], text: str) -> list[Command]:
-    """Commands whose words in either language contain `text`, or whose initials begin with it."""
+    """Commands whose initials begin with `text`, then those whose words in either language contain it."""
     wanted = text.strip().casefold()
-    return [command for command in commands if _matches(command, wanted)]
+    by_initials = [command for command in commands if _begins(command, wanted)]
+    return by_initials + [
+        command for command in commands if command not in by_initials and _contains(command, wanted)
+    ]
 
 
-def _matches(command: Command, wanted: str) -> bool:
-    if any(initials.startswith(wanted) for initials in command.initials):
-        return True
+def _begins(command: Command, wanted: str) -> bool:
+    return any(initials.startswith(wanted) for initials in command.initials)
+
+
+def _contains(command: Command, wanted: str) -> bool:
     words = (command.title, command.noun, command.verb, tr(command.noun), tr(command.verb), command.key_label)
     return any(wanted in word.casefold() for word in words)

@@ -8,12 +8,13 @@ import signal
 import struct
 import sys
 import termios
+from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 import pyte
 
-SECONDS = 15.0
+SECONDS = 30.0
 
 
 class Terminal:
@@ -57,22 +58,29 @@ class Terminal:
 
     async def see(self, text: str) -> None:
         """Wait until this is painted."""
+        await self.until(lambda: text in self.text(), f"{text!r} is painted")
+
+    async def until(self, condition: Callable[[], bool], what: str) -> None:
+        """Wait until the screen is so."""
         try:
             async with asyncio.timeout(SECONDS):
-                while text not in self.text():
+                while not condition():
                     self._news.clear()
                     await self._news.wait()
         except TimeoutError:
-            raise AssertionError(f"never painted: {text!r}\n{self.text()}") from None
+            raise AssertionError(f"never: {what}\n{self.text()}") from None
 
-    async def rest(self) -> None:
-        """Wait until nothing new is painted: what the last key did is done."""
-        while True:
-            self._news.clear()
-            try:
-                await asyncio.wait_for(self._news.wait(), 0.2)
-            except TimeoutError:
-                return
+    @property
+    def cursor_row(self) -> int:
+        """The row of the cursor, from 0."""
+        return int(self._screen.cursor.y)
+
+    def is_bold(self, text: str) -> bool:
+        """The first character of this text is painted bold."""
+        for row, line in enumerate(self._screen.display):
+            if text in line:
+                return any(cell.bold and cell.data == text[0] for cell in self._screen.buffer[row].values())
+        return False
 
     def text(self) -> str:
         """All lines of the screen."""

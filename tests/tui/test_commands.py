@@ -145,7 +145,7 @@ def test_words_follow_the_state() -> None:
     ],
 )
 def test_the_palette_finds_by_chinese_english_and_initials(text: str, command_id: str) -> None:
-    assert command_id in [command.id for command in matching(AGENT_COMMANDS, text)]
+    assert matching(AGENT_COMMANDS, text)[0].id == command_id
 
 
 def test_initials_are_those_of_the_chinese_words() -> None:

@@ -205,7 +205,7 @@ async def show_day(app: "AgentApp") -> None:
     """Ctrl+T: own figures and calls."""
     app.load_own_calls()
     app.open_panel("day")
-    _desk(app).query_one("#day-calls").focus()
+    _desk(app).day.table.focus()
 
 
 async def back(app: "AgentApp") -> None:

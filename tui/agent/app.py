@@ -32,7 +32,7 @@ from tui.client import EngineFault, EngineGone
 from tui.commands import AGENT_COMMANDS, Command, Situation, agent_hints, expected_command
 from tui.labels import SiteWords, fault_words
 from tui.widgets.console import ConsoleApp, bindings_of
-from tui.widgets.hint_bar import Hint, HintBar
+from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen
 from tui.widgets.paper import Paper
 from tui.words import Language, mark, tr
@@ -105,7 +105,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
             return
         self.desk = DeskScreen()
         await self.switch_screen(self.desk)
-        self.take_views(views)
+        self.take_first_views(views)
         self.views_changed()
         self.keep_connected()
         self.load_own_calls()
@@ -245,7 +245,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         )
         if hints != self._painted_hints:
             self._painted_hints = hints
-            self.desk.query_one(HintBar).show_hints(hints)
+            self.desk.hints.show_hints(hints)
 
     def situation(self) -> Situation:
         if self.desk is None or not self.desk.is_mounted:

@@ -131,7 +131,8 @@ def history_lines(card: CustomerCard | None, paper: Paper, height: int, screen_w
     if not card.open_remarks:
         lines.append(line((f" {tr('Nothing is open')}", "faint")))
     past = [call for call in card.past_calls if call.call_id not in open_ids]
-    lines.append(_heading(tr("Last calls"), len(card.past_calls)))
+    if past or not card.past_calls:
+        lines.append(_heading(tr("Last calls"), len(past)))
     for call in past:
         lines += _past_lines(call, paper, note_lines=1, tone="plain")
     if not card.past_calls:

@@ -33,11 +33,13 @@ class DayPanel(Vertical):
         super().__init__()
         self._calls: tuple[CallRow, ...] = ()
         self._rows_of: tuple[object, ...] = ()
+        self._figures = Lines(widget_id="day-figures")
+        self.table = RowTable(_columns, empty=lambda: tr("No calls yet"), widget_id="day-calls")
 
     def compose(self) -> ComposeResult:
-        yield Lines(widget_id="day-figures")
-        yield Lines(widget_id="day-title")
-        yield RowTable(_columns, empty=lambda: tr("No calls yet"), widget_id="day-calls")
+        yield self._figures
+        yield Lines([line((f" {tr('My last calls')}", "title"))], widget_id="day-title")
+        yield self.table
 
     def show_calls(self, calls: Sequence[CallRow]) -> None:
         """The own stored calls, newest first."""
@@ -45,12 +47,11 @@ class DayPanel(Vertical):
 
     def paint(self, day: AgentDay, paper: Paper) -> None:
         """Paint the figures, and the calls if they or the date have changed."""
-        self.query_one("#day-figures", Lines).show(figure_lines(day, paper))
-        self.query_one("#day-title", Lines).show([line((f" {tr('My last calls')}", "title"))])
+        self._figures.show(figure_lines(day, paper))
         today = paper.now // 3_600_000
         if self._rows_of != (self._calls, today):
             self._rows_of = (self._calls, today)
-            self.query_one("#day-calls", RowTable).show_rows([_row(call, paper) for call in self._calls])
+            self.table.show_rows([_row(call, paper) for call in self._calls])
 
 
 def _row(call: CallRow, paper: Paper) -> Row:

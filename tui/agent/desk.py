@@ -4,7 +4,6 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import AgentState
@@ -12,7 +11,7 @@ from engine.core.views import DeskView
 from tui.agent.card import card_lines, history_lines
 from tui.agent.card_form import CardForm
 from tui.agent.day import DayPanel
-from tui.agent.notes import NoteArea, NoteForm, ResultList, form_width
+from tui.agent.notes import NoteForm, form_width
 from tui.agent.paint import (
     BANDS,
     band_line,
@@ -53,92 +52,79 @@ class DeskScreen(ConsoleScreen):
 
     def __init__(self) -> None:
         super().__init__()
-        self._paper: Paper | None = None
+        self._status = Lines(widget_id="status")
+        self._queue = Lines(widget_id="queue")
+        self._band = Lines(widget_id="band")
+        self._card = Lines(widget_id="card")
+        self._history = Lines(widget_id="history")
+        self.card_form = CardForm()
+        self.notes = NoteForm()
+        self._call = Horizontal(self._history, self.notes, id="call")
+        self.day = DayPanel()
+        self.search = SearchPanel()
+        self.hints = HintBar()
 
     def compose(self) -> ComposeResult:
-        yield Lines(widget_id="status")
-        yield Lines(widget_id="queue")
-        yield Lines(widget_id="band")
-        yield Lines(widget_id="card")
-        yield CardForm()
+        yield self._status
+        yield self._queue
+        yield self._band
+        yield self._card
+        yield self.card_form
         with Vertical(id="work"):
-            yield DayPanel()
-            with Horizontal(id="call"):
-                yield Lines(widget_id="history")
-                yield NoteForm()
-            yield SearchPanel()
+            yield self.day
+            yield self._call
+            yield self.search
         yield MessageLine()
-        yield HintBar()
+        yield self.hints
 
     @property
-    def notes(self) -> NoteForm:
-        """The form of the call."""
-        return self.query_one(NoteForm)
-
-    @property
-    def card_form(self) -> CardForm:
-        """The customer's fields."""
-        return self.query_one(CardForm)
-
-    @property
-    def search(self) -> SearchPanel:
-        """The search panel."""
-        return self.query_one(SearchPanel)
-
-    @property
-    def day(self) -> DayPanel:
-        """The panel of the own day."""
-        return self.query_one(DayPanel)
+    def shows_call(self) -> bool:
+        """The work area shows the call, not a panel."""
+        return bool(self._call.display)
 
     def show_panel(self, panel: str, in_call: bool) -> None:
         """What the work area shows: "search", "day", or the call or the day by itself."""
         shown = panel or ("call" if in_call else "day")
         self.search.display = shown == "search"
         self.day.display = shown == "day"
-        self.query_one("#call").display = shown == "call"
+        self._call.display = shown == "call"
 
     def paint(self, view: DeskView, card: CustomerCard | None, paper: Paper) -> None:
         """Paint everything that differs from what is painted."""
-        self._paper = paper
-        self.query_one(ResultList).offer(paper.words.dispositions)
-        self._show("status", status_line(view, paper))
-        self._show("queue", banner_line(view, paper) or queue_line(view, paper))
+        self.notes.results.offer(paper.words.dispositions)
+        self._status.show([status_line(view, paper)])
+        self._queue.show([banner_line(view, paper) or queue_line(view, paper)])
         self._paint_band(view, paper)
-        self.query_one("#card", Lines).show(card_lines(card, paper))
-        self.query_one("#card").display = not self.card_form.open
+        self._card.show(card_lines(card, paper))
+        self._card.display = not self.card_form.open
         narrow = replace(paper, width=paper.width - form_width(paper.width) - 1)
         height = max(0, self.size.height - ROWS_AROUND)
-        self.query_one("#history", Lines).show(history_lines(card, narrow, height, paper.width))
+        self._history.show(history_lines(card, narrow, height, paper.width))
         if self.day.display:
             self.day.paint(day_by_now(view, paper), paper)
         self.search.paint(paper)
 
-    def _show(self, widget_id: str, content: Content) -> None:
-        self.query_one(f"#{widget_id}", Lines).show([content])
-
     def _paint_band(self, view: DeskView, paper: Paper) -> None:
-        band = self.query_one("#band", Lines)
         tone = band_tone(view, paper.connected)
         for name in BANDS:
-            band.set_class(name == tone, name)
-        band.show([band_line(view, paper)])
+            self._band.set_class(name == tone, name)
+        self._band.show([band_line(view, paper)])
 
     def focus_notes(self) -> None:
         """Put the cursor into the notes."""
-        self.query_one(NoteArea).focus()
+        self.notes.area.focus()
 
     def focus_results(self) -> None:
         """Put the cursor into the dispositions, or back into the notes."""
-        results = self.query_one(ResultList)
-        if results.has_focus:
+        if self.notes.results.has_focus:
             self.focus_notes()
         else:
-            results.focus()
+            self.notes.results.focus()
 
     def edit_customer(self, customer: Customer, *, take_cursor: bool) -> None:
         """Show the fields in the place of the card."""
         self.card_form.fill(customer)
-        self.query_one("#card").display = False
+        self._card.display = False
         if take_cursor:
             self.card_form.focus_first()
 
@@ -147,7 +133,7 @@ class DeskScreen(ConsoleScreen):
         if self.card_form.has_cursor:
             self.set_focus(None)
         self.card_form.close()
-        self.query_one("#card").display = True
+        self._card.display = True
 
 
 def state_message(before: AgentState | None, view: DeskView) -> str | None:

@@ -30,7 +30,7 @@ def page_for(app: "AgentApp") -> tuple[str, list[str]]:
         return tr("Customer data"), [
             tr("Tab goes to the next field, Ctrl+S stores. Several numbers are divided by a space."),
         ]
-    if app.desk.query_one("#call").display:
+    if app.desk.shows_call:
         return tr("A call"), [
             tr("The card of the customer is above, what is unsolved on the left, your notes on the right."),
             tr("What you type is kept by the engine at once: a broken line loses nothing."),

@@ -154,14 +154,13 @@ class NoteForm(Vertical):
         super().__init__()
         self.note = CallNote()
         self._stored = CallNote()
+        self.area = NoteArea()
+        self.results = ResultList()
 
     def compose(self) -> ComposeResult:
-        yield Lines(widget_id="note-title")
-        yield NoteArea()
-        yield ResultList()
-
-    def on_mount(self) -> None:
-        self.query_one("#note-title", Lines).show([line((f" {tr('Notes')}", "title"))])
+        yield Lines([line((f" {tr('Notes')}", "title"))])
+        yield self.area
+        yield self.results
 
     @property
     def unsaved(self) -> bool:
@@ -177,10 +176,9 @@ class NoteForm(Vertical):
         """Take over a draft: another call, or the same one after the console was started again."""
         self.note = note
         self._stored = CallNote(customer_id=note.customer_id)
-        area = self.query_one(NoteArea)
-        if area.text != note.note:
-            area.load_text(note.note)
-            area.move_cursor(area.document.end)
+        if self.area.text != note.note:
+            self.area.load_text(note.note)
+            self.area.move_cursor(self.area.document.end)
         self._paint()
 
     def mark_stored(self, note: CallNote) -> None:
@@ -200,9 +198,8 @@ class NoteForm(Vertical):
 
     def take_text(self) -> None:
         """Take over the text as it is now: by the agent, or because a draft was loaded."""
-        text = self.query_one(NoteArea).text
-        if text != self.note.note:
-            self.change(replace(self.note, note=text))
+        if self.area.text != self.note.note:
+            self.change(replace(self.note, note=self.area.text))
 
     def _paint(self) -> None:
-        self.query_one(ResultList).show_choice(self.note.disposition, self.note.unsolved)
+        self.results.show_choice(self.note.disposition, self.note.unsolved)

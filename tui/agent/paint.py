@@ -130,7 +130,8 @@ def _talk_band(view: DeskView, call: CallView, paper: Paper) -> tuple[str, str]:
     word = agent_state(view.agent)[0]
     after = tr("then break") if view.agent.next_status is AgentStatus.BREAK else ""
     hint = tr("F4 retrieve") if view.agent.state is AgentState.HOLDING else _new_customer_hint(view)
-    clock = running(view.agent.state_since, paper.now)
+    since = view.agent.state_since if view.agent.state is AgentState.HOLDING else call.answered_at
+    clock = running(since, paper.now)
     return f"{word} {clock}  {_caller(call, paper)}", "  ".join(part for part in (after, hint) if part)
 
 

@@ -57,36 +57,38 @@ class SearchPanel(Vertical):
         self._paper: Paper | None = None
         self._delay: Timer | None = None
         self._searched = ""
+        self._field = Field(
+            widget_id="search-text", placeholder=tr("number, name, initials, address, card"), max_length=100
+        )
+        self._count = Lines(widget_id="search-count")
+        self._rows = RowTable(_columns, empty=self._empty, widget_id="search-rows", numbered=True)
+        self._card_lines = Lines(widget_id="search-card")
+        self._history = Lines(widget_id="search-history")
 
     def compose(self) -> ComposeResult:
         with Horizontal(classes="ask"):
             yield Lines([line((f" {tr('Search')} ", "title"))])
-            yield Field(
-                widget_id="search-text",
-                placeholder=tr("number, name, initials, address, card"),
-                max_length=100,
-            )
-            yield Lines(widget_id="search-count")
-        yield RowTable(_columns, empty=self._empty, widget_id="search-rows", numbered=True)
-        yield Lines(widget_id="search-card")
-        yield Lines(widget_id="search-history")
+            yield self._field
+            yield self._count
+        yield self._rows
+        yield self._card_lines
+        yield self._history
 
     @property
     def shown(self) -> Customer | None:
         """The customer under the cursor."""
-        row = self.query_one("#search-rows", RowTable).current
+        row = self._rows.current
         return next((one for one in self._found if row and str(one.id) == row.key), None)
 
     def start(self) -> None:
         """Open the panel with the cursor in the field, the text of last time chosen."""
         self.display = True
-        entry = self.query_one("#search-text", Field)
-        entry.focus()
-        entry.select_all()
+        self._field.focus()
+        self._field.select_all()
 
     def show_found(self, text: str, found: Sequence[Customer]) -> None:
         """The engine's answer; an answer to an older text is dropped."""
-        if text != self.query_one("#search-text", Field).value.strip():
+        if text != self._field.value.strip():
             return
         self._searched = text
         self._found = tuple(found)
@@ -106,10 +108,10 @@ class SearchPanel(Vertical):
             )
             for one in found
         ]
-        self.query_one("#search-rows", RowTable).show_rows(rows)
+        self._rows.show_rows(rows)
         more = "+" if len(found) == LIMIT else ""
         count = tr("{count} found", count=f"{len(found)}{more}") if text else ""
-        self.query_one("#search-count", Lines).show([line((f"  {count}", "label"))])
+        self._count.show([line((f"  {count}", "label"))])
         self._paint_card()
 
     def show_card(self, card: CustomerCard) -> None:
@@ -124,7 +126,7 @@ class SearchPanel(Vertical):
 
     def _paint_card(self) -> None:
         customer, paper = self.shown, self._paper
-        card, history = self.query_one("#search-card", Lines), self.query_one("#search-history", Lines)
+        card, history = self._card_lines, self._history
         if customer is None or paper is None:
             card.show([])
             history.show([])
@@ -143,11 +145,11 @@ class SearchPanel(Vertical):
 
     def on_input_submitted(self, event: Field.Submitted) -> None:
         event.stop()
-        self.query_one("#search-rows", RowTable).focus()
+        self._rows.focus()
 
     def key_down(self) -> None:
         """From the field into the rows."""
-        self.query_one("#search-rows", RowTable).focus()
+        self._rows.focus()
 
     def on_row_table_moved(self, event: RowTable.Moved) -> None:
         event.stop()

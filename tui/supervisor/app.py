@@ -13,7 +13,7 @@ from tui.commands import SUPERVISOR_COMMANDS, SUPERVISOR_HINTS, Command
 from tui.labels import SiteWords, fault_words
 from tui.supervisor.floor_screen import FloorScreen, Watch
 from tui.widgets.console import ConsoleApp, bindings_of
-from tui.widgets.hint_bar import Hint, HintBar
+from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen
 from tui.widgets.paper import Paper
 from tui.words import Language, mark, tr
@@ -74,7 +74,7 @@ class SupervisorApp(ConsoleApp, inherit_bindings=False):
         self.floor_screen = FloorScreen()
         await self.switch_screen(self.floor_screen)
         self._show_hints()
-        self.take_views(views)
+        self.take_first_views(views)
         self.repaint()
         self.keep_connected()
 
@@ -101,7 +101,7 @@ class SupervisorApp(ConsoleApp, inherit_bindings=False):
         now = self.situation()
         commands = [self.command(command_id) for command_id in SUPERVISOR_HINTS]
         assert self.floor_screen is not None
-        self.floor_screen.query_one(HintBar).show_hints(
+        self.floor_screen.hints.show_hints(
             [Hint(command.short_key, command.word(now)) for command in commands]
         )
 

@@ -52,53 +52,64 @@ class FloorScreen(ConsoleScreen):
         super().__init__()
         self._text = ""
         self._heights = (0, 0)
+        self._title = Lines(widget_id="title")
+        self._seats = Lines(widget_id="seats")
+        self._formula = Lines(widget_id="formula")
+        self._lines = Lines(widget_id="lines")
+        self._tables = {
+            "agents": RowTable(
+                tables.agent_columns,
+                title=lambda: f"{tr('Agents')} a",
+                empty=lambda: self._empty(tr("Nobody is logged in")),
+                widget_id="agents",
+            ),
+            "queues": RowTable(
+                tables.queue_columns,
+                title=lambda: f"{tr('Queues')} q",
+                empty=lambda: self._empty(tr("No queues")),
+                widget_id="queues",
+            ),
+            "calls": RowTable(
+                tables.call_columns,
+                title=lambda: f"{tr('Calls')} c",
+                empty=lambda: self._empty(tr("No call is up")),
+                widget_id="calls",
+            ),
+        }
+        self._filter = Field(widget_id="filter-text", max_length=40)
+        self.hints = HintBar()
 
     def compose(self) -> ComposeResult:
-        yield Lines(widget_id="title")
-        yield Lines(widget_id="seats")
-        yield RowTable(
-            tables.agent_columns,
-            title=lambda: f"{tr('Agents')} a",
-            empty=lambda: self._empty(tr("Nobody is logged in")),
-            widget_id="agents",
-        )
-        yield RowTable(
-            tables.queue_columns,
-            title=lambda: f"{tr('Queues')} q",
-            empty=lambda: self._empty(tr("No queues")),
-            widget_id="queues",
-        )
-        yield Lines(widget_id="formula")
-        yield RowTable(
-            tables.call_columns,
-            title=lambda: f"{tr('Calls')} c",
-            empty=lambda: self._empty(tr("No call is up")),
-            widget_id="calls",
-        )
-        yield Lines(widget_id="lines")
+        yield self._title
+        yield self._seats
+        yield self._tables["agents"]
+        yield self._tables["queues"]
+        yield self._formula
+        yield self._tables["calls"]
+        yield self._lines
         with Horizontal(id="filter"):
             yield Lines([line((f" {tr('Filter')} ", "title"))])
-            yield Field(widget_id="filter-text", max_length=40)
+            yield self._filter
         yield MessageLine()
-        yield HintBar()
+        yield self.hints
 
     def on_mount(self) -> None:
         self.go_to("agents")
 
     def go_to(self, table: str) -> None:
         """Put the cursor into a table."""
-        self.query_one(f"#{table}", RowTable).focus()
+        self._tables[table].focus()
 
     def start_filter(self) -> None:
         """Open the field of the filter."""
         self.query_one("#filter").display = True
-        self.query_one("#filter-text", Field).focus()
+        self._filter.focus()
 
     def end_filter(self) -> bool:
         """Show all rows again; False if there was no filter."""
         shown = bool(self.query_one("#filter").display)
         if shown:
-            self.query_one("#filter-text", Field).value = ""
+            self._filter.value = ""
             self.query_one("#filter").display = False
             self.go_to("agents")
         return shown
@@ -115,17 +126,17 @@ class FloorScreen(ConsoleScreen):
     def paint(self, watch: Watch, paper: Paper) -> None:
         """Paint everything that differs from what is painted."""
         floor = watch.floor
-        self.query_one("#title", Lines).show([title_line(watch.name, watch.site, floor, paper)])
-        self.query_one("#seats", Lines).show([banner(floor, paper) or seats_line(floor, watch.seats, paper)])
-        self.query_one("#lines", Lines).show([lines_line(floor.lines, paper)])
-        self.query_one("#formula", Lines).show([formula_line(floor.queues, paper)])
+        self._title.show([title_line(watch.name, watch.site, floor, paper)])
+        self._seats.show([banner(floor, paper) or seats_line(floor, watch.seats, paper)])
+        self._lines.show([lines_line(floor.lines, paper)])
+        self._formula.show([formula_line(floor.queues, paper)])
         rows = {
             "agents": tables.agent_rows(floor, paper.now, paper.words),
             "queues": tables.queue_rows(floor, paper.now),
             "calls": tables.call_rows(floor, paper.now, paper.words),
         }
         for name, all_rows in rows.items():
-            self.query_one(f"#{name}", RowTable).show_rows(tables.filtered(all_rows, self._text))
+            self._tables[name].show_rows(tables.filtered(all_rows, self._text))
         self._share_height(len(rows["agents"]), len(rows["queues"]))
 
     def _share_height(self, agents: int, queues: int) -> None:
@@ -136,7 +147,7 @@ class FloorScreen(ConsoleScreen):
         if heights != self._heights:
             self._heights = heights
             for name, height in zip(("agents", "queues"), heights, strict=True):
-                self.query_one(f"#{name}").styles.height = height
+                self._tables[name].styles.height = height
 
     def _empty(self, words: str) -> str:
         return tr("Nothing contains this text") if self._text else words

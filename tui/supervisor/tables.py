@@ -50,7 +50,7 @@ def agent_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
 def _agent_row(agent: AgentView, call: CallView | None, now: Millis, words: SiteWords) -> Row:
     word, letter, tone = agent_state(agent)
     if call is not None:
-        doing = f"{phone_number(call.cli)} {call.customer_name}"
+        doing = f"{call.customer_name} {phone_number(call.cli)}".strip()
     elif agent.status is AgentStatus.BREAK and agent.state is AgentState.IDLE:
         doing = words.reason(agent.reason)
     else:

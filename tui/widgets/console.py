@@ -140,9 +140,13 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self.run_worker(self.engine.stay_connected(), name="link", exclusive=True, group="link")
 
     def _take_views(self, views: Views) -> None:
+        self.take_first_views(views)
+        self.post_message(self.ViewsArrived())
+
+    def take_first_views(self, views: Views) -> None:
+        """Keep the snapshot that a subscription was answered with; every clock starts from it."""
         self.last_data_at = self.now()
         self.take_views(views)
-        self.post_message(self.ViewsArrived())
 
     def take_views(self, views: Views) -> None:
         """Keep new views; they are painted afterwards."""

@@ -41,7 +41,8 @@ class Row:
 class RowTable(Widget, can_focus=True):
     """Rows under headings; `empty` is said in words when there are none.
 
-    `numbered`: digits choose a visible row. `title`: words in the place of the first heading.
+    `numbered`: digits choose a visible row. `title`: words in the place of the first heading, with the number
+    of rows that are out of sight.
     """
 
     DEFAULT_CSS = """
@@ -168,7 +169,9 @@ class RowTable(Widget, can_focus=True):
         head: list[Part] = [" " * (4 if self._numbered else 1)]
         head += [(_cell(column.heading, column, size) + " ", "label") for _, column, size in shown]
         if self._title and shown:
-            head[1] = (fit(self._title(), shown[0][2]) + " ", "title")
+            hidden = len(self._rows) - self._visible
+            more = f"+{hidden}" if hidden > 0 else ""
+            head[1] = (fit(self._title() + more, shown[0][2]) + " ", "title")
         return line(*head)
 
     def _line(

@@ -15,11 +15,15 @@ F4, F5 = b"\x1bOS", b"\x1b[15~"
 async def in_a_call(terminal: Terminal, stage: Stage) -> None:
     """Log in by keys, and answer a call."""
     await terminal.see("三号席")
-    for field in (b"8001", world.PIN.encode()):
-        await terminal.send(field)
-        await terminal.see("****" if field != b"8001" else "8001")
-        await terminal.send(b"\r")
-        await terminal.rest()
+    await terminal.send(b"8001")
+    await terminal.see("8001")
+    staff_row = terminal.cursor_row
+    await terminal.send(b"\r")
+    await terminal.until(lambda: terminal.cursor_row > staff_row, "the cursor is in the PIN")
+    await terminal.send(world.PIN.encode())
+    await terminal.see("****")
+    await terminal.send(b"\r")
+    await terminal.until(lambda: terminal.is_bold("一号席"), "the first seat is marked")
     await terminal.send(b"1")
     await terminal.see("我的今日")
     stage.floor.ready()

@@ -99,6 +99,18 @@ async def test_letters_go_to_the_tables(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_rows_out_of_sight_are_counted_and_reached_with_the_arrows(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        for number in range(12):
+            watch.stage.floor.queue_call(f"139000000{number:02}")
+        await watch.see("139 0000 0000")
+        await watch.see("通话 c+")
+        assert "139 0000 0011" not in watch.text()
+        await watch.press("c", "end")
+        await watch.see("139 0000 0011")
+
+
+@pytest.mark.asyncio
 async def test_a_lost_engine_stops_the_clocks_and_says_so(tmp_path: Path) -> None:
     async with supervisor_floor(tmp_path) as watch:
         await watch.stage.stop()
