@@ -67,9 +67,13 @@ def run(
 
     Example: fourseatd run --config /etc/fourseat/config.toml
     """
+    from db.errors import DbError
+    from engine.adapters.unix_socket import SocketError
+    from engine.core.hours import HoursError
+    from engine.core.ivr.problems import FlowError
     from engine.daemon.memory import give_back_large_blocks
     from engine.daemon.secrets import load_secrets
-    from engine.daemon.service import Service
+    from engine.daemon.service import AlreadyRunning, Service
     from engine.daemon.service import run as run_service
 
     log_to_stderr(verbose)
@@ -88,7 +92,10 @@ def run(
     if not attach:
         _bring_up_asterisk(settings, paths, secrets)
     gc.freeze()  # what is loaded now stays: no reason to walk it again and again
-    asyncio.run(run_service(Service(settings, config.resolve(), paths, secrets)))
+    try:
+        asyncio.run(run_service(Service(settings, config.resolve(), paths, secrets)))
+    except (AlreadyRunning, SocketError, DbError, FlowError, HoursError, OSError) as error:
+        fail(f"The engine cannot run: {error}. `fourseatd check` says more.")
 
 
 def _bring_up_asterisk(settings: Config, paths: SitePaths, secrets: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """The engine as a running service: everything opened in order, and closed in reverse."""
 
 import asyncio
+import fcntl
 import logging
 import os
 import signal
@@ -9,7 +10,7 @@ from collections.abc import Coroutine
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from db.store import Store
 from engine.adapters.unix_socket import Connection, SocketServer
@@ -46,11 +47,13 @@ class Service:
     store: Store = field(init=False)
     engine: Engine = field(init=False)
     server: SocketServer = field(init=False)
+    _lock: IO[str] = field(init=False)
     _tasks: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
     async def start(self) -> None:
         """Open the database, remember, connect to Asterisk, open the socket."""
         self.paths.create()
+        self._lock = lock_site(self.paths.socket.parent / "engine.lock")
         flow_path = self.paths.home / self.config.ivr.flow
         plan = make_plan(self.config, load_flow(flow_path))
         self.store = Store(self.paths.database)
@@ -95,6 +98,7 @@ class Service:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.engine.stop()
         await asyncio.to_thread(self.store.close)
+        self._lock.close()
 
     def _restore_floor(self) -> None:
         engine = self.engine
@@ -147,6 +151,26 @@ class Service:
         task = asyncio.ensure_future(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+class AlreadyRunning(RuntimeError):
+    """Another engine has this site; the text says which process."""
+
+
+def lock_site(path: Path) -> IO[str]:
+    """Keep a second engine away from floor and database for as long as the file is open."""
+    file = path.open("a+", encoding="ascii")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        file.seek(0)
+        owner = file.read().strip()
+        file.close()
+        raise AlreadyRunning(f"an engine of this site is running already: process {owner}") from None
+    file.truncate(0)
+    file.write(str(os.getpid()))
+    file.flush()
+    return file
 
 
 async def run(service: Service) -> None:

@@ -1,0 +1,35 @@
+"""`fourseatd run` and its surroundings."""
+
+import asyncio
+import sys
+
+import pytest
+from typer.testing import CliRunner
+
+from db.agents import load_agent_memory
+from engine.daemon.cli import app
+from tests.support.site import FakeSite
+
+
+@pytest.mark.asyncio
+async def test_a_second_engine_is_refused_and_touches_nothing(site: FakeSite) -> None:
+    client = await site.console("8001", "seat1")
+    await client.call("agent.ready")
+    config = str(site.folder / "config.toml")
+    second = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "engine.daemon.cli", "run", "--attach", "--config", config),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, errors = await second.communicate()
+    assert second.returncode == 1
+    assert "running already" in errors.decode()
+    await site.settle()
+    memory = site.service.store.read(load_agent_memory).result()
+    assert [(agent.staff_number, str(agent.status)) for agent in memory] == [("8001", "ready")]
+    assert "1 idle" in site.floor
+
+
+def test_a_configuration_that_is_not_there(tmp_path: object) -> None:
+    done = CliRunner().invoke(app, ["run", "--config", f"{tmp_path}/none.toml"])
+    assert done.exit_code == 2
+    assert "--config" in done.stderr
