@@ -193,6 +193,7 @@ class Switch:
         if not customer or not seat:
             return
         caller = self._callers.pop(effect.call_id, None)
+        await self._quietly("Setvar", Channel=customer, Variable="FS_PEER", Value=seat)
         await self._quietly(
             "Redirect",
             Channel=customer,
