@@ -2,7 +2,7 @@
 
 import pytest
 
-from engine.adapters.exchange import AwaitAgent, Listen, Pause, Press, Say
+from engine.adapters.exchange import AwaitAgent, Listen, Press, Say
 from engine.adapters.phone import Phone, PhoneState
 from engine.core.states import AgentState, CallState, EndedBy, Outcome
 from engine.daemon.demo.verify import recording_problems
@@ -61,47 +61,6 @@ async def test_f4_makes_an_auto_phone_answer_at_once_and_f8_ends_the_talk(centre
     record = (await centre.detail(KNOWN)).record
     assert not placed.hung_up_by_caller
     assert (record.outcome, record.ended_by) == (Outcome.ANSWERED, EndedBy.AGENT)
-
-
-async def test_a_caller_who_gives_up_while_the_phone_rings_is_abandoned(centre: Whole) -> None:
-    desk = await centre.desk("seat1")
-    call = centre.call(KNOWN, *OPENING, Pause(1.5))
-    await centre.phones["seat1"].wait_for(PhoneState.RINGING, 10)
-    await call
-    await desk.until(lambda view: view.call is None)
-    assert desk.view.agent.state is AgentState.IDLE
-    await centre.phones["seat1"].wait_for(PhoneState.IDLE, 5)
-    record = (await centre.detail(KNOWN)).record
-    assert (record.outcome, record.ended_by, record.answered_at) == (Outcome.ABANDONED, EndedBy.CUSTOMER, 0)
-
-
-async def test_an_unanswered_call_goes_to_the_next_agent_and_the_first_is_on_break(centre: Whole) -> None:
-    first = await centre.desk("seat1")
-    call = centre.call(KNOWN, *OPENING, AwaitAgent(20), Say("thanks_0"))
-    await first.until(lambda view: view.agent.state is AgentState.RINGING)
-    second = await centre.desk("seat3")
-    centre.phones["seat3"].pick_up_after_s = 0.2
-    await first.until(lambda view: view.agent.reason == "rona")
-    await second.until(lambda view: talking(second, KNOWN))
-    centre.centre.exchange.agent_came(KNOWN)
-    await call
-    record = (await centre.detail(KNOWN)).record
-    assert (record.staff_number, record.presented_count) == ("8003", 2)
-
-
-async def test_leaving_in_the_menu_is_not_an_abandoned_call(centre: Whole) -> None:
-    await centre.desk("seat1")
-    await centre.call("", Say("opening_1"), Pause(0.5))
-    detail = await centre.detail("")
-    assert (detail.record.outcome, detail.record.offered_at) == (Outcome.IVR_EXIT, 0)
-    assert recording_problems(detail.recordings[0], detail.record, centre.centre.site.paths.recordings) == []
-
-
-async def test_without_any_agent_the_caller_leaves_a_voice_message(centre: Whole) -> None:
-    await centre.call(KNOWN, *OPENING, Pause(9), Say("detail_0"), Pause(0.5), Press("#"), Listen(15))
-    record = (await centre.detail(KNOWN)).record
-    assert record.outcome is Outcome.VOICEMAIL
-    assert record.message_ms > 2000
 
 
 async def test_a_held_customer_hears_music_and_the_recording_has_no_hole(centre: Whole) -> None:
