@@ -31,7 +31,7 @@ async def in_a_call(terminal: Terminal, stage: Stage) -> None:
     await terminal.see("F4 接听")
     await terminal.send(F4)
     await stage.asked("agent.answer")
-    await terminal.see("F8")
+    await terminal.see("通话 T")
 
 
 @pytest.mark.asyncio
