@@ -37,12 +37,13 @@ def print_json(report: Report) -> None:
 
 def print_table(report: Report, verdicts: Sequence[Verdict]) -> None:
     """One line a call, then the sums and what is wrong."""
-    table = Table("主叫 from", "外线 line", Column("安排 plan", no_wrap=True), "结果 outcome", "秒 s", "录音")
+    headings = ("主叫 from", "线 line", "安排 plan", "结果 outcome", "秒 s", "录音 dB")
+    table = Table(*(Column(heading, no_wrap=True) for heading in headings))
     for verdict in verdicts:
         record, recording = verdict.record, verdict.recording
         sound = "-"
         if recording is not None:
-            sound = f"{recording.customer_rms_dbfs:.0f}/{recording.agent_rms_dbfs:.0f} dBFS"
+            sound = f"{recording.customer_rms_dbfs:.0f}/{recording.agent_rms_dbfs:.0f}"
         table.add_row(
             verdict.placed.script.cli or "-",
             verdict.placed.line_id,
