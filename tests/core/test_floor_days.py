@@ -40,18 +40,31 @@ ANY = st.integers(0, 63)
 class RandomDay(RuleBasedStateMachine):
     """One day; hypothesis chooses what happens next, and to whom."""
 
-    @initialize(auto=st.booleans(), wrap_up=st.sampled_from([0, 30_000]), places=st.sampled_from([1, 20]))
-    def begin(self, auto: bool, wrap_up: int, places: int) -> None:
+    @initialize(
+        auto=st.booleans(),
+        wrap_up=st.sampled_from([30_000, 0]),
+        places=st.sampled_from([20, 1]),
+        time=st.sampled_from(["22:00:00", "23:59:30", "1+09:00:00"]),
+        agents=st.sampled_from([2, 1, 0, 3]),
+        after_outage=st.booleans(),
+    )
+    def begin(
+        self, auto: bool, wrap_up: int, places: int, time: str, agents: int, after_outage: bool
+    ) -> None:
         plan = make_plan(
             auto=["seat1", "seat3"] if auto else [],
             fault=make_queue("fault", max_wait_ms=30_000, wrap_up_ms=wrap_up, ring_ms=20_000),
             wrap_up_ms=wrap_up,
             max_waiting=places,
-            is_open=lambda now: now < clock("23:30:00") or now > clock("1+00:10:00"),
+            is_open=lambda now: not clock("23:30:00") <= now < clock("23:55:00"),
         )
-        self.day = Day(plan, clock("22:00:00"), ["8001", "8002", "8003", "8004"])
-        for who in range(3):
+        self.day = Day(plan, clock(time), ["8001", "8002", "8003", "8004"])
+        for who in range(agents):
             self.day.logs_in_ready(who)
+        if after_outage:
+            self.day.arrives(0, 0)
+            self.day.arrives(0, 0)
+            self.day.restarts(0, 1)
 
     @rule(what=EVENTS, who=ANY, how=ANY)
     def happens(self, what: str, who: int, how: int) -> None:
@@ -64,7 +77,7 @@ class RandomDay(RuleBasedStateMachine):
 
 TestRandomDays = RandomDay.TestCase
 TestRandomDays.settings = settings(
-    max_examples=int(os.environ.get("FOURSEAT_DAYS", "30")),
+    max_examples=int(os.environ.get("FOURSEAT_DAYS", "40")),
     stateful_step_count=80,
     derandomize="FOURSEAT_DAYS" not in os.environ,
     database=None,

@@ -305,7 +305,7 @@ class Day:
         """Timers fire in the order of their time."""
         then = self.now + PAUSES[how % len(PAUSES)]
         while self.timers:
-            timer_id = min(self.timers, key=lambda name: self.timers[name])
+            timer_id = min(self.timers, key=lambda name: (self.timers[name], name != "midnight"))
             if self.timers[timer_id] > then:
                 break
             self._clock_to(max(self.now, self.timers[timer_id]))
