@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from engine.adapters.exchange import PlacedCall
-from engine.adapters.unix_socket.client import SocketClient
+from engine.adapters.unix_socket.client import EngineError, SocketClient
 from engine.daemon.demo import voices
 from engine.daemon.demo.agents import ScriptedAgent
 from engine.daemon.demo.callers import PlannedCall, short_calls
@@ -19,7 +19,10 @@ Ended = Callable[[int, PlacedCall], None]
 async def run_calls(
     centre: Centre, count: int, seed: int, on_ended: Ended = lambda done, call: None
 ) -> tuple[Report, list[Verdict]]:
-    """Have scripted agents take so many calls at a centre that is up, and verify them. Raises EngineError."""
+    """Have scripted agents take so many calls at a centre that is up, and verify them.
+
+    Raises EngineError when the agents cannot log in; an engine that is lost later is in the report.
+    """
     planned = short_calls(count, voices.topics(HOME), seed)
     by_cli = {call.script.cli: call for call in planned}
     troubles: list[str] = []
@@ -39,6 +42,9 @@ async def run_calls(
         await client.open()
         verifier = Verifier(client, since, centre.site.paths.recordings)
         return await verifier.verify(list(zip(planned, placed, strict=True)), troubles)
+    except EngineError as error:
+        troubles.append(f"the engine cannot be asked for its records: {error}")
+        return Report(calls_placed=len(placed), errors=troubles), []
     finally:
         await client.close()
 
