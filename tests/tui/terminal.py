@@ -70,10 +70,9 @@ class Terminal:
         except TimeoutError:
             raise AssertionError(f"never: {what}\n{self.text()}") from None
 
-    @property
-    def cursor_row(self) -> int:
-        """The row of the cursor, from 0."""
-        return int(self._screen.cursor.y)
+    def cursor_is_in(self, text: str) -> bool:
+        """The cursor is in the line with this text."""
+        return text in self._screen.display[self._screen.cursor.y]
 
     def is_bold(self, text: str) -> bool:
         """The first character of this text is painted bold."""

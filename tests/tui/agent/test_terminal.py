@@ -17,9 +17,8 @@ async def in_a_call(terminal: Terminal, stage: Stage) -> None:
     await terminal.see("三号席")
     await terminal.send(b"8001")
     await terminal.see("8001")
-    staff_row = terminal.cursor_row
     await terminal.send(b"\r")
-    await terminal.until(lambda: terminal.cursor_row > staff_row, "the cursor is in the PIN")
+    await terminal.until(lambda: terminal.cursor_is_in("密码"), "the cursor is in the PIN")
     await terminal.send(world.PIN.encode())
     await terminal.see("****")
     await terminal.send(b"\r")
