@@ -1,26 +1,13 @@
-"""Which column of a customer list means what, and in which encoding it was written."""
+"""Which column of a customer list means what."""
 
-import codecs
 import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
 from db.errors import Invalid
 from db.text import search_form
+from engine.core.records import CUSTOMER_LIST_FIELDS
 
-FIELDS = (
-    "name",
-    "customer_number",
-    "phones",
-    "address",
-    "area",
-    "card_number",
-    "packages",
-    "balance",
-    "arrears",
-    "vip",
-    "remark",
-)
 _HEADINGS = MappingProxyType(
     {
         "name": "姓名 客户姓名 用户姓名 客户名称 用户名称 户名 名称 客户 用户 name customername fullname",
@@ -50,7 +37,7 @@ def columns_of(headings: Iterable[str], chosen: Mapping[str, str]) -> dict[str, 
     for heading, field in chosen.items():
         if heading not in headings:
             raise Invalid("unknown_column", heading)
-        if field and field not in FIELDS:
+        if field and field not in CUSTOMER_LIST_FIELDS:
             raise Invalid("unknown_field", field)
     columns: dict[str, str] = {}
     for heading in headings:
@@ -69,27 +56,3 @@ def detected_field(heading: str) -> str:
     """The field that a heading means ("电话2" is a phone too), "" when nobody knows."""
     form = re.sub(r"\(.*\)|（.*）", "", heading)
     return _FIELD_OF_HEADING.get(search_form(form).rstrip("0123456789"), "")
-
-
-def encoding_of(sample: bytes) -> str:
-    """Python's name of the encoding of a list, from its first bytes: UTF-8, UTF-16 with mark, or GB18030.
-
-    Raises Invalid "bad_encoding".
-    """
-    if sample.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            codecs.getincrementaldecoder(encoding)().decode(sample)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    raise Invalid("bad_encoding", "file")
-
-
-def decoded(data: bytes) -> str:
-    """The text of a whole list. Raises Invalid "bad_encoding"."""
-    try:
-        return data.decode(encoding_of(data))
-    except UnicodeDecodeError as error:
-        raise Invalid("bad_encoding", "file", str(error)) from error

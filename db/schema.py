@@ -115,6 +115,8 @@ CALLS = (
     "CREATE INDEX calls_by_customer ON calls (customer_id, accepted_at)",
     "CREATE INDEX calls_by_cli ON calls (cli, customer_id, accepted_at)",
     "CREATE INDEX calls_by_staff ON calls (staff_number, answered_at)",
+    # Each console asks for its agent's newest calls after every call, out of all of some years.
+    "CREATE INDEX calls_by_staff_and_time ON calls (staff_number, accepted_at, call_id)",
     "CREATE INDEX calls_by_offer ON calls (offered_at) WHERE offered_at > 0",
     "CREATE INDEX calls_open ON calls (accepted_at) WHERE ended_at = 0",
     # The newest row of a call counts; the older ones are its history.

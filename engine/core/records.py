@@ -28,6 +28,22 @@ class Customer:
     remark: str = ""
 
 
+# What the columns of a customer list may be; `arrears` is a balance with its sign turned.
+CUSTOMER_LIST_FIELDS = (
+    "name",
+    "customer_number",
+    "phones",
+    "address",
+    "area",
+    "card_number",
+    "packages",
+    "balance",
+    "arrears",
+    "vip",
+    "remark",
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastCall:
     """One line of a customer's history."""

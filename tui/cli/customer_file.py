@@ -7,26 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from engine.wire.methods import MAX_IMPORT_ROWS
 from tui.cli.errors import CliError
 from tui.words import tr
 
-FIELDS = (
-    "name",
-    "customer_number",
-    "phones",
-    "address",
-    "area",
-    "card_number",
-    "packages",
-    "balance",
-    "arrears",
-    "vip",
-    "remark",
-)
 ENCODINGS = ("utf-8-sig", "gb18030")
 SEPARATORS = (",", "\t", ";")
 BLOCK = 1_048_576
-BATCH_ROWS = 500
 BATCH_CHARACTERS = 150_000  # keeps a request below the socket's line limit in every script
 
 
@@ -73,7 +60,7 @@ class CustomerFile:
                 if first_line == 1 or not any(row):
                     continue
                 together = batch.first_line + len(batch.rows) == first_line
-                full = len(batch.rows) >= BATCH_ROWS or characters > BATCH_CHARACTERS
+                full = len(batch.rows) >= MAX_IMPORT_ROWS or characters > BATCH_CHARACTERS
                 if batch.rows and (full or not together):
                     yield batch
                     batch, characters = Batch(0, [], 0), 0

@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from engine.core.records import Customer, CustomerCard
+from engine.core.records import CUSTOMER_LIST_FIELDS, Customer, CustomerCard
 from engine.wire.methods import BadRow, CustomerIdParams, Customers, SearchParams
 from tui.cli.calls import outcome_words
 from tui.cli.codes import code_words, field_words
-from tui.cli.customer_file import FIELDS, CustomerFile
+from tui.cli.customer_file import CustomerFile
 from tui.cli.customer_import import ImportReport, import_customers, write_bad_rows
 from tui.cli.errors import UsageProblem
 from tui.cli.help import Command, Group
@@ -187,10 +187,10 @@ def parse_mapping(texts: list[str], columns: list[str]) -> dict[str, str]:
                 tr("--map {text}: the file has no column {name}", text=text, name=repr(heading)),
                 tr("its columns are: {names}", names=", ".join(columns)),
             )
-        if field and field not in FIELDS:
+        if field and field not in CUSTOMER_LIST_FIELDS:
             raise UsageProblem(
                 tr("--map {text}: there is no field {name}", text=text, name=repr(field)),
-                tr("fields are: {names}", names=", ".join(FIELDS)),
+                tr("fields are: {names}", names=", ".join(CUSTOMER_LIST_FIELDS)),
             )
         mapping[heading] = field
     return mapping

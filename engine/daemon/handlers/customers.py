@@ -6,7 +6,7 @@ from db.cards import card_for_customer, card_for_number
 from db.customers import attach_number, get_customer, save_customer
 from db.errors import Invalid
 from db.import_columns import columns_of
-from db.import_customers import BATCH, CustomerImport
+from db.import_customers import CustomerImport
 from db.search import search as search_customers
 from engine.adapters.unix_socket import Connection
 from engine.core.events import CustomerFound
@@ -14,6 +14,7 @@ from engine.core.records import Customer, CustomerCard
 from engine.daemon.handlers.context import Context, Handler
 from engine.wire.messages import Fault, Reason
 from engine.wire.methods import (
+    MAX_IMPORT_ROWS,
     BadRow,
     CardParams,
     CustomerIdParams,
@@ -69,8 +70,8 @@ def _save(conn: sqlite3.Connection, customer: Customer, cli: str) -> Customer:
 
 async def import_rows(context: Context, connection: Connection, params: ImportRowsParams) -> ImportResult:
     """A batch of a CSV import; other writes come in between the batches."""
-    if len(params.rows) > BATCH:
-        raise Fault(Reason.INVALID, f"a batch has at most {BATCH} rows", "rows")
+    if len(params.rows) > MAX_IMPORT_ROWS:
+        raise Fault(Reason.INVALID, f"a batch has at most {MAX_IMPORT_ROWS} rows", "rows")
     running = context.imports.get(params.import_id)
     if running is None:
         if len(context.imports) >= _MOST_IMPORTS:  # left behind by clients that went away

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.wire.methods import MAX_IMPORT_ROWS
 from tests.support.stage import Stage
 from tests.tui.cli.conftest import Command
-from tui.cli.customer_file import BATCH_CHARACTERS, BATCH_ROWS, CustomerFile
+from tui.cli.customer_file import BATCH_CHARACTERS, CustomerFile
 from tui.cli.errors import CliError
 
 TEXT = "姓名,电话,地址\n张华山,13893812345,城关镇\n迪丽拜尔·买买提,13993800002,新城镇\n"
@@ -66,7 +67,7 @@ def test_rows_know_their_lines_across_empty_lines_and_long_cells(tmp_path: Path)
 
 def test_batches_stay_below_the_sockets_limit(tmp_path: Path) -> None:
     many = CustomerFile(write(tmp_path / "a.csv", "姓名\n" + "张\n" * 1_234))
-    assert [len(batch.rows) for batch in many.batches()] == [BATCH_ROWS, BATCH_ROWS, 234]
+    assert [len(batch.rows) for batch in many.batches()] == [MAX_IMPORT_ROWS, MAX_IMPORT_ROWS, 234]
     long = CustomerFile(write(tmp_path / "b.csv", "姓名\n" + ("张" * 100_000 + "\n") * 5))
     sizes = [sum(len(cell) for row in batch.rows for cell in row) for batch in long.batches()]
     assert sum(sizes) == 500_000
