@@ -182,6 +182,20 @@ def test_calls_of_the_same_moment_are_all_listed_page_by_page(conn: sqlite3.Conn
     assert seen == [f"c-{number}" for number in range(6, -1, -1)]
 
 
+@pytest.mark.parametrize(
+    "wanted", [CallFilter(), CallFilter(staff="1001"), CallFilter(staff="1001", since=1)]
+)
+def test_the_newest_calls_are_found_without_sorting_all_of_them(
+    conn: sqlite3.Connection, wanted: CallFilter
+) -> None:
+    asked: list[str] = []
+    conn.set_trace_callback(asked.append)
+    list_calls(conn, wanted)
+    conn.set_trace_callback(None)
+    steps = [row[3] for row in conn.execute(f"EXPLAIN QUERY PLAN {asked[0]}")]
+    assert not [step for step in steps if "TEMP B-TREE" in step]
+
+
 def test_a_row_names_customer_agent_and_recording(day: sqlite3.Connection) -> None:
     row = list_calls(day, CallFilter(text="信号"))[0]
     assert (row.agent_name, row.recording_path, row.note) == ("李敏", "2026/c-5.wav", "100%没有_信号!")
