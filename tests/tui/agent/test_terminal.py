@@ -27,7 +27,7 @@ async def in_a_call(terminal: Terminal, stage: Stage) -> None:
     await terminal.see("我的今日")
     stage.floor.ready()
     stage.floor.present_call()
-    await terminal.see("F4 接听")
+    await terminal.see("有来电")
     await terminal.send(F4)
     await stage.asked("agent.answer")
     await terminal.see("通话 T")
