@@ -1,12 +1,14 @@
 """Finished recordings: where the file lies, how long it is, and its checksum."""
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import fields
 from typing import Any
 
+from db.calls import get_call
 from db.errors import NotFound
 from db.text import safe
-from engine.core.records import Millis, RecordingInfo
+from engine.core.records import CallRecord, Millis, RecordingInfo
 
 _NAMES = tuple(field.name for field in fields(RecordingInfo))
 _COLUMNS = ", ".join(_NAMES)
@@ -69,6 +71,17 @@ def list_recordings(
         },
     )
     return [_recording(row) for row in rows]
+
+
+def unrecorded(conn: sqlite3.Connection, call_ids: Sequence[str]) -> list[CallRecord]:
+    """Those of the calls that are over and have no finished recording."""
+    found = (get_call(conn, call_id) for call_id in call_ids)
+    over = [record for record in found if record is not None and record.ended_at]
+    return [
+        record
+        for record in over
+        if not any(info.kind == "call" and info.path for info in recordings_of(conn, record.call_id))
+    ]
 
 
 def _recording(row: tuple[Any, ...]) -> RecordingInfo:

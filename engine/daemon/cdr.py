@@ -4,17 +4,18 @@ import csv
 import io
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from db.agents import load_agent_memory
 from db.calls import get_call, open_calls, store_call
 from db.cdr_import import cdr_offset, set_cdr_offset
 from engine.adapters.asterisk.caller import wav_length_ms
 from engine.adapters.asterisk.legs import endpoint_of
 from engine.adapters.asterisk.render import CDR_FIELDS
 from engine.core.records import CallRecord, Millis
-from engine.core.states import EndedBy, Outcome
+from engine.core.states import AgentStatus, EndedBy, Outcome
 
 log = logging.getLogger(__name__)
 
@@ -38,13 +39,18 @@ def import_cdr(conn: sqlite3.Connection, path: Path, up: frozenset[str], message
         file.seek(offset)
         data = file.read()
     data = data[: data.rfind(b"\n") + 1]  # a line that is just being written is read the next time
+    sitting = {
+        memory.seat_id: memory.staff_number
+        for memory in load_agent_memory(conn)
+        if memory.status is not AgentStatus.LOGGED_OUT
+    }
     written = []
     for row in _rows(data.decode("utf-8", "replace")):
         call_id = row["fs_call"]
         stored = get_call(conn, call_id)
         if call_id in up or (stored is not None and stored.ended_at):
             continue
-        record = _record(row, stored, messages)
+        record = _record(row, stored, messages, sitting)
         store_call(conn, record)
         written.append(record)
         log.info("call=%s imported from Asterisk's record: %s", call_id, record.outcome)
@@ -71,8 +77,8 @@ def _millis(text: str) -> Millis:
     return int(seconds) * 1000 + int((fraction + "000")[:3] if fraction.isdecimal() else 0)
 
 
-def _record(row: Row, stored: CallRecord | None, messages: Path) -> CallRecord:
-    """What is known of the call, from our own row and from Asterisk's."""
+def _record(row: Row, stored: CallRecord | None, messages: Path, sitting: Mapping[str, str]) -> CallRecord:
+    """What is known of the call, from our own row and from Asterisk's; `sitting`: who has which seat."""
     accepted_at, ended_at = _millis(row["fs_accepted"]), _millis(row["fs_ended"])
     cause = row["fs_cause"]
     record = stored or CallRecord(
@@ -91,17 +97,41 @@ def _record(row: Row, stored: CallRecord | None, messages: Path) -> CallRecord:
         unattended=record.unattended or bool(row["fs_unattended"]),
     )
     if row["fs_dialstatus"] == "ANSWER" or record.answered_at:
-        return _talked(row, record)
-    if row["fs_message"]:
-        name = f"{record.call_id}.wav"
-        length_ms = wav_length_ms(str(messages / name))
-        if length_ms >= _MIN_MESSAGE_MS:
-            record = replace(record, message_file=name, message_ms=length_ms)
+        return _talked(row, record, sitting)
+    record = _with_message(record, messages)
     return replace(record, outcome=_outcome(record, row), ended_by=EndedBy.CUSTOMER)
 
 
-def _talked(row: Row, record: CallRecord) -> CallRecord:
-    """A talk that ended unseen."""
+def _with_message(record: CallRecord, messages: Path) -> CallRecord:
+    """With the voice message that lies there, if it is long enough to hold a word."""
+    name = f"{record.call_id}.wav"
+    length_ms = wav_length_ms(str(messages / name))
+    if length_ms < _MIN_MESSAGE_MS:
+        return record
+    return replace(record, message_file=name, message_ms=length_ms)
+
+
+def add_message(conn: sqlite3.Connection, call_id: str, messages: Path) -> CallRecord | None:
+    """The voice message of a call that rang all seats by itself and ended before the engine's eyes.
+
+    Returns the call's new record, None if nothing has changed.
+    """
+    stored = get_call(conn, call_id)
+    if stored is None or not stored.unattended or stored.answered_at or stored.message_ms:
+        return None
+    record = _with_message(stored, messages)
+    if not record.message_ms:
+        return None
+    record = replace(record, outcome=Outcome.VOICEMAIL)
+    store_call(conn, record)
+    return record
+
+
+def _talked(row: Row, record: CallRecord, sitting: Mapping[str, str]) -> CallRecord:
+    """A talk that ended unseen. Who was rung before the engine was gone need not be who picked up."""
+    if not record.answered_at:
+        seat_id = endpoint_of(row["fs_peer"])
+        record = replace(record, seat_id=seat_id, staff_number=sitting.get(seat_id, ""))
     talk_ms = int(row["fs_talk_ms"]) if row["fs_talk_ms"].isdecimal() else 0
     answered_at = record.answered_at or max(record.accepted_at, record.ended_at - talk_ms)
     offered_at = record.offered_at or answered_at
@@ -111,7 +141,6 @@ def _talked(row: Row, record: CallRecord) -> CallRecord:
         offered_at=offered_at,
         wait_ms=answered_at - offered_at,
         talk_ms=max(0, record.ended_at - answered_at - record.hold_ms),
-        seat_id=record.seat_id or endpoint_of(row["fs_peer"]),
         ended_by=_who_hung_up(row),
         outcome=Outcome.ANSWERED,
     )

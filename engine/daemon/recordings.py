@@ -9,7 +9,7 @@ from typing import Any
 
 from db.recordings import store_recording
 from db.store import Store
-from engine.adapters.recorder import Joined, JoinFailed, Recorder
+from engine.adapters.recorder import Joined, JoinFailed, Recorder, WorkerLost
 from engine.core.records import Millis, RecordingInfo
 from engine.daemon.paths import SitePaths, recording_name
 
@@ -39,6 +39,15 @@ class RecordingDesk:
     def finish(self, call_id: str, accepted_at: Millis, ended_at: Millis) -> None:
         """Make a call's recording final; returns at once."""
         self._spawn(self._finish(call_id, accepted_at, ended_at))
+
+    async def _join(self, sides: list[Path], target: Path) -> Joined:
+        """A worker that died gets one successor: the raw files are still there."""
+        paths = (str(sides[0]), str(sides[1]), str(target))
+        try:
+            return await self._recorder.join(*paths)
+        except WorkerLost as error:
+            log.warning("%s is joined again: %s", target.stem, error)
+            return await self._recorder.join(*paths)
 
     def keep_message(self, call_id: str, accepted_at: Millis, file: str, length_ms: int) -> None:
         """Enter a voice message among the recordings, as Asterisk wrote it; returns at once."""
@@ -94,8 +103,7 @@ class RecordingDesk:
             if not any(side.exists() for side in sides):
                 raise JoinFailed("Asterisk wrote no recording")
             target = self._paths.recordings / name
-            joined = await self._recorder.join(str(sides[0]), str(sides[1]), str(target))
-            info = _described(info, joined)
+            info = _described(info, await self._join(sides, target))
             for side in sides:
                 side.unlink(missing_ok=True)
         except (JoinFailed, OSError) as error:

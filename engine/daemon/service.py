@@ -12,13 +12,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
+from db.recordings import unrecorded
 from db.store import Store
 from engine.adapters.unix_socket import Connection, SocketServer
 from engine.config import Config
-from engine.core.events import CallAdopted, Event, MessageRecorded, NoteSaved, SwitchUp
+from engine.core.events import CallAdopted, CustomerLegEnded, Event, MessageRecorded, NoteSaved, SwitchUp
 from engine.core.records import CallRecord
 from engine.daemon import restore
-from engine.daemon.cdr import close_vanished, import_cdr
+from engine.daemon.cdr import add_message, close_vanished, import_cdr
 from engine.daemon.engine import Engine
 from engine.daemon.handlers import HANDLERS
 from engine.daemon.handlers.context import Context
@@ -33,6 +34,7 @@ log = logging.getLogger(__name__)
 
 # Asterisk writes a call's record a moment after its end: what ended just now is looked for again.
 _IMPORT_AFTER_S = (0.0, 1.0, 5.0, 30.0)
+_MESSAGE_AFTER_S = 1.0  # and its file is closed a moment after the hang-up
 _WATCHDOG_S = 1.0
 
 
@@ -115,6 +117,8 @@ class Service:
             self._spawn(self._catch_up())
         elif isinstance(event, CallAdopted) and event.seat_id:
             self._restore_draft(event)
+        elif isinstance(event, CustomerLegEnded):
+            self._spawn(self._look_for_message(event.call_id))
         elif isinstance(event, MessageRecorded) and event.length_ms:
             now = self.engine.clock.now()
             self.engine.recordings.keep_message(event.call_id, now, event.file, event.length_ms)
@@ -124,6 +128,13 @@ class Service:
         note = restore.draft_of(self.store, staff_number, event.call_id) if staff_number else None
         if note is not None:
             self.engine.emit(NoteSaved(call_id=event.call_id, note=note))
+
+    async def _look_for_message(self, call_id: str) -> None:
+        """A call without the engine may have left a voice message, which nobody reports."""
+        await asyncio.sleep(_MESSAGE_AFTER_S)
+        record = await asyncio.wrap_future(self.store.submit(add_message, call_id, self.paths.messages))
+        if record is not None:
+            self._finish_recordings([record])
 
     async def _catch_up(self) -> None:
         """Calls that ended while nobody looked get their record and their recording."""
@@ -137,6 +148,8 @@ class Service:
         up = frozenset(self.engine.floor.state.calls)
         now = self.engine.clock.now()
         self._finish_recordings(await asyncio.wrap_future(self.store.submit(close_vanished, up, now)))
+        lying = [call_id for call_id in self.engine.recordings.left_over() if call_id not in up]
+        self._finish_recordings(await asyncio.wrap_future(self.store.read(unrecorded, lying)))
 
     def _finish_recordings(self, records: list[CallRecord]) -> None:
         lying = set(self.engine.recordings.left_over())

@@ -11,6 +11,7 @@ from db.calls import get_call, open_calls, store_call
 from db.customers import save_customer
 from db.journal import read_journal, verify
 from db.recordings import recordings_of, store_recording
+from db.store import Store
 from engine.adapters.asterisk.render import CDR_FIELDS
 from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo
 from engine.wire.methods import (
@@ -334,3 +335,50 @@ async def test_a_voice_message_is_among_the_recordings(site: FakeSite) -> None:
     assert (message.kind, message.length_ms, message.path) == ("message", 3000, "messages/c1.wav")
     assert (await stored_call(site)).outcome == "voicemail"
     caller.close()
+
+
+async def test_a_worker_that_dies_does_not_cost_the_recording(
+    site: FakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = await site.call("c1")
+    write_wav(site.service.paths.raw / "c1-in.wav", 4000, 8000)
+    recorder = site.service.engine.recordings._recorder
+    process = await recorder._running()
+    process.kill()
+    await process.wait()
+    monkeypatch.setattr(recorder, "_running", first_then(process, recorder._running))
+    finished: list[Any] = []
+    site.service.engine.on_recording = finished.append
+    await site.customer_hangs_up("c1")
+    await until(lambda: finished, 20)
+    assert (finished[0].error, finished[0].length_ms) == ("", 1000)
+    caller.close()
+
+
+def first_then(first: Any, afterwards: Any) -> Any:
+    """A coroutine function that gives `first` once, then what `afterwards` gives."""
+    given: list[Any] = []
+
+    async def running() -> Any:
+        if not given:
+            given.append(first)
+            return first
+        return await afterwards()
+
+    return running
+
+
+async def test_raw_files_that_a_dead_engine_left_are_finished(
+    site: FakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.daemon.service._IMPORT_AFTER_S", (0.0,))
+    await site.stop_engine()
+    write_wav(site.service.paths.raw / "c9-in.wav", 4000, 16_000)
+    store = Store(site.service.paths.database)
+    store.open()
+    record = CallRecord(call_id="c9", accepted_at=1000, ended_at=3000)
+    store.submit(store_call, record).result()
+    store.close()
+    await site._start_engine()
+    await until(lambda: site.service.store.read(recordings_of, "c9").result(), 20)
+    assert site.service.store.read(recordings_of, "c9").result()[0].length_ms == 2000

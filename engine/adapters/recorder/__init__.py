@@ -1,5 +1,5 @@
 """Recordings: the two directions that Asterisk wrote become one stereo file."""
 
-from engine.adapters.recorder.pool import Joined, JoinFailed, Recorder
+from engine.adapters.recorder.pool import Joined, JoinFailed, Recorder, WorkerLost
 
-__all__ = ["JoinFailed", "Joined", "Recorder"]
+__all__ = ["JoinFailed", "Joined", "Recorder", "WorkerLost"]

@@ -16,6 +16,10 @@ class JoinFailed(Exception):
     """A recording could not be made; the text says why."""
 
 
+class WorkerLost(JoinFailed):
+    """The worker ended or did not answer; the files may be good."""
+
+
 class Joined(msgspec.Struct, frozen=True):
     """What a finished recording is. Levels are RMS over the whole call in dBFS, -99 for silence."""
 
@@ -52,7 +56,7 @@ class Recorder:
                     return await self._ask(_Job(customer, agent, target))
             except (OSError, TimeoutError) as error:
                 await self._end()
-                raise JoinFailed(f"recording worker: {error or type(error).__name__}") from error
+                raise WorkerLost(f"recording worker: {error or type(error).__name__}") from error
             finally:
                 loop = asyncio.get_running_loop()
                 self._idle = loop.call_later(_IDLE_S, self._close_input)
@@ -66,7 +70,7 @@ class Recorder:
         line = await process.stdout.readline()
         if not line:
             await self._end()
-            raise JoinFailed("recording worker ended")
+            raise WorkerLost("recording worker ended")
         answer = msgspec.json.decode(line)
         if "error" in answer:
             raise JoinFailed(answer["error"])
