@@ -17,7 +17,7 @@ from tui.widgets.console import ConsoleApp
 from tui.widgets.login import LoginScreen
 from tui.words import Language
 
-SECONDS = 5.0
+SECONDS = 15.0
 
 
 class Driver:

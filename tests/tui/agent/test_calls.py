@@ -224,9 +224,10 @@ async def test_the_same_key_twice_asks_once(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         desk.stage.floor.present_call()
         await state(desk, AgentState.RINGING)
-        await desk.press("f4", "f4")
+        desk.app.action_command("call.answer")
+        desk.app.action_command("call.answer")
         await state(desk, AgentState.TALKING)
-        assert "没有来电" not in desk.text() or len(desk.asked("agent.answer")) == 1
+        assert len(desk.asked("agent.answer")) == 1
 
 
 @pytest.mark.asyncio
