@@ -1,5 +1,6 @@
 """`fourseat agent` and `fourseat supervisor`: start a console. Textual is loaded only here."""
 
+import gc
 import sys
 
 import typer
@@ -27,6 +28,7 @@ def agent(context: typer.Context) -> None:
     path = _console_socket(settings_of(context))
     from tui.agent.app import run
 
+    _keep_garbage_rounds_short()
     raise typer.Exit(run(path, _language(settings_of(context))))
 
 
@@ -34,7 +36,18 @@ def supervisor(context: typer.Context) -> None:
     path = _console_socket(settings_of(context))
     from tui.supervisor.app import run
 
+    _keep_garbage_rounds_short()
     raise typer.Exit(run(path, _language(settings_of(context))))
+
+
+def _keep_garbage_rounds_short() -> None:
+    """A full round of the garbage collector takes 60 ms, and came with the first pop-up.
+
+    Modules stay as long as the console, so they need no walking over; and what a console throws away is
+    seldom a cycle, so that rounds may be few.
+    """
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 100)
 
 
 def _console_socket(settings: Settings) -> str:
