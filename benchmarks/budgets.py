@@ -22,7 +22,7 @@ class Budget:
 
 _FREE = (
     "Hangup of the agent's leg to Newchannel of the next leg, Asterisk's own time stamps (AMI); the callers "
-    "wait with music and are recorded, the phone picks up at once and hangs up after 0.1 s, no wrap-up"
+    "wait with music and are recorded, the phone picks up at once and hangs up after 0.1 to 1.1 s, no wrap-up"
 )
 _RIVAL = (
     "median of app_queue (retry=1, autofill=yes, wrapuptime=0) / median of Fourseat, rounds in turn on "

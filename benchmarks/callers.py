@@ -9,7 +9,7 @@ from engine.adapters.asterisk.link import AmiLink
 CONTEXTS = """
 [bench-caller]
 exten => silent,1,Wait(900)
-exten => presses,1,Wait(1)
+exten => presses,1,Wait(0.4)
  same => n,SendDTMF(0)
  same => n,Wait(900)
 exten => talks,1,Wait(1)

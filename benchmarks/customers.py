@@ -23,6 +23,7 @@ SIZES = {"10k": 10_000, "200k": 200_000, "1m": MILLION}
 
 _SEED = 1
 _PAST_CALLS = 50_000  # two years of 70 a day
+_STAFF = ("8001", "8002", "8003", "8004")
 _DAY_MS = 86_400_000
 _MAKERS = ("schema.py", "search_index.py", "demo_data.py", "demo_people.py", "pinyin.py", "text.py")
 
@@ -79,13 +80,14 @@ def _add_past_calls(conn: sqlite3.Connection, size: int) -> None:
     with transaction(conn):
         for serial in range(_PAST_CALLS):
             customer_id = rng.randint(1, size)
-            record = _past_call(f"past-{serial}", customer_id, now - rng.randint(1, 700) * _DAY_MS)
+            staff = _STAFF[serial % len(_STAFF)]
+            record = _past_call(f"past-{serial}", customer_id, staff, now - rng.randint(1, 700) * _DAY_MS)
             store_call(conn, record)
             note = CallNote(note="机顶盒开机无信号,重启后恢复", disposition="fault_reported")
             save_note(conn, record.call_id, record.staff_number, note, record.ended_at)
 
 
-def _past_call(call_id: str, customer_id: int, at: int) -> CallRecord:
+def _past_call(call_id: str, customer_id: int, staff: str, at: int) -> CallRecord:
     return CallRecord(
         call_id=call_id,
         line_id="line1",
@@ -101,6 +103,6 @@ def _past_call(call_id: str, customer_id: int, at: int) -> CallRecord:
         presented_count=1,
         outcome=Outcome.ANSWERED,
         ended_by=EndedBy.CUSTOMER,
-        staff_number="8001",
+        staff_number=staff,
         ivr_path=("main_menu", "2"),
     )

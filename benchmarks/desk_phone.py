@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import re
 import time
+from collections.abc import Iterator
 from itertools import count
 from typing import Any, cast
 
@@ -17,10 +18,13 @@ Headers = dict[str, list[str]]
 
 
 class DeskPhone(asyncio.DatagramProtocol):
-    """One phone with one line. `talk_s`: seconds until it hangs up what it picked up; None: it only rings."""
+    """One phone with one line.
+
+    `talks_s` gives the seconds after which it hangs up each call that it picks up; None: it only rings.
+    """
 
     def __init__(self, user: str, secret: str, pbx_port: int) -> None:
-        self.talk_s: float | None = None
+        self.talks_s: Iterator[float] | None = None
         self.invites = 0
         self.gaps_ms: list[float] = []
         self._user = user
@@ -88,15 +92,15 @@ class DeskPhone(asyncio.DatagramProtocol):
         self.invites += 1
         self._call, self._answered = headers, False
         self._reply(headers, "180 Ringing")
-        if self.talk_s is not None:
+        if self.talks_s is not None:
             self._answered = True
             self._reply(headers, "200 OK", _SDP.format(port=self._port + 1))
 
     def _acknowledged(self, headers: Headers) -> None:
         if self._call is None or headers["call-id"] != self._call["call-id"]:
             return
-        if self._answered and self.talk_s is not None:
-            asyncio.get_running_loop().call_later(self.talk_s, self._hang_up, self._call)
+        if self._answered and self.talks_s is not None:
+            asyncio.get_running_loop().call_later(next(self.talks_s), self._hang_up, self._call)
         else:
             self._call = None
 

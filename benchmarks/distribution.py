@@ -2,8 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import count
 
 from benchmarks import app_queue
 from benchmarks.agent_legs import AgentLegs
@@ -15,10 +16,10 @@ from engine.adapters.unix_socket.client import SocketClient
 from engine.wire.methods import BreakParams
 
 _SEAT = "seat1"
-_TALK_S = 0.1
 _CALLS_A_SECOND = 20
 _ARRIVED_S = 30.0
 _POLL_S = 0.1
+_GOLDEN = (5**0.5 - 1) / 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Size:
     callers: int
 
 
-FULL = Size(rounds=3, callers=40)
+FULL = Size(rounds=3, callers=36)
 QUICK = Size(rounds=1, callers=8)
 
 
@@ -61,7 +62,6 @@ async def measure(site: Site, size: Size) -> Figures:
     rival = app_queue.AppQueue(site, _SEAT)
     phone = DeskPhone(_SEAT, site.secrets[f"seat.{_SEAT}"], site.config.asterisk.sip_port)
     await phone.start()
-    phone.talk_s = _TALK_S
     await rival.load()
     agent = await site.log_in(staff_number(1), _SEAT)
     try:
@@ -100,6 +100,7 @@ async def _round(site: Site, phone: DeskPhone, way: _Way, callers: int) -> None:
             await asyncio.sleep(1 / _CALLS_A_SECOND)
         await _until_waiting(way, callers)
         phone.forget_gaps()
+        phone.talks_s = _talks_s()
         await way.go()
         await site.callers.wait_until(0, timeout_s=20 + 3 * callers)
         await way.stop()
@@ -108,6 +109,15 @@ async def _round(site: Site, phone: DeskPhone, way: _Way, callers: int) -> None:
     way.gaps_ms.extend(legs.gaps_ms)
     way.phone_gaps_ms.extend(phone.gaps_ms)
     way.unanswered.append(legs.unanswered)
+
+
+def _talks_s() -> Iterator[float]:
+    """Lengths of talks, spread evenly over a second, the same for both ways.
+
+    app_queue looks for a free agent once a second: with talks of one length it would be lucky each time, or
+    never.
+    """
+    return (0.1 + number * _GOLDEN % 1.0 for number in count())
 
 
 async def _until_waiting(way: _Way, callers: int) -> None:

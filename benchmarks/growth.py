@@ -17,7 +17,7 @@ class Size:
     rounds: int
 
 
-FULL = Size(rounds=2000)
+FULL = Size(rounds=600)
 QUICK = Size(rounds=100)
 
 
