@@ -8,33 +8,26 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.core.states import AgentState, AgentStatus
-from engine.core.views import DeskView
+from tui.situation import (
+    IN_TALK,
+    Situation,
+    always,
+    answer_reason,
+    answer_word,
+    choose_reason,
+    edit_reason,
+    finish_reason,
+    fixed,
+    form_reason,
+    hang_up_reason,
+    hang_up_word,
+    hold_reason,
+    need_link,
+    quit_reason,
+    save_reason,
+    status_word,
+)
 from tui.words import language_in_use, mark, tr
-
-_S = AgentState
-_IN_TALK = (_S.TALKING, _S.HOLDING)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Situation:
-    """What decides whether a command makes sense: desk, link, and where the agent is on the screen."""
-
-    view: DeskView | None = None
-    connected: bool = True
-    unsaved: bool = False  # something was typed that is not stored
-    panel: str = ""  # the panel that lies over the work area: search | day; "": none
-    found: bool = False  # the search shows a customer
-    others: bool = False  # more than one customer has the caller's number
-
-    @property
-    def state(self) -> AgentState:
-        """What is happening to the agent."""
-        return self.view.agent.state if self.view else _S.IDLE
-
-    @property
-    def in_call(self) -> bool:
-        """A call is presented, talked or on hold."""
-        return self.state in (_S.RINGING, _S.RESERVED, *_IN_TALK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,137 +74,45 @@ def _spelled(key: str) -> str:
     return f"{head.capitalize()}{plus}{last.upper()}" if plus or key.startswith("f") else key
 
 
-def _always(_: Situation) -> str | None:
-    return None
-
-
-def _need_link(now: Situation) -> str | None:
-    return None if now.connected else tr("Not connected to the engine")
-
-
-def _need_switch(now: Situation) -> str | None:
-    if not now.connected:
-        return _need_link(now)
-    if now.view is None:
-        return tr("You are not at a seat")
-    return None if now.view.switch.up else tr("The switch is down")
-
-
-def _answer_reason(now: Situation) -> str | None:
-    if reason := _need_switch(now):
-        return tr("Cannot answer: {reason}", reason=reason)
-    if now.state in (_S.RINGING, _S.RESERVED, _S.HOLDING):
-        return None
-    return tr("Cannot answer: no call is ringing")
-
-
-def _hold_reason(now: Situation) -> str | None:
-    if reason := _need_switch(now):
-        return tr("Cannot hold: {reason}", reason=reason)
-    if now.state is _S.HOLDING:
-        return tr("Already on hold; F4 retrieves")
-    return None if now.state is _S.TALKING else tr("Cannot hold: there is no talk now")
-
-
-def _hang_up_reason(now: Situation) -> str | None:
-    if reason := _need_switch(now):
-        return tr("Cannot hang up: {reason}", reason=reason)
-    return None if now.in_call else tr("Cannot hang up: there is no call now")
-
-
-def _form_reason(now: Situation) -> str | None:
-    if now.view and now.view.call and now.state in (*_IN_TALK, _S.WRAP_UP):
-        return None
-    return tr("There is no call to write about")
-
-
-def _finish_reason(now: Situation) -> str | None:
-    if reason := _need_link(now):
-        return reason
-    return None if now.state is _S.WRAP_UP else tr("There is no wrap-up to finish")
-
-
-def _save_reason(now: Situation) -> str | None:
-    if not now.unsaved:
-        return tr("There is nothing to save")
-    return _need_link(now)
-
-
-def _edit_reason(now: Situation) -> str | None:
-    if now.found or (now.view and now.view.card):
-        return _need_link(now)
-    return tr("No customer is shown")
-
-
-def _choose_reason(now: Situation) -> str | None:
-    if not now.view or not now.view.call:
-        return tr("There is no call now")
-    if now.found or (now.others and not now.panel):
-        return _need_link(now)
-    return tr("Only one customer has this number")
-
-
-def _quit_reason(now: Situation) -> str | None:
-    return tr("You cannot log out during a call") if now.connected and now.in_call else None
-
-
-def _fixed(word: str) -> Callable[[Situation], str]:
-    return lambda _: tr(word)
-
-
-def _status_word(now: Situation) -> str:
-    on_break = now.view is not None and now.view.agent.status is AgentStatus.BREAK
-    waits = on_break and now.state in (_S.IDLE, _S.UNREACHABLE)
-    return tr("Ready") if waits or now.state is _S.WRAP_UP else tr("Break")
-
-
-def _answer_word(now: Situation) -> str:
-    return tr("Retrieve") if now.state is _S.HOLDING else tr("Answer")
-
-
-def _hang_up_word(now: Situation) -> str:
-    return tr("Reject") if now.state in (_S.RINGING, _S.RESERVED) else tr("Hang up")
-
-
 HELP = Command(
     id="help.show",
     key="f1",
     noun=mark("Console"),
     verb=mark("Help"),
-    word=_fixed(mark("Help")),
+    word=fixed(mark("Help")),
     tooltip=mark("What this screen is for, and its keys."),
     initials=("bz",),
-    disabled_reason=_always,
+    disabled_reason=always,
 )
 PALETTE = Command(
     id="palette.open",
     key="ctrl+p",
     noun=mark("Console"),
     verb=mark("Commands"),
-    word=_fixed(mark("Commands")),
+    word=fixed(mark("Commands")),
     tooltip=mark("All commands, found by Chinese, English or pinyin initials."),
     initials=("ml",),
-    disabled_reason=_always,
+    disabled_reason=always,
 )
 BACK = Command(
     id="panel.back",
     key="escape",
     noun=mark("Console"),
     verb=mark("Back"),
-    word=_fixed(mark("Back")),
+    word=fixed(mark("Back")),
     tooltip=mark("Leave a panel or a list. Never ends a call."),
     initials=("fh",),
-    disabled_reason=_always,
+    disabled_reason=always,
 )
 QUIT = Command(
     id="session.quit",
     key="ctrl+q",
     noun=mark("Console"),
     verb=mark("Log out"),
-    word=_fixed(mark("Log out")),
+    word=fixed(mark("Log out")),
     tooltip=mark("Log out and leave. Refused during a call, asks in a wrap-up."),
     initials=("qc",),
-    disabled_reason=_quit_reason,
+    disabled_reason=quit_reason,
 )
 
 AGENT_COMMANDS: tuple[Command, ...] = (
@@ -220,42 +121,42 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         key="f2",
         noun=mark("Status"),
         verb=mark("Ready or break"),
-        word=_status_word,
+        word=status_word,
         tooltip=mark(
             "On break: ready at once. Else choose a reason by its number; in a call: for afterwards."
         ),
         initials=("jx", "xx"),
-        disabled_reason=_need_link,
+        disabled_reason=need_link,
     ),
     Command(
         id="call.answer",
         key="f4",
         noun=mark("Call"),
         verb=mark("Answer or retrieve"),
-        word=_answer_word,
+        word=answer_word,
         tooltip=mark("Take the ringing call, or speak again to the customer on hold."),
         initials=("jt", "qh"),
-        disabled_reason=_answer_reason,
+        disabled_reason=answer_reason,
     ),
     Command(
         id="call.hold",
         key="f5",
         noun=mark("Call"),
         verb=mark("Hold"),
-        word=_fixed(mark("Hold")),
+        word=fixed(mark("Hold")),
         tooltip=mark("The customer hears music until F4."),
         initials=("bc",),
-        disabled_reason=_hold_reason,
+        disabled_reason=hold_reason,
     ),
     Command(
         id="call.hang_up",
         key="f8",
         noun=mark("Call"),
         verb=mark("Hang up or reject"),
-        word=_hang_up_word,
+        word=hang_up_word,
         tooltip=mark("End the talk. A ringing call goes back to its place, and you go on break."),
         initials=("gd", "jj"),
-        disabled_reason=_hang_up_reason,
+        disabled_reason=hang_up_reason,
         dangerous=True,
     ),
     Command(
@@ -263,40 +164,40 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         key="f9",
         noun=mark("Form"),
         verb=mark("Disposition"),
-        word=_fixed(mark("Result")),
+        word=fixed(mark("Result")),
         tooltip=mark("Choose how the call ended by its number; 0 marks it unsolved; Enter stores it."),
         initials=("xj",),
-        disabled_reason=_form_reason,
+        disabled_reason=form_reason,
     ),
     Command(
         id="form.save",
         key="ctrl+s",
         noun=mark("Form"),
         verb=mark("Save"),
-        word=_fixed(mark("Save")),
+        word=fixed(mark("Save")),
         tooltip=mark("Store the note, the disposition and the customer's data."),
         initials=("bc",),
-        disabled_reason=_save_reason,
+        disabled_reason=save_reason,
     ),
     Command(
         id="form.finish",
         key="",
         noun=mark("Form"),
         verb=mark("Finish the wrap-up"),
-        word=_fixed(mark("Finish")),
+        word=fixed(mark("Finish")),
         tooltip=mark("Store the form and be free for the next call."),
         initials=("wc",),
-        disabled_reason=_finish_reason,
+        disabled_reason=finish_reason,
     ),
     Command(
         id="customer.search",
         key="ctrl+f",
         noun=mark("Customer"),
         verb=mark("Search"),
-        word=_fixed(mark("Search")),
+        word=fixed(mark("Search")),
         tooltip=mark("By number, name, two characters, pinyin initials, address or card."),
         initials=("cz",),
-        disabled_reason=_need_link,
+        disabled_reason=need_link,
         also="slash",
     ),
     Command(
@@ -304,30 +205,30 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         key="ctrl+e",
         noun=mark("Customer"),
         verb=mark("Edit"),
-        word=_fixed(mark("Edit")),
+        word=fixed(mark("Edit")),
         tooltip=mark("Change the shown customer's data in their place."),
         initials=("xg",),
-        disabled_reason=_edit_reason,
+        disabled_reason=edit_reason,
     ),
     Command(
         id="customer.choose",
         key="ctrl+o",
         noun=mark("Customer"),
         verb=mark("Another one with this number"),
-        word=_fixed(mark("Other")),
+        word=fixed(mark("Other")),
         tooltip=mark("Several customers share the number: say by digit who is calling."),
         initials=("hr", "hthkh"),
-        disabled_reason=_choose_reason,
+        disabled_reason=choose_reason,
     ),
     Command(
         id="day.show",
         key="ctrl+t",
         noun=mark("Today"),
         verb=mark("My figures and calls"),
-        word=_fixed(mark("Today")),
+        word=fixed(mark("Today")),
         tooltip=mark("Your own figures since midnight and your last calls."),
         initials=("jr", "wdsj"),
-        disabled_reason=_need_link,
+        disabled_reason=need_link,
     ),
     PALETTE,
     HELP,
@@ -342,10 +243,10 @@ def _letter(id_: str, key: str, verb: str, word: str, tooltip: str, initials: st
         key=key,
         noun=mark("Floor"),
         verb=verb,
-        word=_fixed(word),
+        word=fixed(word),
         tooltip=tooltip,
         initials=(initials,),
-        disabled_reason=_always,
+        disabled_reason=always,
     )
 
 
@@ -407,6 +308,7 @@ SUPERVISOR_HINTS = (
     "session.quit",
 )
 MAX_HINTS = 8
+_S = AgentState
 
 
 def by_id(commands: tuple[Command, ...], command_id: str) -> Command:
@@ -418,7 +320,7 @@ def agent_hints(now: Situation) -> list[Command]:
     """The commands of the hint bar: the expected one in front, the others always in the same order."""
     if now.panel:
         ids = _PANEL_HINTS
-    elif now.state in (*_IN_TALK, _S.WRAP_UP, _S.RINGING, _S.RESERVED):
+    elif now.state in (*IN_TALK, _S.WRAP_UP, _S.RINGING, _S.RESERVED):
         ids = _CALL_HINTS
     else:
         ids = _IDLE_HINTS

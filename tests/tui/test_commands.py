@@ -15,12 +15,12 @@ from tui.commands import (
     MAX_HINTS,
     SUPERVISOR_COMMANDS,
     SUPERVISOR_HINTS,
-    Situation,
     agent_hints,
     by_id,
     expected_command,
     matching,
 )
+from tui.situation import Situation
 from tui.words import tr, use_language
 
 SAFE_KEYS = {"f1", "f2", "f4", "f5", "f8", "f9", "escape", "slash"}

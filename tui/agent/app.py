@@ -29,8 +29,9 @@ from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
 from tui.client import EngineFault, EngineGone
-from tui.commands import AGENT_COMMANDS, Command, Situation, agent_hints, expected_command
+from tui.commands import AGENT_COMMANDS, Command, agent_hints, expected_command
 from tui.labels import SiteWords, fault_words
+from tui.situation import Situation
 from tui.widgets.console import ConsoleApp, bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen

@@ -14,8 +14,9 @@ from textual.screen import ModalScreen, Screen
 from engine.core.records import Millis
 from engine.wire.methods import HelloResult, Params, Views
 from tui.client import FINAL, EngineClient, EngineFault, EngineGone
-from tui.commands import Command, Situation, by_id
+from tui.commands import Command, by_id
 from tui.labels import fault_words, reason_words, zone_of
+from tui.situation import Situation
 from tui.widgets.chooser import Chooser
 from tui.widgets.help import Help
 from tui.widgets.hint_bar import HintBar, MessageLine

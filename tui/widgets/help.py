@@ -8,7 +8,8 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from tui.commands import Command, Situation
+from tui.commands import Command
+from tui.situation import Situation
 from tui.widgets.cells import clip, fit, wrap
 from tui.widgets.lines import Lines, line
 from tui.widgets.overlay import Overlay

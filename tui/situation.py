@@ -1,0 +1,141 @@
+"""What decides whether a command makes sense now, why not, and by which word it goes."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engine.core.states import AgentState, AgentStatus
+from engine.core.views import DeskView
+from tui.words import tr
+
+_S = AgentState
+IN_TALK = (_S.TALKING, _S.HOLDING)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What decides whether a command makes sense: desk, link, and where the agent is on the screen."""
+
+    view: DeskView | None = None
+    connected: bool = True
+    unsaved: bool = False  # something was typed that is not stored
+    panel: str = ""  # the panel that lies over the work area: search | day; "": none
+    found: bool = False  # the search shows a customer
+    others: bool = False  # more than one customer has the caller's number
+
+    @property
+    def state(self) -> AgentState:
+        """What is happening to the agent."""
+        return self.view.agent.state if self.view else _S.IDLE
+
+    @property
+    def in_call(self) -> bool:
+        """A call is presented, talked or on hold."""
+        return self.state in (_S.RINGING, _S.RESERVED, *IN_TALK)
+
+
+def always(_: Situation) -> str | None:
+    """Nothing speaks against it."""
+    return None
+
+
+def need_link(now: Situation) -> str | None:
+    """It needs the engine."""
+    return None if now.connected else tr("Not connected to the engine")
+
+
+def need_switch(now: Situation) -> str | None:
+    """It needs the engine, a seat and the switch."""
+    if not now.connected:
+        return need_link(now)
+    if now.view is None:
+        return tr("You are not at a seat")
+    return None if now.view.switch.up else tr("The switch is down")
+
+
+def answer_reason(now: Situation) -> str | None:
+    """It needs a call that rings or is on hold."""
+    if reason := need_switch(now):
+        return tr("Cannot answer: {reason}", reason=reason)
+    if now.state in (_S.RINGING, _S.RESERVED, _S.HOLDING):
+        return None
+    return tr("Cannot answer: no call is ringing")
+
+
+def hold_reason(now: Situation) -> str | None:
+    """It needs a talk."""
+    if reason := need_switch(now):
+        return tr("Cannot hold: {reason}", reason=reason)
+    if now.state is _S.HOLDING:
+        return tr("Already on hold; F4 retrieves")
+    return None if now.state is _S.TALKING else tr("Cannot hold: there is no talk now")
+
+
+def hang_up_reason(now: Situation) -> str | None:
+    """It needs a call."""
+    if reason := need_switch(now):
+        return tr("Cannot hang up: {reason}", reason=reason)
+    return None if now.in_call else tr("Cannot hang up: there is no call now")
+
+
+def form_reason(now: Situation) -> str | None:
+    """It needs a call to write about."""
+    if now.view and now.view.call and now.state in (*IN_TALK, _S.WRAP_UP):
+        return None
+    return tr("There is no call to write about")
+
+
+def finish_reason(now: Situation) -> str | None:
+    """It needs a wrap-up."""
+    if reason := need_link(now):
+        return reason
+    return None if now.state is _S.WRAP_UP else tr("There is no wrap-up to finish")
+
+
+def save_reason(now: Situation) -> str | None:
+    """It needs something that is not stored yet."""
+    if not now.unsaved:
+        return tr("There is nothing to save")
+    return need_link(now)
+
+
+def edit_reason(now: Situation) -> str | None:
+    """It needs a customer on the screen."""
+    if now.found or (now.view and now.view.card):
+        return need_link(now)
+    return tr("No customer is shown")
+
+
+def choose_reason(now: Situation) -> str | None:
+    """It needs a call, and somebody to choose."""
+    if not now.view or not now.view.call:
+        return tr("There is no call now")
+    if now.found or (now.others and not now.panel):
+        return need_link(now)
+    return tr("Only one customer has this number")
+
+
+def quit_reason(now: Situation) -> str | None:
+    """It must not be in a call."""
+    return tr("You cannot log out during a call") if now.connected and now.in_call else None
+
+
+def fixed(word: str) -> Callable[[Situation], str]:
+    """The same word in every situation; `word` has gone through `mark`."""
+    return lambda _: tr(word)
+
+
+def status_word(now: Situation) -> str:
+    """What F2 leads to."""
+    on_break = now.view is not None and now.view.agent.status is AgentStatus.BREAK
+    waits = on_break and now.state in (_S.IDLE, _S.UNREACHABLE)
+    return tr("Ready") if waits or now.state is _S.WRAP_UP else tr("Break")
+
+
+def answer_word(now: Situation) -> str:
+    """What F4 does."""
+    return tr("Retrieve") if now.state is _S.HOLDING else tr("Answer")
+
+
+def hang_up_word(now: Situation) -> str:
+    """What F8 does."""
+    return tr("Reject") if now.state in (_S.RINGING, _S.RESERVED) else tr("Hang up")
