@@ -635,8 +635,9 @@ def check_record(record: CallRecord) -> None:
     else:
         assert record.outcome is not Outcome.ANSWERED
         assert record.talk_ms + record.hold_ms + record.wrap_up_ms == 0
-    if record.outcome is Outcome.ABANDONED:
-        assert record.wait_ms == record.ended_at - record.offered_at
+    if record.outcome is Outcome.ABANDONED:  # in a queue, or in the ring of all seats, which is none
+        assert record.wait_ms == (record.ended_at - record.offered_at if record.offered_at else 0)
+        assert record.offered_at or record.unattended
     else:
         assert not record.short_abandon
     assert (record.outcome is Outcome.VOICEMAIL) <= (record.message_ms > 0)
