@@ -79,10 +79,14 @@ class SeatLegEnded:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerLegEnded:
-    """The customer's leg is gone: the call is over. `cause` is Q.850."""
+    """The customer's leg is gone: the call is over. `cause` is Q.850.
+
+    `unheard`: it went while nobody listened, so that nobody knows who hung up.
+    """
 
     call_id: str
     cause: int = 0
+    unheard: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

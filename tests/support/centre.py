@@ -113,6 +113,11 @@ class Whole:
         """By seat id."""
         return self.centre.phones
 
+    @property
+    def calls(self) -> list[asyncio.Task[PlacedCall]]:
+        """All calls placed since the last reset."""
+        return list(self._calls)
+
     def call(self, cli: str, *steps: Step) -> asyncio.Task[PlacedCall]:
         """Place a practice call; the task's result says what became of it."""
         script = Script(cli=cli, steps=steps)

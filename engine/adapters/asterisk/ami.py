@@ -171,7 +171,9 @@ class AmiConnection(Manager):  # type: ignore[misc]
             self.login_settled.set()
             self._on_accepted()
         else:
-            self.end(LoginRefused(reply.headers.get("Message", "")))
+            message = reply.headers.get("Message", "")
+            shutting_down = "shutting down" in message  # a restart: nothing is wrong with the secret
+            self.end(LinkLost(DownReason.SHUTDOWN, message) if shutting_down else LoginRefused(message))
 
     def deliver(self, headers: dict[str, str]) -> None:
         """Passes an event on, unless it belongs to a list that its asker has given up."""

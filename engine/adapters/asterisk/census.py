@@ -11,18 +11,23 @@ from engine.core.states import CallState
 Channel = Mapping[str, str]
 
 
-def vanished(legs: Legs, channels: list[Channel]) -> Iterator[Event]:
-    """Hang-ups that happened while nobody listened; the legs are forgotten."""
-    alive = {channel.get("Uniqueid", "") for channel in channels}
+def vanished(legs: Legs, channels: list[Channel], known: frozenset[str]) -> Iterator[Event]:
+    """Hang-ups that happened while nobody listened; the legs are forgotten.
+
+    `known` are the channels that were known before Asterisk was asked: a later one is not in its answer.
+    """
+    gone = known - {channel.get("Uniqueid", "") for channel in channels}
     for call in legs.known_calls():
+        over = call.customer is not None and call.customer.unique_id in gone
+        if over and not call.customer_left:
+            yield CustomerLegEnded(call_id=call.call_id, unheard=True)
         for seat_id, leg in list(call.seats.items()):
-            if leg.unique_id not in alive:
+            if leg.unique_id in gone:
                 del call.seats[seat_id]
                 if leg.answered:
                     yield SeatLegEnded(call_id=call.call_id, seat_id=seat_id)
-        if call.customer is not None and call.customer.unique_id not in alive:
+        if over:
             legs.forget(call.call_id)
-            yield CustomerLegEnded(call_id=call.call_id)
 
 
 def found(legs: Legs, channels: list[Channel], lines: frozenset[str], now: Millis) -> Iterator[Event]:

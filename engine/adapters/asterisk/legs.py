@@ -73,6 +73,12 @@ class Legs:
         leg = legs.seats.get(seat_id) if legs is not None else None
         return leg.channel if leg is not None else ""
 
+    def unique_ids(self) -> frozenset[str]:
+        """All channels that are up as far as is known."""
+        customers = [call.customer for call in self._calls.values() if call.customer is not None]
+        seats = [leg for call in self._calls.values() for leg in call.seats.values()]
+        return frozenset(leg.unique_id for leg in (*customers, *seats))
+
     def known_calls(self) -> list[CallLegs]:
         """All calls that are up as far as is known."""
         return list(self._calls.values())

@@ -10,7 +10,7 @@ from typing import Any
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
 from engine.adapters.asterisk.caller import Caller, CallerOrder, Sounds
 from engine.adapters.asterisk.census import found, vanished
-from engine.adapters.asterisk.errors import AsteriskError
+from engine.adapters.asterisk.errors import AsteriskError, LinkLost
 from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
 from engine.adapters.asterisk.link import AmiLink
 from engine.adapters.asterisk.translate import CALL_VARIABLE, Translator, caller_number, is_reachable
@@ -30,6 +30,7 @@ from engine.core.records import Millis
 log = logging.getLogger(__name__)
 
 _CAUSE_NORMAL = "16"
+_ASK_AGAIN_S = 0.2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,7 @@ class Switch:
         self._stop_wanted: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: set[str] = set()
+        self._up = False
         self._link = AmiLink(
             settings.host,
             settings.ami_port,
@@ -65,7 +67,7 @@ class Switch:
             settings.ami_secret,
             on_event=self._on_ami,
             on_up=lambda: self._spawn(self._resync()),
-            on_down=lambda reason: emit(SwitchDown(reason=reason)),
+            on_down=self._on_down,
         )
         self._server = AgiServer(settings.host, settings.agi_port, self._on_session)
         self._orders: dict[type, Callable[[Any], None]] = {
@@ -224,7 +226,13 @@ class Switch:
 
     # AMI
 
+    def _on_down(self, reason: str) -> None:
+        self._up = False
+        self._emit(SwitchDown(reason=reason))
+
     def _on_ami(self, event: Mapping[str, str]) -> None:
+        if event.get("Event") == "FullyBooted":  # what was told while it still loaded its modules is not all
+            self._spawn(self._resync())
         for fact in self._translator.facts(event):
             self._tell(fact)
         if self._stop_wanted and event.get("Event") == "DialBegin":
@@ -247,21 +255,28 @@ class Switch:
 
     async def _resync(self) -> None:
         """After each log-in: what is up now decides, whatever was missed."""
-        try:
-            channels = await self._link.ask_list("CoreShowChannels")
-            endpoints = await self._link.ask_list("PJSIPShowEndpoints")
-        except AsteriskError as error:
-            log.error("Asterisk cannot be asked for its state: %s", error)
-            return
+        while True:
+            try:
+                endpoints = await self._link.ask_list("PJSIPShowEndpoints")
+                known = self._legs.unique_ids()
+                channels = await self._link.ask_list("CoreShowChannels")
+                break
+            except LinkLost:
+                return  # the next log-in begins again
+            except AsteriskError as error:  # it lets us in before it has loaded all its modules
+                log.warning("Asterisk cannot be asked for its state yet: %s", error)
+                await asyncio.sleep(_ASK_AGAIN_S)
         for endpoint in endpoints:
             seat_id = endpoint.get("ObjectName", "")
             if seat_id in self._settings.seats:
                 reachable = is_reachable(endpoint.get("DeviceState", ""))
                 self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
         lines = self._settings.lines
-        for fact in (*vanished(self._legs, channels), *found(self._legs, channels, lines, _now())):
+        for fact in (*vanished(self._legs, channels, known), *found(self._legs, channels, lines, _now())):
             self._tell(fact)
-        self._emit(SwitchUp())
+        if not self._up:
+            self._up = True
+            self._emit(SwitchUp())
 
     # Helpers
 

@@ -113,7 +113,7 @@ class Floor:
         agent, before = floor.agent_of(call), call.state
         if before in (CallState.TALKING, CallState.HOLDING):
             talk.end_talk(floor, call, now)
-        journey.customer_left(floor, call, event.cause, now)
+        journey.customer_left(floor, call, event, now)
         if before is CallState.PRESENTED and agent is not None:
             presentation.customer_left_while_presented(floor, call, agent, now)
         journey.forget_ended(floor, call)

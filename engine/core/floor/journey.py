@@ -13,7 +13,7 @@ from engine.core.effects import (
     StartMusic,
     StoreCall,
 )
-from engine.core.events import Announced, CallArrived, MessageRecorded, PromptsPlayed
+from engine.core.events import Announced, CallArrived, CustomerLegEnded, MessageRecorded, PromptsPlayed
 from engine.core.floor import tally
 from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
@@ -162,13 +162,13 @@ def expected_wait_ms(floor: FloorState, queue_id: str, position: int) -> int:
     return position * handling // max(1, len(floor.agents))
 
 
-def customer_left(floor: FloorState, call: Call, cause: int, now: Millis) -> None:
+def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: Millis) -> None:
     """The customer's leg is gone: the call is over."""
     _forget_waiting(floor, call)
-    record = replace(call.record, ended_at=now, customer_cause=cause, outcome=_outcome(call))
+    record = replace(call.record, ended_at=now, customer_cause=event.cause, outcome=_outcome(call))
     if record.ended_by is EndedBy.UNKNOWN:
-        ended_by = EndedBy.SYSTEM if call.state is CallState.CLOSING else EndedBy.CUSTOMER
-        record = replace(record, ended_by=ended_by)
+        heard = EndedBy.UNKNOWN if event.unheard else EndedBy.CUSTOMER
+        record = replace(record, ended_by=EndedBy.SYSTEM if call.state is CallState.CLOSING else heard)
     call.record = record
     if call.state in _WAITING and record.queue_id and not record.answered_at:
         _end_wait(floor, call, now)
@@ -305,7 +305,7 @@ def _outcome(call: Call) -> Outcome:
         return Outcome.VOICEMAIL
     if call.queue_exit is not None:
         return Outcome(call.queue_exit)
-    if record.offered_at:
+    if record.offered_at or call.state is CallState.UNATTENDED:
         return Outcome.ABANDONED
     return Outcome.CLOSED if call.closed else Outcome.IVR_EXIT
 
