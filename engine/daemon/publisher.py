@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from engine.adapters.unix_socket import Connection
 from engine.core.effects import ViewsChanged
 from engine.core.floor import Floor
+from engine.core.floor.look import queue_strip, switch_view
 from engine.daemon.clock import Clock
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import VIEW_CHANGED, Views
@@ -33,6 +34,7 @@ class Publisher:
         self._desks: dict[str, set[Connection]] = {}
         self._floors: set[Connection] = set()
         self._changes = _Changes()
+        self._strips: dict[Connection, object] = {}  # what a desk shows of queues and switch
         self._urgent: set[str] = set()
         self._urgent_due: asyncio.Handle | None = None
         self._due: asyncio.TimerHandle | None = None
@@ -43,6 +45,7 @@ class Publisher:
         if "desk" in topics:
             self._desks.setdefault(staff_number, set()).add(connection)
             desk = self._floor.desk(staff_number, self._clock.now())
+            self._strips[connection] = self._strip()
         if "floor" in topics:
             self._floors.add(connection)
             floor = self._floor.view()
@@ -51,6 +54,7 @@ class Publisher:
     def unsubscribe(self, connection: Connection) -> None:
         """The console is gone."""
         self._floors.discard(connection)
+        self._strips.pop(connection, None)
         for staff_number, connections in list(self._desks.items()):
             connections.discard(connection)
             if not connections:
@@ -83,18 +87,33 @@ class Publisher:
 
     def _push_desks(self, staff_numbers: Iterable[str]) -> None:
         now = self._clock.now()
+        strip = self._strip()
         for staff_number in staff_numbers:
             watchers = self._desks.get(staff_number)
             desk = self._floor.desk(staff_number, now) if watchers else None
             if watchers and desk is not None:
                 for connection in watchers:
                     connection.notify(VIEW_CHANGED, Views(desk=desk), "desk")
+                    self._strips[connection] = strip
+
+    def _strip(self) -> object:
+        """What all desks show alike: the callers who wait, and the switch."""
+        return queue_strip(self._floor.state), switch_view(self._floor.state)
+
+    def _outdated(self) -> list[str]:
+        """Desks that show it as it was; a call that is served at once changes nothing of it."""
+        strip = self._strip()
+        return [
+            staff_number
+            for staff_number, watchers in self._desks.items()
+            if any(self._strips.get(connection) != strip for connection in watchers)
+        ]
 
     def _push(self) -> None:
         self._due = None
         changes, self._changes = self._changes, _Changes()
         if changes.queues or changes.switch:
-            self._push_desks(list(self._desks))
+            self._push_desks(self._outdated())
         if not self._floors:
             return
         view = self._floor.change(changes.agents, changes.calls, changes.queues, changes.switch)

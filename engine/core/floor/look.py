@@ -113,13 +113,19 @@ def agent_day(floor: FloorState, staff_number: str, now: Millis) -> AgentDay:
     )
 
 
+def queue_strip(floor: FloorState) -> tuple[int, Millis]:
+    """What every desk shows of the queues: callers who wait, and since when the first of them does."""
+    oldest = [line.oldest() for line in floor.waiting.values() if len(line)]
+    return floor.waiting_count(), min(oldest, default=0)
+
+
 def desk_view(floor: FloorState, staff_number: str, now: Millis) -> DeskView | None:
     """All that an agent's console shows; None when not logged in."""
     agent = floor.agents.get(staff_number)
     if agent is None:
         return None
     call = floor.call_of(agent)
-    oldest = [line.oldest() for line in floor.waiting.values() if len(line)]
+    waiting, longest_wait_since = queue_strip(floor)
     return DeskView(
         agent=agent_view(floor, agent),
         phone="auto" if floor.seat_of(agent).auto else "ring",
@@ -128,8 +134,8 @@ def desk_view(floor: FloorState, staff_number: str, now: Millis) -> DeskView | N
         draft=call.note if call is not None else CallNote(),
         present_until=agent.present_until,
         wrap_up_until=agent.wrap_up_until,
-        waiting=floor.waiting_count(),
-        longest_wait_since=min(oldest, default=0),
+        waiting=waiting,
+        longest_wait_since=longest_wait_since,
         switch=switch_view(floor),
         day=agent_day(floor, staff_number, now),
     )
