@@ -100,6 +100,7 @@ async def help_page(desk: Driver) -> None:
 
 async def lost(desk: Driver) -> None:
     await talking(desk)
+    later(desk, 25)
     await desk.stage.stop()
     await desk.see("未知 ?")
 
@@ -123,6 +124,7 @@ async def full_floor(watch: Driver) -> None:
 
 
 async def lost_floor(watch: Driver) -> None:
+    later(watch, 25)
     await watch.stage.stop()
     await watch.until(lambda: not watch.app.connected, "the link is lost")
 

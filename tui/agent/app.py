@@ -226,8 +226,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
             self.zone,
             self.words,
             connected=self.connected,
-            last_data_at=self.last_data_at,
-            view_at=self.last_data_at,
+            view_at=self.view_at,
         )
 
     def repaint(self) -> None:

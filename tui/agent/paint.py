@@ -76,9 +76,9 @@ def day_by_now(view: DeskView, paper: Paper) -> AgentDay:
 
 
 def banner_line(view: DeskView | None, paper: Paper) -> Content | None:
-    """What is broken, in words, with the time of the last data; None when all is well."""
+    """What is broken, in words, with the time when the link was lost; None when all is well."""
     if not paper.connected:
-        time = time_of_day(paper.last_data_at, paper.zone, seconds=True)
+        time = time_of_day(paper.now, paper.zone, seconds=True)
         words = tr("No connection to the engine. Data of {time}; connecting again. Talks go on.", time=time)
     elif view and not view.switch.up:
         time = time_of_day(view.switch.since, paper.zone)

@@ -90,7 +90,7 @@ class SupervisorApp(ConsoleApp, inherit_bindings=False):
         screen = self.floor_screen
         if screen is None or self.floor is None or self.hello is None or not screen.is_mounted:
             return
-        paper = Paper(self.size.width, self.now(), self.zone, self.words, self.connected, self.last_data_at)
+        paper = Paper(self.size.width, self.now(), self.zone, self.words, self.connected)
         watch = Watch(name=self._name, site=self.hello.site, seats=len(self.hello.seats), floor=self.floor)
         screen.paint(watch, paper)
 

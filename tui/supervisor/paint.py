@@ -97,9 +97,9 @@ def _figure(label: str, value: str, tone: str) -> tuple[Part, ...]:
 
 
 def banner(floor: FloorView, paper: Paper) -> Content | None:
-    """What is broken, with the time of the last data; None when all is well."""
+    """What is broken, with the time when the link was lost; None when all is well."""
     if not paper.connected:
-        time = time_of_day(paper.last_data_at, paper.zone, seconds=True)
+        time = time_of_day(paper.now, paper.zone, seconds=True)
         words = tr("No connection to the engine. Data of {time}; connecting again. Talks go on.", time=time)
     elif floor.switch is not None and not floor.switch.up:
         time = time_of_day(floor.switch.since, paper.zone)

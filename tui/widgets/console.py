@@ -92,7 +92,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self.zone = zone_of("Asia/Shanghai")
         self.connected = False
         self.why_down = ""
-        self.last_data_at: Millis = 0
+        self.view_at: Millis = 0
+        self._lost_at: Millis = 0  # 0: the link is up, or never was
         self._language = language
         self._clock = clock
         self._offset = 0
@@ -124,10 +125,9 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def _greet(self, hello: HelloResult) -> None:
         self.hello = hello
-        self.connected = True
+        self.connected, self._lost_at = True, 0
         self.zone = zone_of(hello.timezone)
         self._offset = hello.now - self._clock()
-        self.last_data_at = hello.now
         if self._language is None:
             use_language("en" if hello.language == "en" else "zh")
         self.say("")
@@ -145,14 +145,16 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self.post_message(self.ViewsArrived())
 
     def take_first_views(self, views: Views) -> None:
-        """Keep the snapshot that a subscription was answered with; every clock starts from it."""
-        self.last_data_at = self.now()
+        """Keep the snapshot that a subscription was answered with, and when it came."""
+        self.view_at = self._running_clock()
         self.take_views(views)
 
     def take_views(self, views: Views) -> None:
         """Keep new views; they are painted afterwards."""
 
     def _take_link(self, up: bool, why: str) -> None:
+        if not up and not self._lost_at:
+            self._lost_at = self._running_clock()  # now: the message below may have to wait
         self.post_message(self.LinkChanged(up, why))
 
     def on_console_app_views_arrived(self) -> None:
@@ -164,6 +166,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def on_console_app_link_changed(self, event: LinkChanged) -> None:
         self.connected = event.up
+        if event.up:
+            self._lost_at = 0
         self.why_down = event.why
         if event.why in FINAL:
             self.session_over(reason_words(event.why))
@@ -190,9 +194,10 @@ class ConsoleApp(App[int], inherit_bindings=False):
     # The clock
 
     def now(self) -> Millis:
-        """The engine's time; it stands still while the link is down."""
-        if not self.connected and self.last_data_at:
-            return self.last_data_at
+        """The engine's time; while the link is down it stands still at the moment of the loss."""
+        return self._lost_at or self._running_clock()
+
+    def _running_clock(self) -> Millis:
         return self._clock() + self._offset
 
     def _tick(self) -> None:

@@ -12,14 +12,13 @@ from tui.widgets.lines import Part
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """The width in cells, the time, and the words of the site."""
+    """The width in cells, the time (of the loss, while the link is lost), and the words of the site."""
 
     width: int
     now: Millis
     zone: datetime.tzinfo
     words: SiteWords
     connected: bool = True
-    last_data_at: Millis = 0
     view_at: Millis = 0  # when the view that is painted came
 
 

@@ -9,19 +9,24 @@ from tests.tui.driving import agent_desk, talking
 
 
 @pytest.mark.asyncio
-async def test_a_lost_engine_is_shown_with_the_time_of_the_last_data_and_greys_the_keys(
+async def test_a_lost_engine_is_shown_with_the_time_of_the_loss_and_greys_the_keys(
     tmp_path: Path,
 ) -> None:
     async with agent_desk(tmp_path) as desk:
         await talking(desk)
+        desk.stage.floor.now += 25 * world.SECOND
+        desk.app._tick()
+        await desk.see("00:25")
         await desk.stage.stop()
-        await desk.see("与引擎断开，数据停在 09:30:00")
+        await desk.see("与引擎断开，数据停在 09:30:25")
         await desk.see("未知 ?")
         assert "通话 T" not in desk.lines()[0]
         desk.stage.floor.now += world.MINUTE
         desk.app._tick()
-        await desk.see("09:30:00")
-        assert "09:31:00" not in desk.text()
+        desk.app.repaint()
+        await desk.see("09:30:25")
+        await desk.see("00:25")  # the talk's clock stands where it was
+        assert "09:31:25" not in desk.text()
         await desk.press("f5")
         await desk.see("无法保持：与引擎断开")
 

@@ -113,11 +113,14 @@ async def test_rows_out_of_sight_are_counted_and_reached_with_the_arrows(tmp_pat
 @pytest.mark.asyncio
 async def test_a_lost_engine_stops_the_clocks_and_says_so(tmp_path: Path) -> None:
     async with supervisor_floor(tmp_path) as watch:
+        watch.stage.floor.now += 25 * world.SECOND
         await watch.stage.stop()
-        await watch.see("与引擎断开，数据停在 09:30:00")
+        await watch.see("与引擎断开，数据停在 09:30:25")
         watch.stage.floor.now += world.MINUTE
         watch.app._tick()
-        await watch.see("09:30:00")
+        watch.app.repaint()
+        await watch.see("09:30:25")
+        assert "09:31:25" not in watch.text()
         await watch.stage.start()
         await watch.gone("与引擎断开")
         await watch.see("空闲 1")
