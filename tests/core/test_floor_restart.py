@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from engine.core.effects import CountPresented, HangUpSeat, LookUpCustomer, StopRinging, StoreCall
+from engine.core.events import CustomerLegEnded
 from engine.core.records import AgentMemory
 from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RingFailure
 from tests.support.floor_script import clock, given
@@ -96,7 +97,17 @@ def test_a_waiting_caller_who_gives_up_in_the_ring_of_all_seats() -> None:
 
 def test_a_caller_of_the_outage_who_was_in_no_queue() -> None:
     floor = given(agents=["8001"]).restart().adopts("c1", stored=False).after("5s").hangs_up()
-    assert (floor.record().outcome, floor.record().ended_by) == (Outcome.IVR_EXIT, EndedBy.CUSTOMER)
+    assert (floor.record().outcome, floor.record().ended_by) == (Outcome.ABANDONED, EndedBy.CUSTOMER)
+    assert (floor.record().queue_id, floor.record().wait_ms) == ("", 0)
+
+
+def test_who_hung_up_while_nobody_listened_is_not_known() -> None:
+    floor = given(agents=["8001"]).ready("8001").call_waits("c1").picks_up("8001")
+    floor.handle(CustomerLegEnded(call_id="c1", unheard=True))
+    assert floor.record().ended_by is EndedBy.UNKNOWN
+    floor.finishes_wrap_up("8001").call_waits("c2").picks_up("8001").asks_hang_up("8001")
+    floor.handle(CustomerLegEnded(call_id="c2", unheard=True))
+    assert floor.record().ended_by is EndedBy.AGENT
 
 
 def test_a_talk_of_the_outage_that_was_in_no_queue() -> None:
