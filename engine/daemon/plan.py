@@ -1,13 +1,16 @@
 """The floor's plan, made from the configuration and the flow file."""
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.config import Config
 from engine.core.hours import DayKind, OpeningHours, parse_hours
+from engine.core.ivr.check import check_flow
 from engine.core.ivr.flow import Flow, parse_flow
+from engine.core.ivr.problems import FlowError, Severity
 from engine.core.plan import LinePlan, Plan, QueuePlan, SeatPlan
 from engine.core.records import Millis
 
@@ -15,9 +18,17 @@ from engine.core.records import Millis
 MUSIC = "default"
 
 
-def load_flow(path: Path) -> Flow:
-    """Read a flow file. Raises OSError, tomllib.TOMLDecodeError or FlowError."""
-    return parse_flow(tomllib.loads(path.read_text(encoding="utf-8")))
+def load_flow(path: Path, queues: Iterable[str], prompts: Iterable[str]) -> Flow:
+    """Read a flow file; one that names what is not there is refused before a caller meets it.
+
+    Raises OSError, tomllib.TOMLDecodeError or FlowError.
+    """
+    flow = parse_flow(tomllib.loads(path.read_text(encoding="utf-8")))
+    problems = check_flow(flow, set(queues), set(prompts))
+    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
+    if errors:
+        raise FlowError(errors)
+    return flow
 
 
 def chinese_day(day: date) -> DayKind:

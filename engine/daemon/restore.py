@@ -39,10 +39,12 @@ def _today(
     conn: sqlite3.Connection, plan: Plan, since: Millis, now: Millis, agents: list[str]
 ) -> tuple[dict[str, DayCounter], list[AgentDay]]:
     within = {queue.id: queue.service_level_ms for queue in plan.queues.values()}
-    still_there = {record.queue_id for record in open_calls(conn)}
+    up = [record for record in open_calls(conn) if record.offered_at >= since]
     days = {}
     for queue_id, counts in queue_counts(conn, since, within_ms=within).items():
-        waiting = sum(record.queue_id == queue_id for record in open_calls(conn)) if still_there else 0
+        here = [record for record in up if record.queue_id == queue_id]
+        talking = sum(bool(record.answered_at) for record in here)
+        waiting = len(here) - talking
         days[queue_id] = DayCounter(
             offered=counts.offered,
             answered=counts.answered,
@@ -53,7 +55,7 @@ def _today(
             wait_ms=counts.wait_ms,
             talk_ms=counts.talk_ms,
             handled_ms=counts.talk_ms + counts.hold_ms + counts.wrap_up_ms,
-            handled=counts.answered,
+            handled=max(0, counts.answered - talking),
         )
     return days, [agent_day(conn, staff_number, since, now) for staff_number in agents]
 

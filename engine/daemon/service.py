@@ -27,6 +27,7 @@ from engine.daemon.handlers.session import closed
 from engine.daemon.paths import SitePaths
 from engine.daemon.people import People
 from engine.daemon.plan import load_flow, make_plan
+from engine.daemon.prompts import catalogue_of
 from engine.daemon.telephony import switch_settings
 from engine.wire.methods import Method, Params
 
@@ -57,7 +58,8 @@ class Service:
         self.paths.create()
         self._lock = lock_site(self.paths.socket.parent / "engine.lock")
         flow_path = self.paths.home / self.config.ivr.flow
-        plan = make_plan(self.config, load_flow(flow_path))
+        queues = [queue.id for queue in self.config.queues]
+        plan = make_plan(self.config, load_flow(flow_path, queues, catalogue_of(self.paths)))
         self.store = Store(self.paths.database)
         self.store.open()
         self.engine = Engine(

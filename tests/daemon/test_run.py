@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from db.agents import load_agent_memory
+from engine.core.ivr.problems import FlowError
 from engine.daemon.cli import app
 from tests.support.site import FakeSite
 
@@ -33,3 +34,16 @@ def test_a_configuration_that_is_not_there(tmp_path: object) -> None:
     done = CliRunner().invoke(app, ["run", "--config", f"{tmp_path}/none.toml"])
     assert done.exit_code == 2
     assert "--config" in done.stderr
+
+
+@pytest.mark.asyncio
+async def test_a_flow_that_leads_nowhere_is_refused_at_the_start(site: FakeSite) -> None:
+    await site.stop_engine()
+    flow = site.folder / "flows" / "main.toml"
+    good = flow.read_text(encoding="utf-8")
+    flow.write_text(good.replace('queue = "fault"', 'queue = "falt"'), encoding="utf-8")
+    with pytest.raises(FlowError, match="falt"):
+        await site._start_engine()
+    site.service._lock.close()
+    flow.write_text(good, encoding="utf-8")
+    await site._start_engine()
