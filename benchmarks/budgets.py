@@ -33,8 +33,8 @@ _POP = (
     "number and card number stand on the screen; real calls through Asterisk, menu and queue"
 )
 _CPU = (
-    "user and system time from /proc over the same calls (menu, music, 5 s talk, recording, notes, 8 agents "
-    "with consoles, one supervisor); the recording worker counts as engine; longer talks lower the share"
+    "user and system time from /proc over the same calls (menu, music, 8 s talk, recording, notes, 12 agents "
+    "with consoles, a supervisor); the recording worker counts as engine; longer talks lower the share"
 )
 _START = "process start to socket answering with Asterisk's link up; median of the starts"
 _PAINT = "process start to the whole log-in screen with the engine's seats in the pty; median of the starts"

@@ -17,8 +17,8 @@ from engine.core.states import AgentState, AgentStatus
 from engine.wire.methods import CallsParams, DraftParams, NoteParams, SubscribeParams, Views
 
 _SEED = 3
-_AT_ONCE = 14  # callers: 8 talk, the others are in the menu or wait with music
-_TALK_S = 5.0
+_AT_ONCE = 20  # callers: 12 talk, the others are in the menu or wait with music
+_TALK_S = 8.0
 _PICK_UP_S = 0.3
 _RECORDINGS_S = 60.0
 _UNKNOWN_EVERY = 5  # callers nobody knows
@@ -36,7 +36,7 @@ QUICK = Size(calls=16)
 
 
 async def measure(site: Site, size: Size) -> Figures:
-    """Eight agents with consoles, a supervisor who watches the floor, and one call after another."""
+    """Twelve agents with consoles, a supervisor who watches the floor, and one call after another."""
     agents = [_Agent(site, number) for number in range(1, SEATS + 1)]
     async with PhoneStack() as stack:
         phones = [_phone(stack, site, number) for number in range(1, SEATS + 1)]
@@ -73,6 +73,7 @@ async def _calls(site: Site, count: int) -> Figures:
         "cpu.engine_s": engine,
         "cpu.recorder_s": recorder,
         "cpu.asterisk_s": asterisk,
+        "cpu.engine_ms_per_call": 1000 * engine / count,
         "cpu.engine_percent_of_asterisk": 100 * engine / asterisk,
         "rss.engine_mb": resident_mb(site.engine.pid),
         "rss.engine_workers_mb": sum(map(resident_mb, list(family(site.engine.pid))[1:])),

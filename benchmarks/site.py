@@ -35,7 +35,7 @@ HOME = Path(engine.__file__).resolve().parents[1]
 NUMBER = "96335"
 PIN = "24680"
 SUPERVISOR = "8801"
-SEATS = 8
+SEATS = 12
 _WAITING = 200
 _SHARED = ("flows", "voice_prompts")
 
