@@ -75,7 +75,7 @@ async def test_a_held_customer_hears_music_and_the_recording_has_no_hole(centre:
         await desk.until(lambda view: view.agent.state is AgentState.HOLDING)
         held = await desk.until(lambda view: view.call is not None and view.call.state is CallState.HOLDING)
         assert held.call is not None
-        assert centre.phones["seat2"].state is PhoneState.TALKING  # kept, in silence
+        await centre.phones["seat2"].wait_for(PhoneState.TALKING, 5)  # kept, in silence
         await eventually(
             lambda held=held: _held_for(centre, held.call.state_since, 500), 5, "held for a while"
         )

@@ -3,8 +3,9 @@
 import asyncio
 import logging
 import time
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
@@ -16,6 +17,7 @@ from engine.adapters.asterisk.link import AmiLink
 from engine.adapters.asterisk.translate import CALL_VARIABLE, Translator, caller_number, is_reachable
 from engine.core import effects as order
 from engine.core.events import (
+    CallAdopted,
     CallArrived,
     CallHeld,
     CallRetrieved,
@@ -26,11 +28,13 @@ from engine.core.events import (
     SwitchUp,
 )
 from engine.core.records import Millis
+from engine.core.states import CallState
 
 log = logging.getLogger(__name__)
 
 _CAUSE_NORMAL = "16"
 _ASK_AGAIN_S = 0.2
+_HANG_UPS_KEPT = 200  # told while a list of channels was on its way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +64,8 @@ class Switch:
         self._tasks: set[asyncio.Task[None]] = set()
         self._held: set[str] = set()
         self._up = False
+        self._one_census = asyncio.Lock()
+        self._hung_up: deque[str] = deque(maxlen=_HANG_UPS_KEPT)
         self._link = AmiLink(
             settings.host,
             settings.ami_port,
@@ -235,6 +241,8 @@ class Switch:
             self._spawn(self._resync())
         for fact in self._translator.facts(event):
             self._tell(fact)
+        if event.get("Event") == "Hangup":
+            self._hung_up.append(event.get("Uniqueid", ""))
         if self._stop_wanted and event.get("Event") == "DialBegin":
             self._stop_late(event)
 
@@ -255,6 +263,10 @@ class Switch:
 
     async def _resync(self) -> None:
         """After each log-in: what is up now decides, whatever was missed."""
+        async with self._one_census:
+            await self._take_census()
+
+    async def _take_census(self) -> None:
         while True:
             try:
                 endpoints = await self._link.ask_list("PJSIPShowEndpoints")
@@ -271,12 +283,46 @@ class Switch:
             if seat_id in self._settings.seats:
                 reachable = is_reachable(endpoint.get("DeviceState", ""))
                 self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
+        channels = [channel for channel in channels if channel.get("Uniqueid") not in self._hung_up]
         lines = self._settings.lines
         for fact in (*vanished(self._legs, channels, known), *found(self._legs, channels, lines, _now())):
-            self._tell(fact)
+            if isinstance(fact, CallAdopted):
+                await self._adopt(fact)
+            else:
+                self._tell(fact)
         if not self._up:
             self._up = True
             self._emit(SwitchUp())
+
+    async def _adopt(self, fact: CallAdopted) -> None:
+        """Tell of a call that went on without the engine, with its instants as the dialplan noted them."""
+        channel = self._legs.customer_channel(fact.call_id)
+        accepted_at = await self._instant(channel, "CDR(fs_accepted)")
+        answered_at = await self._instant(channel, "FS_ANSWERED")
+        legs = self._legs.get(fact.call_id)
+        if legs is None or legs.customer is None or legs.customer_left:
+            return  # it ended just now: Asterisk's own record tells of it
+        seat_id = next((seat_id for seat_id, leg in legs.seats.items() if leg.answered), "")
+        self._tell(
+            replace(
+                fact,
+                accepted_at=accepted_at or fact.accepted_at,
+                state=CallState.TALKING if seat_id else CallState.UNATTENDED,
+                seat_id=seat_id,
+                answered_at=(answered_at or fact.answered_at) if seat_id else 0,
+            )
+        )
+
+    async def _instant(self, channel: str, variable_name: str) -> Millis:
+        """A channel's variable that holds `seconds.milliseconds`; 0 if it does not."""
+        try:
+            reply = await self._link.ask("Getvar", Channel=channel, Variable=variable_name)
+        except AsteriskError as error:
+            log.info("%s of %s: %s", variable_name, channel, error)
+            return 0
+        seconds, _, fraction = reply.get("Value", "").partition(".")
+        both = seconds + fraction
+        return int(both) if both.isdecimal() and len(fraction) == 3 else 0
 
     # Helpers
 
