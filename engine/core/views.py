@@ -50,7 +50,8 @@ class QueueView:
     """One queue now and since midnight of the site.
 
     `service_level` = answered_within / (offered_ended - short_abandoned), None when nothing counts yet.
-    `offered_ended` leaves out calls that still wait.
+    `offered_ended` leaves out calls that still wait. `mean_talk_ms` is over the `handled` calls, whose talk
+    has ended.
     """
 
     queue_id: str
@@ -59,7 +60,9 @@ class QueueView:
     waiting: int
     longest_wait_since: Millis  # 0: nobody waits
     offered: int
+    offered_ended: int
     answered: int
+    handled: int
     abandoned: int
     short_abandoned: int
     answered_within: int

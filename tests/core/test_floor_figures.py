@@ -22,13 +22,14 @@ def test_service_level_leaves_out_short_abandons() -> None:
     assert (queue.offered, queue.answered, queue.abandoned, queue.short_abandoned) == (5, 3, 2, 1)
     assert (queue.answered_within, queue.service_level) == (2, 2 / 4)
     assert queue.mean_wait_ms == (5_000 + 20_000 + 20_001) // 3
-    assert queue.mean_talk_ms == 60_000
+    assert (queue.offered_ended, queue.handled, queue.mean_talk_ms) == (5, 3, 60_000)
 
 
 def test_who_still_waits_is_offered_and_nothing_else() -> None:
     floor = given(agents=["8001"]).call_waits("c1")
     queue = floor.floor.view().queues[0]
     assert (queue.offered, queue.waiting, queue.service_level, queue.mean_wait_ms) == (1, 1, None, 0)
+    assert (queue.offered_ended, queue.handled) == (0, 0)
     assert queue.longest_wait_since == floor.now
 
 

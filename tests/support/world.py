@@ -185,7 +185,9 @@ def queue(name: NamedId, **more: object) -> QueueView:
         "waiting": 0,
         "longest_wait_since": 0,
         "offered": 0,
+        "offered_ended": 0,
         "answered": 0,
+        "handled": 0,
         "abandoned": 0,
         "short_abandoned": 0,
         "answered_within": 0,
@@ -201,7 +203,9 @@ QUEUES = (
     queue(
         QUEUE_NAMES[0],
         offered=20,
+        offered_ended=20,
         answered=17,
+        handled=17,
         abandoned=3,
         short_abandoned=1,
         answered_within=16,
@@ -210,7 +214,17 @@ QUEUES = (
         mean_talk_ms=95_000,
     ),
     queue(QUEUE_NAMES[1]),
-    queue(QUEUE_NAMES[2], offered=4, answered=4, answered_within=4, service_level=1.0, mean_wait_ms=6_000),
+    queue(
+        QUEUE_NAMES[2],
+        offered=4,
+        offered_ended=4,
+        answered=4,
+        handled=3,
+        answered_within=4,
+        service_level=1.0,
+        mean_wait_ms=6_000,
+        mean_talk_ms=60_000,
+    ),
     queue(QUEUE_NAMES[3]),
 )
 

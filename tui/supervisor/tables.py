@@ -123,10 +123,13 @@ def total(queues: Sequence[QueueView]) -> QueueView:
     """All queues as one; its service level counts each queue by its own limit."""
     answered = sum(queue.answered for queue in queues)
     within = sum(queue.answered_within for queue in queues)
-    counting = sum(_counting(queue) for queue in queues)
+    handled = sum(queue.handled for queue in queues)
+    ended = sum(queue.offered_ended for queue in queues)
+    short = sum(queue.short_abandoned for queue in queues)
+    counting = ended - short
     since = [queue.longest_wait_since for queue in queues if queue.longest_wait_since]
     wait = sum(queue.mean_wait_ms * queue.answered for queue in queues)
-    talk = sum(queue.mean_talk_ms * queue.answered for queue in queues)
+    talk = sum(queue.mean_talk_ms * queue.handled for queue in queues)
     return QueueView(
         queue_id="*",
         name=tr("All"),
@@ -134,22 +137,17 @@ def total(queues: Sequence[QueueView]) -> QueueView:
         waiting=sum(queue.waiting for queue in queues),
         longest_wait_since=min(since, default=0),
         offered=sum(queue.offered for queue in queues),
+        offered_ended=ended,
         answered=answered,
+        handled=handled,
         abandoned=sum(queue.abandoned for queue in queues),
-        short_abandoned=sum(queue.short_abandoned for queue in queues),
+        short_abandoned=short,
         answered_within=within,
         service_level_seconds=queues[0].service_level_seconds if queues else 0,
-        service_level=within / counting if counting else None,
+        service_level=within / counting if counting > 0 else None,
         mean_wait_ms=wait // answered if answered else 0,
-        mean_talk_ms=talk // answered if answered else 0,
+        mean_talk_ms=talk // handled if handled else 0,
     )
-
-
-def _counting(queue: QueueView) -> int:
-    """The calls that count in a queue's service level: those that ended, without short abandons."""
-    if queue.service_level:
-        return round(queue.answered_within / queue.service_level)
-    return 0 if queue.service_level is None else queue.offered - queue.waiting - queue.short_abandoned
 
 
 def call_columns() -> list[Column]:

@@ -154,12 +154,23 @@ def test_all_queues_together_are_weighted_by_their_calls() -> None:
     use_language("zh")
     one = world.QUEUES[0]
     nothing_in_time = replace(
-        world.QUEUES[1], offered=5, answered=2, abandoned=3, waiting=1, service_level=0.0, mean_wait_ms=50_000
+        world.QUEUES[1],
+        offered=9,
+        offered_ended=6,  # three are still waiting
+        answered=2,
+        handled=1,  # one is still talking
+        abandoned=3,
+        short_abandoned=2,
+        waiting=3,
+        service_level=0.0,
+        mean_wait_ms=50_000,
+        mean_talk_ms=10_000,
     )
     together = total([one, nothing_in_time])
-    assert together.offered == 25
-    assert together.service_level == pytest.approx(16 / (19 + 4))
+    assert (together.offered, together.offered_ended, together.handled) == (29, 26, 18)
+    assert together.service_level == pytest.approx(16 / (26 - 3))
     assert together.mean_wait_ms == (17 * 8_400 + 2 * 50_000) // 19
+    assert together.mean_talk_ms == (17 * 95_000 + 1 * 10_000) // 18
     assert total([]).service_level is None
 
 
