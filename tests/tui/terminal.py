@@ -20,8 +20,9 @@ SECONDS = 30.0
 class Terminal:
     """80x24, with what the console has painted."""
 
-    def __init__(self, module: str, socket_path: str) -> None:
-        self._code = f"import sys; from {module} import run; sys.exit(run({socket_path!r}, 'zh'))"
+    def __init__(self, module: str, socket_path: str, *prefill: str) -> None:
+        arguments = (socket_path, "zh", *prefill)
+        self._code = f"import sys; from {module} import run; sys.exit(run(*{arguments!r}))"
         self._screen = pyte.Screen(80, 24)
         self._stream = pyte.ByteStream(self._screen)
         self._news = asyncio.Event()

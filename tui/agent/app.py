@@ -34,7 +34,7 @@ from tui.labels import SiteWords, fault_words
 from tui.situation import Situation
 from tui.widgets.console import ConsoleApp, bindings_of
 from tui.widgets.hint_bar import Hint
-from tui.widgets.login import LoginScreen
+from tui.widgets.login import LoginScreen, Prefill
 from tui.widgets.paper import Paper
 from tui.words import Language, mark, tr
 
@@ -56,6 +56,7 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
     desk: DeskScreen | None = None
     panel = ""
     words = SiteWords()
+    prefill = Prefill()
     _shown_call = ""
     _shown_state: AgentState | None = None
     _own_card: CustomerCard | None = None  # chosen or saved here during this call
@@ -74,7 +75,11 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         self._shown_call, self._shown_state, self._own_card, self._people = "", None, None, {}
         self.panel = ""
         self._painted_hints = ()
-        login = LoginScreen(mark("Agent console"), with_seat=True)
+        login = LoginScreen(
+            mark("Agent console"),
+            with_seat=True,
+            prefill=replace(self.prefill, pin="") if words else self.prefill,
+        )
         self.push_screen(login) if len(self.screen_stack) == 1 else self.switch_screen(login)
         self.call_after_refresh(self.engine_met)
         if words:
@@ -355,7 +360,9 @@ def new_customer(card: CustomerCard) -> Customer:
     return Customer(phones=(card.cli,) if card.cli else ())
 
 
-def run(socket_path: str, language: str | None) -> int:
+def run(socket_path: str, language: str | None, staff_number: str = "", seat: str = "", pin: str = "") -> int:
     """Run the agent's console until it is left; the program's exit code."""
     chosen: Language | None = "en" if language == "en" else "zh" if language == "zh" else None
-    return AgentApp(socket_path, chosen, "agent").run() or 0
+    app = AgentApp(socket_path, chosen, "agent")
+    app.prefill = Prefill(staff_number, pin, seat)
+    return app.run() or 0

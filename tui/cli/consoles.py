@@ -1,7 +1,9 @@
 """`fourseat agent` and `fourseat supervisor`: start a console. Textual is loaded only here."""
 
 import gc
+import os
 import sys
+from typing import Annotated
 
 import typer
 
@@ -11,33 +13,51 @@ from tui.cli.options import settings_of
 from tui.cli.session import Settings
 from tui.words import language_in_use, mark, tr
 
+_Staff = Annotated[
+    str,
+    typer.Option(
+        "--staff", metavar="NUMBER", help=mark("Fill in this staff number; $FOURSEAT_PIN fills in the PIN.")
+    ),
+]
+_Seat = Annotated[str, typer.Option("--seat", metavar="ID", help=mark("Put the cursor on this seat."))]
+
 
 def add_to(app: typer.Typer) -> None:
-    app.command("agent", cls=Command, help=mark("The agent's console: take calls."), epilog="fourseat agent")(
-        agent
-    )
+    app.command(
+        "agent",
+        cls=Command,
+        help=mark("The agent's console: take calls."),
+        epilog="fourseat agent\nfourseat agent --staff 8001 --seat seat1",
+    )(agent)
     app.command(
         "supervisor",
         cls=Command,
         help=mark("The supervisor's console: agents, queues, lines and calls of now."),
-        epilog="fourseat supervisor",
+        epilog="fourseat supervisor\nfourseat supervisor --staff 9001",
     )(supervisor)
 
 
-def agent(context: typer.Context) -> None:
+def agent(context: typer.Context, staff: _Staff = "", seat: _Seat = "") -> None:
     path = _console_socket(settings_of(context))
     from tui.agent.app import run
 
     _keep_garbage_rounds_short()
-    raise typer.Exit(run(path, _language(settings_of(context))))
+    staff_number, pin = _who(staff or settings_of(context).staff)
+    raise typer.Exit(run(path, _language(settings_of(context)), staff_number, seat, pin))
 
 
-def supervisor(context: typer.Context) -> None:
+def supervisor(context: typer.Context, staff: _Staff = "") -> None:
     path = _console_socket(settings_of(context))
     from tui.supervisor.app import run
 
     _keep_garbage_rounds_short()
-    raise typer.Exit(run(path, _language(settings_of(context))))
+    raise typer.Exit(run(path, _language(settings_of(context)), *_who(staff or settings_of(context).staff)))
+
+
+def _who(staff: str) -> tuple[str, str]:
+    """Staff number and PIN to begin with. A PIN never comes from the command line, which anybody can list."""
+    staff_number = staff or os.environ.get("FOURSEAT_STAFF", "")
+    return staff_number, os.environ.get("FOURSEAT_PIN", "") if staff_number else ""
 
 
 def _keep_garbage_rounds_short() -> None:

@@ -1,5 +1,6 @@
 """The supervisor's console: the whole floor, as it is now. It only looks."""
 
+from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -14,7 +15,7 @@ from tui.labels import SiteWords, fault_words
 from tui.supervisor.floor_screen import FloorScreen, Watch
 from tui.widgets.console import ConsoleApp, bindings_of
 from tui.widgets.hint_bar import Hint
-from tui.widgets.login import LoginScreen
+from tui.widgets.login import LoginScreen, Prefill
 from tui.widgets.paper import Paper
 from tui.words import Language, mark, tr
 
@@ -29,6 +30,7 @@ class SupervisorApp(ConsoleApp, inherit_bindings=False):
     floor: FloorView | None = None
     floor_screen: FloorScreen | None = None
     words = SiteWords()
+    prefill = Prefill()
     _name = ""
 
     def on_mount(self) -> None:
@@ -36,7 +38,11 @@ class SupervisorApp(ConsoleApp, inherit_bindings=False):
 
     def _ask_who(self, words: str = "") -> None:
         self.floor = self.floor_screen = None
-        login = LoginScreen(mark("Supervisor console"), with_seat=False)
+        login = LoginScreen(
+            mark("Supervisor console"),
+            with_seat=False,
+            prefill=replace(self.prefill, pin="") if words else self.prefill,
+        )
         self.push_screen(login) if len(self.screen_stack) == 1 else self.switch_screen(login)
         self.call_after_refresh(self.engine_met)
         if words:
@@ -131,7 +137,9 @@ class SupervisorApp(ConsoleApp, inherit_bindings=False):
         self.exit(0)
 
 
-def run(socket_path: str, language: str | None) -> int:
+def run(socket_path: str, language: str | None, staff_number: str = "", pin: str = "") -> int:
     """Run the supervisor's console until it is left; the program's exit code."""
     chosen: Language | None = "en" if language == "en" else "zh" if language == "zh" else None
-    return SupervisorApp(socket_path, chosen, "supervisor").run() or 0
+    app = SupervisorApp(socket_path, chosen, "supervisor")
+    app.prefill = Prefill(staff_number, pin)
+    return app.run() or 0

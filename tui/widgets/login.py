@@ -1,6 +1,11 @@
 """The log-in screen of a console: staff number, PIN, and for agents the seat."""
 
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.actions import SkipAction
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 
@@ -14,6 +19,15 @@ from tui.widgets.rows import Column, Row, RowTable
 from tui.words import tr
 
 MAX_PIN = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Prefill:
+    """What the log-in screen begins with."""
+
+    staff_number: str = ""
+    pin: str = ""
+    seat: str = ""
 
 
 class LoginScreen(ConsoleScreen):
@@ -32,6 +46,10 @@ class LoginScreen(ConsoleScreen):
     LoginScreen > HintBar { dock: bottom; }
     """
 
+    # Enter is handled before the key behind it is given to a field: a PIN that is typed blindly and fast, or
+    # comes with the staff number in one paste of keys, must never be shown as part of the staff number.
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "next", show=False, priority=True)]
+
     class Submitted(Message):
         """Somebody wants to log in."""
 
@@ -41,8 +59,9 @@ class LoginScreen(ConsoleScreen):
             self.pin = pin
             self.seat = seat
 
-    def __init__(self, title: str, *, with_seat: bool) -> None:
+    def __init__(self, title: str, *, with_seat: bool, prefill: Prefill = Prefill()) -> None:
         super().__init__()
+        self._prefill = prefill
         self._console_title = title
         self._with_seat = with_seat
         self._seats: list[SeatInfo] = []
@@ -52,10 +71,10 @@ class LoginScreen(ConsoleScreen):
             yield Lines(widget_id="login-title")
             with Horizontal(classes="row"):
                 yield Lines([line((tr("Staff no."), "label"))])
-                yield Field(widget_id="staff", max_length=16)
+                yield Field(self._prefill.staff_number, widget_id="staff", max_length=16)
             with Horizontal(classes="row"):
                 yield Lines([line((tr("PIN"), "label"))])
-                yield Field(widget_id="pin", password=True, max_length=MAX_PIN)
+                yield Field(self._prefill.pin, widget_id="pin", password=True, max_length=MAX_PIN)
             if self._with_seat:
                 yield RowTable(
                     _seat_columns,
@@ -68,7 +87,7 @@ class LoginScreen(ConsoleScreen):
 
     def on_mount(self) -> None:
         self.show_site("")
-        self.query_one("#staff", Field).focus()
+        self.query_one("#pin" if self._prefill.staff_number else "#staff").focus()
         self.query_one(HintBar).show_hints(
             [
                 Hint("Enter", tr("Next")),
@@ -92,35 +111,47 @@ class LoginScreen(ConsoleScreen):
             rows = [
                 Row(seat.id, (seat.name, seat.extension, _phone_word(seat.phone))) for seat in hello.seats
             ]
-            self.query_one(RowTable).show_rows(rows)
+            table = self.query_one(RowTable)
+            table.show_rows(rows)
+            table.go_to(self._prefill.seat)
+            if self._prefill.staff_number and self._prefill.pin:
+                self.set_focus(table)
 
     def refused(self, *, keep_pin: bool) -> None:
         """Log-in failed: let the user correct what was wrong; the reason is on the message line."""
         if keep_pin and self._with_seat:
-            self.query_one(RowTable).focus()
+            self.set_focus(self.query_one(RowTable))
             return
         pin = self.query_one("#pin", Field)
         pin.value = ""
-        pin.focus()
+        self.set_focus(pin)
 
-    def on_input_submitted(self, event: Field.Submitted) -> None:
-        event.stop()
-        if event.input.id == "staff":
-            self.query_one("#pin", Field).focus()
+    def action_next(self) -> None:
+        """Enter in a field: on to the next one, or log in."""
+        staff, pin = self.query_one("#staff", Field), self.query_one("#pin", Field)
+        if self.focused is staff:
+            self.set_focus(pin)
+        elif self.focused is not pin:
+            raise SkipAction
         elif self._with_seat and len(self._seats) > 1:
-            self.query_one(RowTable).focus()
+            self.set_focus(self.query_one(RowTable))
         else:
-            self._submit(self._seats[0].id if self._with_seat and self._seats else "")
+            self._submit_when_typed(self._seats[0].id if self._with_seat and self._seats else "")
 
     def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
         event.stop()
-        self._submit(event.key)
+        self._submit_when_typed(event.key)
+
+    def _submit_when_typed(self, seat: str) -> None:
+        """Submit after the keys that still wait in the queues of the two fields."""
+        staff, pin = self.query_one("#staff", Field), self.query_one("#pin", Field)
+        staff.call_later(pin.call_later, self._submit, seat)
 
     def _submit(self, seat: str) -> None:
         staff, pin = self.query_one("#staff", Field), self.query_one("#pin", Field)
         for entry in (staff, pin):
             if not entry.value.strip():
-                entry.focus()
+                self.set_focus(entry)
                 return
         self.post_message(self.Submitted(staff.value.strip(), pin.value, seat))
 

@@ -120,6 +120,12 @@ class RowTable(Widget, can_focus=True):
         self._follow()
         self.refresh()
 
+    def go_to(self, key: str) -> None:
+        """Put the cursor on the row of this key, if there is one."""
+        self._cursor = next((n for n, row in enumerate(self._rows) if row.key == key), self._cursor)
+        self._follow()
+        self.refresh()
+
     def action_move(self, step: int) -> None:
         """Move the cursor."""
         if not self._rows:

@@ -41,7 +41,7 @@ _TROUBLES = (
     SpeechError,
 )
 # The staff numbers and PINs stay on the screen so long, the first time and later.
-_READ_S, _READ_AGAIN_S = 10, 3
+_READ_S, _READ_AGAIN_S = 5, 2  # the log-in screen is filled in: nobody needs to remember a PIN
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Work = Callable[[Centre], Awaitable[int]]

@@ -15,7 +15,7 @@ from engine.core.states import CallState
 from engine.daemon.demo import voices
 from engine.daemon.demo.callers import daily_calls
 from engine.daemon.demo.centre import Centre
-from engine.daemon.demo.site import HOME
+from engine.daemon.demo.site import HOME, people
 from engine.wire.methods import SubscribeParams, Views
 
 log = logging.getLogger(__name__)
@@ -41,13 +41,19 @@ async def run_console(centre: Centre, calls: int, seed: int, on_process: Callabl
 
 
 async def _console(centre: Centre, on_process: Callable[[str, int], None]) -> int:
+    person = people(1)[0]  # whoever tries this out presses Enter and sits at seat 1
     console = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
         "tui.cli.main",
         "agent",
+        *("--staff", person.staff_number, "--seat", "seat1"),
         cwd=HOME,
-        env={**os.environ, "FOURSEAT_SOCKET": str(centre.site.paths.socket)},
+        env={
+            **os.environ,
+            "FOURSEAT_SOCKET": str(centre.site.paths.socket),
+            "FOURSEAT_PIN": person.pin,
+        },
     )
     on_process("console", console.pid)
     terminal = termios.tcgetattr(sys.stdin)

@@ -34,6 +34,48 @@ async def in_a_call(terminal: Terminal, stage: Stage) -> None:
 
 
 @pytest.mark.asyncio
+async def test_a_log_in_that_is_typed_faster_than_it_is_painted(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path) as terminal:
+        await terminal.see("三号席")
+        await terminal.send(b"8001\r" + world.PIN.encode() + b"\r2")
+        entered = await stage.asked("session.log_in")
+        assert (entered.staff_number, entered.pin, entered.seat) == ("8001", world.PIN, "seat2")
+        await terminal.see("我的今日")
+
+
+@pytest.mark.asyncio
+async def test_a_supervisors_log_in_that_is_typed_in_one_go(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage, Terminal("tui.supervisor.app", stage.path) as terminal:
+        await terminal.see("某某广电网络分公司")
+        await terminal.send(b"9001\r" + world.PIN.encode() + b"\r")
+        entered = await stage.asked("session.log_in")
+        assert (entered.staff_number, entered.pin) == ("9001", world.PIN)
+        await terminal.see("陈班长")
+
+
+@pytest.mark.asyncio
+async def test_with_everything_filled_in_enter_logs_in(tmp_path: Path) -> None:
+    who = ("8001", "seat2", world.PIN)
+    async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path, *who) as terminal:
+        await terminal.see("8001")
+        await terminal.see("****")
+        await terminal.until(lambda: terminal.is_bold("二号席"), "the seat is marked")
+        assert world.PIN not in terminal.text()
+        await terminal.send(b"\r")
+        entered = await stage.asked("session.log_in")
+        assert (entered.staff_number, entered.pin, entered.seat) == ("8001", world.PIN, "seat2")
+
+
+@pytest.mark.asyncio
+async def test_with_staff_number_and_seat_the_pin_is_asked(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path, "8001", "seat2") as terminal:
+        await terminal.see("三号席")
+        await terminal.until(lambda: terminal.cursor_is_in("密码"), "the cursor is in the PIN")
+        await terminal.send(world.PIN.encode() + b"\r\r")
+        assert (await stage.asked("session.log_in")).seat == "seat2"
+
+
+@pytest.mark.asyncio
 async def test_a_terminal_with_another_character_set_is_told_and_ends_nothing(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path) as terminal:
         await in_a_call(terminal, stage)
