@@ -180,7 +180,8 @@ class Whole:
             if not rows:
                 return None
             detail: CallDetail = await self.ask("calls.show", CallIdParams(call_id=rows[0].call_id))
-            return detail if detail.record.ended_at and detail.recordings else None
+            done = any(info.kind == "call" for info in detail.recordings)
+            return detail if detail.record.ended_at and done else None
 
         return await eventually(found, seconds, f"a finished record of {cli}")
 
