@@ -23,17 +23,19 @@ from engine.core.events import (
     CallRetrieved,
     CustomerLegEnded,
     Event,
+    RingFailed,
     SeatReachable,
     SwitchDown,
     SwitchUp,
 )
 from engine.core.records import Millis
-from engine.core.states import CallState
+from engine.core.states import CallState, RingFailure
 
 log = logging.getLogger(__name__)
 
 _CAUSE_NORMAL = "16"
 _ASK_AGAIN_S = 0.2
+_LOOK_AGAIN_S = 10.0
 _HANG_UPS_KEPT = 200  # told while a list of channels was on its way
 
 
@@ -62,7 +64,6 @@ class Switch:
         self._callers: dict[str, Caller] = {}
         self._stop_wanted: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._held: set[str] = set()
         self._up = False
         self._one_census = asyncio.Lock()
         self._hung_up: deque[str] = deque(maxlen=_HANG_UPS_KEPT)
@@ -136,7 +137,7 @@ class Switch:
             call_id,
             session,
             self._settings.sounds,
-            self._emit,
+            self._caller_tells,
         )
         self._callers[call_id] = caller
         channel = session.env["agi_channel"]
@@ -155,9 +156,24 @@ class Switch:
 
     async def _on_resume(self, caller: Caller) -> None:
         """The caller came back from a talk that was parted: music, until it is joined again."""
-        self._held.add(caller.call_id)
         await caller.session.set_music(True)
         self._emit(CallHeld(call_id=caller.call_id))
+
+    def _caller_tells(self, fact: Event) -> None:
+        """A fact of a caller's own session; a phone that could not be rung is looked at again."""
+        if isinstance(fact, RingFailed):
+            self._stop_wanted.discard((fact.call_id, fact.seat_id))
+            if fact.failure is RingFailure.UNREACHABLE:
+                self._spawn(self._look_again(fact.seat_id))
+        self._emit(fact)
+
+    async def _look_again(self, seat_id: str) -> None:
+        """One dial that failed does not make a registered phone unreachable for ever."""
+        await asyncio.sleep(_LOOK_AGAIN_S)
+        for endpoint in await self._link.ask_list("PJSIPShowEndpoints"):
+            if endpoint.get("ObjectName") == seat_id:
+                reachable = is_reachable(endpoint.get("DeviceState", ""))
+                self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
 
     def _to_caller(self, effect: CallerOrder) -> None:
         caller = self._callers.get(effect.call_id)
@@ -227,7 +243,6 @@ class Switch:
         if caller is not None:
             caller.session.close()
         if done:
-            self._held.discard(effect.call_id)
             self._emit(CallRetrieved(call_id=effect.call_id))
 
     # AMI
@@ -251,7 +266,6 @@ class Switch:
         self._emit(fact)
         if isinstance(fact, CustomerLegEnded):
             self._callers.pop(fact.call_id, None)
-            self._held.discard(fact.call_id)
             self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
 
     def _stop_late(self, event: Mapping[str, str]) -> None:
