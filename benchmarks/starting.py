@@ -8,7 +8,6 @@ from benchmarks.progress import say
 from benchmarks.site import Site
 from benchmarks.terminal import Terminal
 
-
 _LAST_SHOWN_SEAT = "8号席"
 
 
