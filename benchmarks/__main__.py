@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import signal
 import sys
 from collections.abc import Awaitable, Callable
 
@@ -46,7 +47,10 @@ def main() -> int:
     if "lookup" in parts:
         figures |= lookup.measure(lookup.QUICK if options.quick else lookup.FULL)
     if set(parts) & set(_ON_A_SITE):
-        figures |= asyncio.run(_measure_site(install, parts, quick=options.quick))
+        try:
+            figures |= asyncio.run(_measure_site(install, parts, quick=options.quick))
+        except (asyncio.CancelledError, KeyboardInterrupt):
+            return 130
     if not options.quick:
         results.write(figures, about, only=", ".join(options.only))
     _tell(figures)
@@ -71,6 +75,7 @@ async def _measure_site(install: AsteriskInstall, parts: tuple[str, ...], *, qui
         "pop": lambda site: pop.measure(site, pop.QUICK if quick else pop.FULL),
         "cpu": lambda site: call_load.measure(site, call_load.QUICK if quick else call_load.FULL),
     }
+    _end_in_order_when_told()
     site = Site(install, customers.SIZES["10k" if quick else "1m"])
     figures: Figures = {}
     try:
@@ -87,6 +92,14 @@ async def _measure_site(install: AsteriskInstall, parts: tuple[str, ...], *, qui
         say("ending the processes")
         await site.stop()
     return figures
+
+
+def _end_in_order_when_told() -> None:
+    """SIGTERM and a closed terminal do what Ctrl+C does: no process of ours stays behind."""
+    task = asyncio.current_task()
+    assert task is not None
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, task.cancel)
 
 
 def _tell(figures: Figures) -> None:
