@@ -29,6 +29,7 @@ FIRST_RETRY_SECONDS = 0.1
 LAST_RETRY_SECONDS = 2.0
 PING_SECONDS = 5.0  # silence after which the engine is asked whether it is still there
 FINAL = (Reason.REPLACED, Reason.WRONG_PIN, Reason.LOCKED, Reason.DISABLED)  # trying again makes it worse
+PASSING = (Reason.BUSY, Reason.STOPPING, Reason.INTERNAL)  # the engine's own trouble: trying again helps
 
 _incoming = msgspec.json.Decoder(RpcIncoming)
 _views = msgspec.json.Decoder(Views)
@@ -54,7 +55,7 @@ class EngineClient:
     """One connection to the engine.
 
     `on_views` gets every pushed view (a floor as a change: see `merge_floor`), and the snapshot after a
-    reconnection. `on_link` gets (False, why) and (True, "").
+    reconnection. `on_link` gets (False, why) and (True, ""); `refusal` says why we were not taken back.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class EngineClient:
         on_link: Callable[[bool, str], None] = lambda up, why: None,
     ) -> None:
         self.hello: HelloResult
+        self.refusal: EngineFault | None = None
         self._path = socket_path
         self._client = client
         self._on_views = on_views
@@ -83,6 +85,7 @@ class EngineClient:
 
     async def open(self) -> HelloResult:
         """Connect and say hello. Raises EngineGone or EngineFault."""
+        self.refusal = None
         await self._connect()
         self._usable = True
         return self.hello
@@ -141,10 +144,11 @@ class EngineClient:
                 await self._resume()
             except EngineFault as refusal:
                 await self.close()
-                if refusal.reason in FINAL:
+                log.info("engine refuses to resume: %s", refusal)
+                if refusal.reason not in PASSING:
+                    self.refusal = refusal
                     self._on_link(False, refusal.reason)
                     return False
-                log.info("engine refuses to resume: %s", refusal)
             except EngineGone:
                 await self.close()
             else:

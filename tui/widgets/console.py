@@ -73,10 +73,11 @@ class ConsoleApp(App[int], inherit_bindings=False):
     class LinkChanged(Message):
         """The link to the engine was lost or is back."""
 
-        def __init__(self, up: bool, why: str) -> None:
+        def __init__(self, up: bool, why: str, refusal: EngineFault | None) -> None:
             super().__init__()
             self.up = up
             self.why = why
+            self.refusal = refusal
 
     def __init__(
         self,
@@ -155,7 +156,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
     def _take_link(self, up: bool, why: str) -> None:
         if not up and not self._lost_at:
             self._lost_at = self._running_clock()  # now: the message below may have to wait
-        self.post_message(self.LinkChanged(up, why))
+        self.post_message(self.LinkChanged(up, why, self.engine.refusal))
 
     def on_console_app_views_arrived(self) -> None:
         self.views_changed()
@@ -169,7 +170,9 @@ class ConsoleApp(App[int], inherit_bindings=False):
         if event.up:
             self._lost_at = 0
         self.why_down = event.why
-        if event.why in FINAL:
+        if event.refusal is not None:
+            self.session_over(fault_words(event.refusal, self.zone))
+        elif event.why in FINAL:
             self.session_over(reason_words(event.why))
         else:
             self.link_changed()

@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from engine.core.states import RefusalCode
+from engine.wire.messages import Reason
 from tests.support import world
-from tests.tui.driving import agent_desk, talking
+from tests.tui.driving import agent_desk, enter, talking
 
 
 @pytest.mark.asyncio
@@ -47,6 +49,31 @@ async def test_after_the_line_is_back_the_form_is_as_it_was_and_its_draft_is_sen
         assert (draft.call_id, draft.note.note) == (call_id, "before and after")
         await desk.type("!")
         assert desk.app.desk.notes.note.note == "before and after!"
+
+
+@pytest.mark.asyncio
+async def test_a_console_whose_seat_is_taken_when_it_comes_back_asks_who_is_there(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        desk.stage.refuse("session.log_in", Reason.REFUSED, RefusalCode.SEAT_TAKEN)
+        desk.stage.drop()
+        await desk.see("这个席位已有人签入")
+        await desk.see("工号")
+        assert desk.app.desk is None
+        desk.stage.allow("session.log_in")
+        enter(desk, seat="seat2")
+        await desk.see("王小丽 8001")
+
+
+@pytest.mark.asyncio
+async def test_a_busy_engine_is_tried_again(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        log_ins = len(desk.asked("session.log_in"))
+        desk.stage.refuse("session.log_in", Reason.BUSY)
+        desk.stage.drop()
+        await desk.stage.asked("session.log_in", times=log_ins + 2)
+        desk.stage.allow("session.log_in")
+        await desk.see("与引擎恢复连接")
+        assert desk.app.desk is not None
 
 
 @pytest.mark.asyncio
