@@ -76,12 +76,18 @@ class CustomerCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallNote:
-    """What the agent wrote about a call."""
+    """What the agent wrote about a call.
+
+    `form` and `field` belong to a draft only: the customer's data as they are half filled in, and where the
+    cursor is. Data that are not yet meant to be stored are nobody's note.
+    """
 
     note: str = ""
     disposition: str = ""
     unsolved: bool = False
     customer_id: int = 0
+    form: Customer | None = None
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from db.agents import agent_day, load_agent_memory
 from db.calls import get_call, open_calls
 from db.drafts import get_draft
@@ -72,12 +74,7 @@ def draft_of(store: Store, staff_number: str, call_id: str) -> CallNote | None:
     form = store.read(get_draft, staff_number, call_id).result()
     if form is None:
         return None
-    return CallNote(
-        note=str(form.get("note", "")),
-        disposition=str(form.get("disposition", "")),
-        unsolved=bool(form.get("unsolved", False)),
-        customer_id=int(form.get("customer_id", 0)),
-    )
+    return msgspec.convert(form, CallNote)
 
 
 def is_engine_running(path: Path) -> bool:

@@ -14,6 +14,7 @@ from db.recordings import recordings_of, store_recording
 from db.store import Store
 from engine.adapters.asterisk.render import CDR_FIELDS
 from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo
+from engine.wire.messages import Reason
 from engine.wire.methods import (
     CallIdParams,
     CallsParams,
@@ -144,7 +145,15 @@ async def test_a_half_written_note_survives_console_and_engine(site: FakeSite) -
     await dialled(caller)
     await answers(site)
     await until(lambda: "1 talking" in site.floor)
-    half = CallNote(note="客户说机顶盒", disposition="", unsolved=True)
+    half = CallNote(
+        note="客户说机顶盒",
+        disposition="",
+        unsolved=True,
+        form=Customer(
+            name="新客", phones=("13900000001", "0931"), packages=("高清",), balance_fen=-5, vip=True
+        ),
+        field="address",
+    )
     await client.call("call.draft", DraftParams(call_id="c1", note=half))
     site.channels = [
         channel("PJSIP/line1-c1", "c1", "c1"),
@@ -156,6 +165,13 @@ async def test_a_half_written_note_survives_console_and_engine(site: FakeSite) -
     views = await again.call("view.subscribe", SubscribeParams(topics=["desk"]))
     assert views.desk.draft == half
     assert views.desk.call.call_id == "c1"
+    huge = CallNote(form=Customer(name="x" * 20_000))
+    with pytest.raises(EngineFault) as refusal:
+        await again.call("call.draft", DraftParams(call_id="c1", note=huge))
+    assert refusal.value.reason == Reason.TOO_LONG
+    await again.call("call.note", NoteParams(call_id="c1", note=half))
+    views = await again.call("view.subscribe", SubscribeParams(topics=["desk"]))
+    assert views.desk.draft == CallNote(note="客户说机顶盒", unsolved=True)  # no form in what is stored
     caller.close()
 
 
@@ -382,3 +398,20 @@ async def test_raw_files_that_a_dead_engine_left_are_finished(
     await site._start_engine()
     await until(lambda: site.service.store.read(recordings_of, "c9").result(), 20)
     assert site.service.store.read(recordings_of, "c9").result()[0].length_ms == 2000
+
+
+async def test_a_phone_that_failed_once_is_looked_at_again(
+    site: FakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.adapters.asterisk.switch._LOOK_AGAIN_S", 0.05)
+    await ready_agent(site)
+    caller = await site.call("c1")
+    await through_the_menu(caller)
+    await dialled(caller)
+    caller.send("200 result=0")
+    await caller.expect('GET VARIABLE "DIALSTATUS"', "200 result=1 (CHANUNAVAIL)")
+    await caller.expect('GET VARIABLE "HANGUPCAUSE"', "200 result=1 (20)")
+    while not (command := await caller.command()).startswith("EXEC Dial"):
+        assert command, "nobody is rung again"
+        caller.send("200 result=0")
+    caller.close()

@@ -118,6 +118,8 @@ async def store_form(app: "AgentApp") -> bool:
     if await app.ask("call.note", NoteParams(call_id=call_id, note=note)) is None:
         return False
     desk.notes.mark_stored(note)
+    if desk.card_form.unsaved:
+        app.form_changed()  # with the note its draft is gone, and the customer's fields with it
     app.say(tr("Stored"), "good")
     return True
 

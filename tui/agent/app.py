@@ -154,9 +154,12 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         self._store_what_is_left()
         self._shown_call, self._own_card, self._people = call_id, None, {}
         self.desk.end_edit()
-        self.desk.notes.fill(self.view.draft if call_id else CallNote())
+        draft = self.view.draft if call_id else CallNote()
+        self.desk.notes.fill(replace(draft, form=None, field=""))
         card = self.view.card
-        if call_id and card is not None and card.customer is None:
+        if draft.form is not None:
+            self.desk.resume_form(_began_with(draft.form, card), draft.form)
+        elif call_id and card is not None and card.customer is None:
             self.desk.edit_customer(new_customer(card), take_cursor=False)
         if not call_id:
             self.load_own_calls()
@@ -183,8 +186,8 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
             self._answered()
         elif state in WRITING and before not in WRITING:
             self.open_panel("")
-            if before is None and self.desk.notes.half_filled:
-                self.desk.focus_notes()
+            if self.view is not None:
+                self.desk.put_cursor(self.view.draft.field)
         elif state not in WRITING and state not in RINGING and before is not None:
             self.open_panel(self.panel)
             if before in WRITING and not self.panel:
@@ -220,7 +223,10 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         self._own_card = card
         self._meet_people(card)
         if self.desk:
+            was_half_filled = self.desk.card_form.unsaved
             self.desk.end_edit()
+            if was_half_filled:
+                self.form_changed()
         self.repaint()
 
     def paper(self) -> Paper:
@@ -300,7 +306,14 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
     # The form of the call
 
     def on_note_form_changed(self, event: NoteForm.Changed) -> None:
-        self._draft_waits = True
+        self.form_changed()
+
+    def on_card_form_changed(self, event: CardForm.Changed) -> None:
+        self.form_changed()
+
+    def form_changed(self) -> None:
+        """Send the draft soon: a console that dies loses nothing."""
+        self._draft_waits = bool(self._shown_call)
         if self._draft_timer:
             self._draft_timer.stop()
         self._draft_timer = self.set_timer(DRAFT_DELAY, self._send_draft)
@@ -313,9 +326,15 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         self._draft_timer = None
         if not self.connected or not self._shown_call or self.desk is None:
             return
-        draft = DraftParams(call_id=self._shown_call, note=self.desk.notes.note)
-        if await self.ask("call.draft", draft) is not None:
-            self._draft_waits = self.desk.notes.note != draft.note
+        draft = DraftParams(call_id=self._shown_call, note=self._draft(self.desk))
+        if await self.ask("call.draft", draft) is not None and self.desk is not None:
+            self._draft_waits = self._draft(self.desk) != draft.note
+
+    def _draft(self, desk: DeskScreen) -> CallNote:
+        form = desk.card_form
+        if not form.unsaved:
+            return desk.notes.note
+        return replace(desk.notes.note, form=form.customer(), field=desk.cursor)
 
     def on_result_list_picked(self, event: ResultList.Picked) -> None:
         assert self.desk is not None
@@ -326,9 +345,6 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
             notes.change(replace(notes.note, unsolved=not notes.note.unsolved))
         elif event.disposition is not None:
             notes.change(replace(notes.note, disposition=event.disposition))
-
-    def on_card_form_changed(self, event: CardForm.Changed) -> None:
-        self.repaint()
 
     # The search
 
@@ -358,6 +374,13 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
 def new_customer(card: CustomerCard) -> Customer:
     """The empty form of an unknown caller has the number that called."""
     return Customer(phones=(card.cli,) if card.cli else ())
+
+
+def _began_with(form: Customer, card: CustomerCard | None) -> Customer:
+    """What the fields held before the agent changed them."""
+    if card is None or form.id != (card.customer.id if card.customer else 0):
+        return Customer(id=form.id)  # somebody who was found by the search
+    return card.customer or new_customer(card)
 
 
 def run(socket_path: str, language: str | None, staff_number: str = "", seat: str = "", pin: str = "") -> int:

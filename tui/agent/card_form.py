@@ -65,10 +65,25 @@ class CardForm(Vertical):
     @property
     def has_cursor(self) -> bool:
         """The agent is typing in one of the fields."""
-        return any(field.has_focus for field in self.query(Field))
+        return bool(self.cursor)
+
+    @property
+    def cursor(self) -> str:
+        """The name of the field with the cursor, "" for none."""
+        focused = next((entry for entry in self.query(Field) if entry.has_focus), None)
+        return (focused.id or "").removeprefix("field-") if focused else ""
 
     def fill(self, customer: Customer) -> None:
         """Show the form with these data."""
+        self._show(customer)
+        self._filled = self.customer()
+
+    def resume(self, before: Customer, entered: Customer) -> None:
+        """Show the form as it was left half filled; `before` is what the agent began with."""
+        self.fill(before)
+        self._show(entered)
+
+    def _show(self, customer: Customer) -> None:
         self._customer = customer
         values = {
             "name": customer.name,
@@ -84,7 +99,6 @@ class CardForm(Vertical):
                 entry = self._field(name)
                 entry.value = value
                 entry.cursor_position = len(value)
-        self._filled = self.customer()
         self.display = True
 
     def close(self) -> None:
@@ -104,6 +118,14 @@ class CardForm(Vertical):
             card_number=text["card_number"],
             packages=_parts(text["packages"]),
         )
+
+    def focus_field(self, name: str) -> bool:
+        """Put the cursor into the field of this name; False when there is none."""
+        for entry in self.query(Field):
+            if entry.id == f"field-{name}":
+                entry.focus()
+                return True
+        return False
 
     def focus_first(self) -> None:
         """Put the cursor into the name."""

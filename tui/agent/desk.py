@@ -121,6 +121,32 @@ class DeskScreen(ConsoleScreen):
         else:
             self.notes.results.focus()
 
+    @property
+    def cursor(self) -> str:
+        """Where the agent is typing: a field of the customer's, "note", "results", or "" for elsewhere."""
+        for widget in (self.notes.area, self.notes.results):
+            if widget.has_focus:
+                return widget.id or ""
+        return self.card_form.cursor
+
+    def put_cursor(self, place: str) -> None:
+        """Put the cursor where it was."""
+        if place == "results":
+            self.notes.results.focus()
+        elif not (self.card_form.open and self.card_form.focus_field(place)) and (
+            place == "note" or self.notes.half_filled
+        ):
+            self.focus_notes()
+
+    def on_descendant_focus(self) -> None:
+        if self.card_form.unsaved:
+            self.post_message(CardForm.Changed())  # the cursor is a part of the half-filled form
+
+    def resume_form(self, before: Customer, entered: Customer) -> None:
+        """Show the fields as they were left half filled."""
+        self.card_form.resume(before, entered)
+        self._card.display = False
+
     def edit_customer(self, customer: Customer, *, take_cursor: bool) -> None:
         """Show the fields in the place of the card."""
         self.card_form.fill(customer)

@@ -1,6 +1,9 @@
 """What an agent's console asks for."""
 
 from collections.abc import Callable
+from dataclasses import replace
+
+import msgspec
 
 from db.calls import save_note
 from db.drafts import delete_draft, put_draft
@@ -14,6 +17,7 @@ from engine.wire.messages import Fault, Reason
 from engine.wire.methods import BreakParams, Done, DraftParams, NoteParams, Nothing
 
 _MAX_NOTE = 4000
+_MAX_FORM = 16_000  # bytes of a half-filled customer
 
 
 def _simple(request: Callable[..., ask.Request]) -> Handler:
@@ -40,6 +44,8 @@ async def day(context: Context, connection: Connection, params: Nothing) -> Agen
 def _check_note(context: Context, note: CallNote) -> None:
     if len(note.note) > _MAX_NOTE:
         raise Fault(Reason.INVALID, f"a note has at most {_MAX_NOTE} characters", "note")
+    if len(note.field) > 64 or len(msgspec.json.encode(note.form)) > _MAX_FORM:
+        raise Fault(Reason.TOO_LONG, f"a half-filled form has at most {_MAX_FORM} bytes", "form")
     known = {item.id for item in context.config.dispositions}
     if note.disposition and note.disposition not in known:
         raise Fault(Reason.INVALID, f"unknown disposition `{note.disposition}`", "disposition")
@@ -60,16 +66,10 @@ async def draft(context: Context, connection: Connection, params: DraftParams) -
     _check_note(context, params.note)
     _check_own_call(context, connection, params.call_id)
     staff_number = context.who(connection).staff_number
-    note = params.note
-    form = {
-        "note": note.note,
-        "disposition": note.disposition,
-        "unsolved": note.unsolved,
-        "customer_id": note.customer_id,
-    }
     now = context.engine.clock.now()
+    form = msgspec.to_builtins(params.note)
     context.store.post(put_draft, staff_number, params.call_id, form, now)
-    context.engine.emit(NoteSaved(call_id=params.call_id, note=note))
+    context.engine.emit(NoteSaved(call_id=params.call_id, note=params.note))
     return Done()
 
 
@@ -79,9 +79,10 @@ async def note(context: Context, connection: Connection, params: NoteParams) -> 
     _check_own_call(context, connection, params.call_id)
     staff_number = context.who(connection).staff_number
     now = context.engine.clock.now()
-    await context.write(save_note, params.call_id, staff_number, params.note, now)
+    stored = replace(params.note, form=None, field="")
+    await context.write(save_note, params.call_id, staff_number, stored, now)
     context.store.post(delete_draft, staff_number, params.call_id)
-    context.engine.emit(NoteSaved(call_id=params.call_id, note=params.note))
+    context.engine.emit(NoteSaved(call_id=params.call_id, note=stored))
     return Done()
 
 

@@ -9,6 +9,7 @@ from engine.core.states import AgentState
 from engine.wire.messages import Reason
 from tests.support.stage import Stage
 from tests.tui.driving import agent_desk, driving, enter, state, talking
+from tui.agent.actions import store_form
 from tui.agent.app import AgentApp
 from tui.agent.notes import MAX_NOTE, NoteArea
 
@@ -68,6 +69,75 @@ async def test_a_console_that_starts_again_finds_the_call_and_the_half_filled_fo
             assert area.cursor_location == (0, len("half a sen"))
             await second.type("tence")
             assert second.app.desk.notes.note.note == "half a sentence"
+
+
+@pytest.mark.asyncio
+async def test_the_half_filled_customer_comes_back_with_the_cursor_in_its_field(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage:
+        async with driving(AgentApp, stage) as first:
+            enter(first)
+            await state(first, AgentState.IDLE)
+            await talking(first, "13012345678")
+            await first.type("a note")
+            await first.press("ctrl+e")
+            await first.type("Zhao Min")
+            await first.press("tab", "tab", "tab")
+            await first.type("Station")
+            await first.until(lambda: sent_form(stage).address == "Station", "the form is kept")
+        assert stage.floor.desks["8001"].draft.field == "address"
+        async with driving(AgentApp, stage) as second:
+            enter(second)
+            await second.see("Zhao Min")
+            await second.until(lambda: second.app.desk.cursor == "address", "the cursor is in the address")
+            assert second.app.desk.notes.note == CallNote(note="a note")
+            await second.type(" Road 3")
+            await second.press("ctrl+s")
+            saved = await stage.asked("customer.save")
+            assert saved.customer == Customer(
+                name="Zhao Min", phones=("13012345678",), address="Station Road 3"
+            )
+            assert (await stage.asked("call.note")).note == CallNote(note="a note")
+            await second.until(lambda: stage.floor.desks["8001"].draft.form is None, "no form is kept")
+
+
+def sent_form(stage: Stage) -> Customer:
+    return stage.floor.desks["8001"].draft.form or Customer()
+
+
+@pytest.mark.asyncio
+async def test_a_customer_who_was_being_changed_is_changed_further(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage:
+        async with driving(AgentApp, stage) as first:
+            enter(first)
+            await state(first, AgentState.IDLE)
+            await talking(first, "13993800002")
+            await first.press("ctrl+e", "end")
+            await first.type("X")
+            await first.until(lambda: sent_form(stage).name.endswith("X"), "the form is kept")
+        async with driving(AgentApp, stage) as second:
+            enter(second)
+            await second.until(lambda: second.app.desk is not None, "the desk")
+            await second.until(lambda: second.app.desk.cursor == "name", "the cursor is in the name")
+            assert second.app.desk.card_form.unsaved
+            await second.press("ctrl+s")
+            customer = (await stage.asked("customer.save")).customer
+            assert customer.name.endswith("X")
+            assert (customer.vip, customer.balance_fen) == (True, -3600)
+
+
+@pytest.mark.asyncio
+async def test_storing_the_note_keeps_the_half_filled_customer(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk, "13012345678")
+        await desk.type("n")
+        await desk.press("ctrl+e")
+        await desk.type("Zhao")
+        await desk.until(lambda: sent_form(desk.stage).name == "Zhao", "the form is kept")
+        drafts = len(desk.asked("call.draft"))
+        await desk.app.run_worker(store_form(desk.app)).wait()
+        draft = await desk.stage.asked("call.draft", times=drafts + 1)
+        assert draft.note.form.name == "Zhao"
+        assert desk.asked("call.note")[-1].note == CallNote(note="n")
 
 
 @pytest.mark.asyncio
