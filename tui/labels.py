@@ -62,20 +62,16 @@ ROLES: dict[Role, str] = {
 
 REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOT_LOGGED_IN: mark("You are not logged in"),
-    RefusalCode.ALREADY_LOGGED_IN: mark("You are already logged in at another seat"),
     RefusalCode.SEAT_TAKEN: mark("This seat is taken by somebody else"),
     RefusalCode.UNKNOWN_SEAT: mark("There is no such seat"),
     RefusalCode.UNKNOWN_REASON: mark("There is no such break reason"),
-    RefusalCode.UNKNOWN_CALL: mark("This call is not known any more"),
     RefusalCode.NO_CALL: mark("There is no call now"),
     RefusalCode.IN_CALL: mark("Not during a call"),
     RefusalCode.NOT_PRESENTED: mark("No call is ringing"),
     RefusalCode.NOT_TALKING: mark("You are not in a talk"),
     RefusalCode.NOT_HOLDING: mark("No call is on hold"),
     RefusalCode.NOT_IN_WRAP_UP: mark("There is no wrap-up to finish"),
-    RefusalCode.PICK_UP_PHONE: mark("Please pick up the phone"),
     RefusalCode.SWITCH_DOWN: mark("The switch is down, calls cannot be handled"),
-    RefusalCode.NOT_YOUR_CALL: mark("This is not your call"),
 }
 
 FAULTS: dict[Reason, str] = {
@@ -95,7 +91,6 @@ FAULTS: dict[Reason, str] = {
     Reason.INVALID: mark("This value cannot be stored"),
     Reason.REFUSED: mark("Not possible now"),
     Reason.REPLACED: mark("You logged in at another console; this one is closed"),
-    Reason.BUSY: mark("Too many consoles are open; close some"),
     Reason.STOPPING: mark("The engine is being stopped"),
     Reason.BUSY: mark("The engine has too many connections; close a console"),
 }
