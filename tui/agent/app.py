@@ -38,6 +38,7 @@ from tui.widgets.login import LoginScreen, Prefill
 from tui.widgets.paper import Paper
 from tui.words import Language, mark, tr
 
+OWN_CALLS_DELAY = 0.5  # seconds
 DRAFT_DELAY = 0.3  # seconds after the last key
 WRITING = (AgentState.TALKING, AgentState.HOLDING, AgentState.WRAP_UP)
 RINGING = (AgentState.RESERVED, AgentState.RINGING)
@@ -290,11 +291,11 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         await actions.PERFORMERS[command_id](self)
         self.repaint()
 
-    def load_own_calls(self) -> None:
-        """Fetch the own calls for the day panel."""
-        self.run_worker(self._load_own_calls(), name="own_calls", exclusive=True, group="own_calls")
+    def load_own_calls(self, again: int = 3) -> None:
+        """Fetch the own calls for the day panel; a call that ended just now may not be written yet."""
+        self.run_worker(self._load_own_calls(again), name="own_calls", exclusive=True, group="own_calls")
 
-    async def _load_own_calls(self) -> None:
+    async def _load_own_calls(self, again: int) -> None:
         if self.view is None:
             return
         wanted = CallsParams(staff_number=self.view.agent.staff_number, limit=DAY_LIMIT)
@@ -302,6 +303,8 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
         if found is not None and self.desk is not None:
             self.desk.day.show_calls(found.calls)
             self.repaint()
+            if again and found.calls and not found.calls[0].outcome:
+                self.set_timer(OWN_CALLS_DELAY, lambda: self.load_own_calls(again - 1))
 
     # The form of the call
 

@@ -1,5 +1,6 @@
 """Finding a customer by number keys and few letters."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,14 @@ async def test_own_figures_and_calls_of_the_day(tmp_path: Path) -> None:
         assert (await desk.stage.asked("calls.list")).staff_number == "8001"
         await desk.press("escape")
         await desk.see("备注")
+
+
+@pytest.mark.asyncio
+async def test_a_call_that_is_not_written_yet_is_asked_for_again(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        rows = desk.stage.call_rows
+        rows[0] = replace(rows[0], outcome="", disposition="")
+        await desk.press("ctrl+t")
+        await desk.stage.asked("calls.list")
+        rows[0] = replace(rows[0], outcome="answered", disposition="wrong_number")
+        await desk.see("打错电话")
