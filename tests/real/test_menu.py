@@ -14,6 +14,7 @@ from tests.real.world import (
     CLI,
     OTHER,
     SEAT_TONES,
+    WHOLE,
     blip,
     call_in,
     heard_by,
@@ -55,7 +56,7 @@ async def test_the_caller_hears_greeting_and_menu_and_then_the_agent(real: Whole
     first, second = heard.find(greeting), heard.find(menu)
     assert first is not None
     assert second is not None
-    assert min(first.share, second.share) > 0.9
+    assert min(first.share, second.share) > WHOLE
     assert first.start < 0.5
     assert first.end < second.start < first.end + 0.5
     at_the_phone = await real.phones["seat1"].recording()
@@ -141,7 +142,7 @@ async def test_key_four_takes_a_voice_message(real: Whole) -> None:
     assert asked is not None
     assert thanked is not None
     assert said_goodbye is not None
-    assert min(asked.share, thanked.share, said_goodbye.share) > 0.9
+    assert min(asked.share, thanked.share, said_goodbye.share) > WHOLE
     assert heard.part(asked.end, asked.end + 0.8).level_dbfs() > -30  # the beep
     assert heard.part(asked.end + 1, thanked.start - 0.1).level_dbfs() < -50  # and nothing while speaking
     times_in_order(record, placed)
@@ -160,7 +161,7 @@ async def test_a_key_that_leads_nowhere_is_named_and_asked_again(real: Whole) ->
         wrong, menu = heard.find(prompt(real, "wrong_key")), heard.find(prompt(real, "main_menu"))
         assert wrong is not None
         assert menu is not None
-        assert wrong.share > 0.9
+        assert wrong.share > WHOLE
         assert wrong.end < menu.start < wrong.end + 0.5
         record = (await real.detail(placed.script.cli)).record
         assert (record.queue_id, record.ivr_path[-1]) == ("enquiry", "enquiry")

@@ -18,6 +18,7 @@ from tests.real.world import (
     OTHER,
     OTHER_CALLER,
     SEAT_TONES,
+    WHOLE,
     at,
     call_in,
     heard_by,
@@ -100,7 +101,7 @@ async def test_kill_9_in_mid_traffic(real: Whole) -> None:
     unanswered = await real.detail(NEW)
     greeted = heard_by(real.placed[NEW]).find(prompt(real, "unattended_greeting"))
     assert greeted is not None
-    assert greeted.share > 0.9
+    assert greeted.share > WHOLE
     assert greeted.start < 1
     assert (unanswered.record.outcome, unanswered.record.unattended) == (Outcome.ABANDONED, True)
     recording_whole(real, unanswered)
@@ -189,7 +190,7 @@ async def test_a_frozen_engine_that_is_killed_loses_nobody(real: Whole) -> None:
     placed = await new
     greeted = heard_by(placed).find(prompt(real, "unattended_greeting"))
     assert greeted is not None
-    assert greeted.share > 0.9
+    assert greeted.share > WHOLE
     assert greeted.start < at(placed, killed) + 1
     assert (await real.detail(NEW)).record.outcome is Outcome.ABANDONED
     talked = await real.detail(CLI)

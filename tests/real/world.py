@@ -24,6 +24,9 @@ SEAT_TONES = {"seat1": 1140, "seat2": 1420, "seat3": 1780}
 BLIP = 540
 TALK_S = 90
 
+# Of a prompt that was played to its end so much is found again, if the machine had other work to do.
+WHOLE = 0.75
+
 CLI, OTHER = "13911110001", "13911110002"
 
 _CLOCK_MS = 1000  # the exchange and the engine look at the same clock, but each after some work

@@ -82,10 +82,10 @@ class Sound:
         """How long a tone was heard in all."""
         return float(np.count_nonzero(_tone_frames(self.samples, hz))) * _TONE_FRAME / RATE
 
-    def find(self, path: Path, *, after: float = 0.0) -> Match | None:
-        """Where a prompt was heard, as far as it was; None if not at all."""
+    def find(self, path: Path, *, after: float = 0.0, before: float | None = None) -> Match | None:
+        """Where a prompt was heard best, as far as it was; None if not at all."""
         pattern = Sound.of(path).samples
-        sound = self.part(after).samples
+        sound = self.part(after, before).samples
         offset = _place(pattern, sound)
         if offset is None:
             return None

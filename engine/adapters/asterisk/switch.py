@@ -66,6 +66,7 @@ class Switch:
         self._tasks: set[asyncio.Task[None]] = set()
         self._up = False
         self._one_census = asyncio.Lock()
+        self._states_told: set[str] = set()
         self._hung_up: deque[str] = deque(maxlen=_HANG_UPS_KEPT)
         self._link = AmiLink(
             settings.host,
@@ -264,7 +265,9 @@ class Switch:
     def _tell(self, fact: Event) -> None:
         """Pass a fact on; what belongs to a call that has ended is dropped."""
         self._emit(fact)
-        if isinstance(fact, CustomerLegEnded):
+        if isinstance(fact, SeatReachable):
+            self._states_told.add(fact.seat_id)
+        elif isinstance(fact, CustomerLegEnded):
             self._callers.pop(fact.call_id, None)
             self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
 
@@ -282,6 +285,7 @@ class Switch:
 
     async def _take_census(self) -> None:
         while True:
+            self._states_told.clear()
             try:
                 endpoints = await self._link.ask_list("PJSIPShowEndpoints")
                 known = self._legs.unique_ids()
@@ -294,7 +298,7 @@ class Switch:
                 await asyncio.sleep(_ASK_AGAIN_S)
         for endpoint in endpoints:
             seat_id = endpoint.get("ObjectName", "")
-            if seat_id in self._settings.seats:
+            if seat_id in self._settings.seats - self._states_told:  # what was told meanwhile is newer
                 reachable = is_reachable(endpoint.get("DeviceState", ""))
                 self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
         channels = [channel for channel in channels if channel.get("Uniqueid") not in self._hung_up]
