@@ -1,6 +1,7 @@
 """The engine as a running service: everything opened in order, and closed in reverse."""
 
 import asyncio
+import contextlib
 import fcntl
 import logging
 import os
@@ -37,6 +38,8 @@ log = logging.getLogger(__name__)
 _IMPORT_AFTER_S = (0.0, 1.0, 5.0, 30.0)
 _MESSAGE_AFTER_S = 1.0  # and its file is closed a moment after the hang-up
 _WATCHDOG_S = 1.0
+# Consoles that come back are answered when the calls that went on are known, or Asterisk is not there.
+_FIRST_CENSUS_S = 1.0
 
 
 @dataclass(slots=True)
@@ -51,6 +54,7 @@ class Service:
     engine: Engine = field(init=False)
     server: SocketServer = field(init=False)
     _lock: IO[str] = field(init=False)
+    _census: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(init=False, default_factory=set)
 
     async def start(self) -> None:
@@ -90,8 +94,11 @@ class Service:
         self.server = SocketServer(
             str(self.paths.socket), handle, lambda connection: None, lambda c: closed(context, c)
         )
-        await self.server.start()
         await self.engine.start()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_CENSUS_S):
+                await self._census.wait()
+        await self.server.start()
         log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
 
     async def stop(self) -> None:
@@ -116,6 +123,7 @@ class Service:
 
     def _after(self, event: Event) -> None:
         if isinstance(event, SwitchUp):
+            self._census.set()
             self._spawn(self._catch_up())
         elif isinstance(event, CallAdopted) and event.seat_id:
             self._restore_draft(event)
