@@ -91,7 +91,7 @@ async def _leaves(real: Whole, cli: str, state: CallState) -> None:
 
 def _was_asked_three_times(real: Whole, heard: Sound) -> None:
     """Menu, then twice: nothing was heard, and the menu again."""
-    order = []
+    order: list[float] = []
     place = 0.0
     for name in ("main_menu", "no_input", "main_menu", "no_input", "main_menu", "too_many_errors"):
         match = heard.find(prompt(real, name), after=place, before=place + 7)

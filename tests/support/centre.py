@@ -9,13 +9,14 @@ and clears up behind it. Tests share its event loop:
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
 import pytest_asyncio
 
 from engine.adapters.exchange import PlacedCall, Script, Step
-from engine.adapters.phone import Phone, PhoneState
+from engine.adapters.phone import Phone, PhoneError, PhoneState
 from engine.adapters.unix_socket.client import EngineError, SocketClient
 from engine.core.views import CallRow, DeskView, FloorView
 from engine.daemon.demo.centre import Centre
@@ -203,6 +204,8 @@ class Whole:
         await asyncio.gather(*self._calls, return_exceptions=True)
         for phone in self.phones.values():
             phone.pick_up_after_s = None
+            with suppress(PhoneError):
+                await phone.hang_up()  # one test's trouble is not the next one's
             await phone.wait_for(PhoneState.IDLE, PATIENCE_S)
         await eventually(self._no_calls, PATIENCE_S, "no calls")
         for desk in self._desks:
