@@ -226,7 +226,7 @@ async def test_a_hang_up_is_seen_with_and_without_a_command_under_way(
 async def test_a_redirected_caller_enters_a_new_session_at_once(engine: Engine) -> None:
     session = await engine.call()
     dialling = asyncio.ensure_future(session.execute("Dial", "Local/caller@test/n", "20"))
-    await until(lambda: any(event["Event"] == "DialEnd" for event in engine.recorder.events))
+    await until(lambda: sum(event["Event"] == "BridgeEnter" for event in engine.recorder.events) >= 2)
     await engine.link.ask(
         "Redirect", Channel=session.env["agi_channel"], Context="test", Exten="engine", Priority="1"
     )
