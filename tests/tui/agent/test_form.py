@@ -60,7 +60,9 @@ async def test_a_console_that_starts_again_finds_the_call_and_the_half_filled_fo
             await state(first, AgentState.IDLE)
             await talking(first)
             await first.type("half a sen")
-            await stage.asked("call.draft")
+            await first.until(
+                lambda: stage.floor.desks["8001"].draft.note == "half a sen", "the whole note is kept"
+            )
         async with driving(AgentApp, stage) as second:
             enter(second)
             await second.see("half a sen")
