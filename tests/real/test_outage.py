@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -22,6 +22,7 @@ from tests.real.world import (
     WHOLE,
     at,
     call_in,
+    cut_short,
     heard_by,
     presented,
     prompt,
@@ -58,6 +59,13 @@ async def on_disk(real: Whole, cli: str, condition: Callable[[CallRow], object])
         return any(row.cli == cli and condition(row) for row in await real.rows()) or None
 
     await eventually(there, 5, f"a stored row of {cli}")
+
+
+@pytest.fixture
+def brief(real: Whole) -> Iterator[None]:
+    """Only the beginnings of what the dialplan says by itself, so that nobody has to hear it out."""
+    with cut_short(real, 1.5, "unattended_greeting", "leave_message", "message_saved", "goodbye"):
+        yield
 
 
 def now_ms() -> int:
@@ -138,6 +146,7 @@ async def _rang_all_seats(real: Whole, killed: int) -> None:
     assert heard_by(placed).tone_seconds(SEAT_TONES["seat3"]) > 2
 
 
+@pytest.mark.usefixtures("brief")
 async def test_what_ended_during_the_outage_is_on_record(real: Whole) -> None:
     """A talk that the customer ends, one that the agent ends, a new call that is answered and ended."""
     await talk(real)
@@ -169,6 +178,7 @@ async def test_what_ended_during_the_outage_is_on_record(real: Whole) -> None:
     assert len(await real.rows()) == 3
 
 
+@pytest.mark.usefixtures("brief")
 async def test_a_voice_message_without_the_engine_is_found(real: Whole) -> None:
     """No phone is there, so the dialplan takes a message; the engine comes back while the caller speaks."""
     said = ("unattended_greeting", "leave_message")
@@ -204,6 +214,7 @@ async def test_a_voice_message_without_the_engine_is_found(real: Whole) -> None:
     recording_whole(real, await real.detail(NEW))
 
 
+@pytest.mark.usefixtures("brief")
 async def test_a_frozen_engine_that_is_killed_loses_nobody(real: Whole) -> None:
     """SIGSTOP, then SIGKILL by a watchdog: who called meanwhile is greeted as soon as it is dead."""
     await talk(real)
