@@ -106,9 +106,8 @@ def test_posts_wait_while_the_database_cannot_be_written(
     assert store.failed_posts == 0
     intruder.execute("ROLLBACK")
     intruder.close()
-    wait_until(lambda: store.waiting_posts == 0)
+    wait_until(lambda: store.waiting_posts == 0 and store.trouble == "")
     assert len(store.read(values).result()) == 300
-    assert store.trouble == ""
     store.close()
 
 

@@ -115,7 +115,7 @@ class LoginScreen(ConsoleScreen):
             table.show_rows(rows)
             table.go_to(self._prefill.seat)
             if self._prefill.staff_number and self._prefill.pin:
-                self.set_focus(table)
+                table.focus()  # in turn behind the one of `on_mount`, which may still be waiting
 
     def refused(self, *, keep_pin: bool) -> None:
         """Log-in failed: let the user correct what was wrong; the reason is on the message line."""
