@@ -11,6 +11,10 @@ class Overlay(ModalScreen[Result], Generic[Result]):
     """Leaves once, however fast its keys come."""
 
     def leave(self, result: Result) -> None:
-        """Close with this result; later keys of the same burst find nothing to close."""
-        if self.is_current:
+        """Close with this result; later keys of the same burst find nothing to close.
+
+        Textual's `is_current` also holds for a screen that shines through from below, and to dismiss that one
+        would close the one on top.
+        """
+        if self.app.screen is self:
             self.dismiss(result)

@@ -90,10 +90,15 @@ async def test_a_terminal_with_another_character_set_is_told_and_ends_nothing(tm
 @pytest.mark.asyncio
 @pytest.mark.parametrize("seed", [1, 2])
 async def test_rubbish_bytes_end_nothing(tmp_path: Path, seed: int) -> None:
+    rng = random.Random(seed)
     async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path) as terminal:
         await in_a_call(terminal, stage)
-        rubbish = random.Random(seed).randbytes(4000).replace(b"\x1b", b"").replace(b"\x11", b"")
-        await terminal.send(rubbish)
+        rubbish = rng.randbytes(4000).replace(b"\x1b", b"").replace(b"\x11", b"")
+        while rubbish:
+            size = rng.choice([1, 3, 20, 200, 2000])
+            await terminal.send(rubbish[:size])
+            rubbish = rubbish[size:]
+            await asyncio.sleep(rng.choice([0, 0.01, 0.05]))
         await _hold(terminal, stage)
         assert terminal.process.returncode is None
 
