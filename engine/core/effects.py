@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from engine.core.records import AgentMemory, CallRecord, Millis
-from engine.core.states import AgentState, AgentStatus
+from engine.core.records import AgentMemory, CallPart, CallRecord, Millis
+from engine.core.states import AgentState, AgentStatus, SpyMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,7 @@ class RingSeat:
     auto: bool
     ring_ms: int
     music: str
+    announce: tuple[str, ...] = ()  # prompts that the caller hears when the phone is up, before the talk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +94,139 @@ class RetrieveCall:
 
     call_id: str
     seat_id: str
+
+
+# More than two parties. `party` is the leg of the third one: a seat id, or OUTSIDE. Its `SeatRang`,
+# `SeatAnswered`, `RingFailed` and `SeatLegEnded` carry it as `seat_id`, and `StopRinging` and `HangUpSeat`
+# take it as such.
+OUTSIDE = "outside"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceCall:
+    """Ring the agent's phone, and when it is up let it dial.
+
+    `number` over `line_id` is an outside party and becomes the customer's leg; else `to_seat_id` is another
+    seat's phone, which stands for the customer in an internal call. Recorded like any call. Ends in
+    `RingFailed` of the own seat; else `SeatAnswered` of it, then `CustomerAnswered` or `CustomerFailed`.
+    """
+
+    call_id: str
+    seat_id: str
+    auto: bool
+    number: str
+    line_id: str = ""
+    to_seat_id: str = ""
+    to_auto: bool = False
+    ring_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingOutside:
+    """Dial an outside number from the caller's channel. Ends in `SeatAnswered` or `RingFailed` of OUTSIDE."""
+
+    call_id: str
+    number: str
+    line_id: str
+    ring_ms: int
+    music: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialParty:
+    """The agent's leg dials a third party; the customer is on hold already.
+
+    With `number` over `line_id` the party is OUTSIDE, else `party` is a seat, `auto` if its phone is to
+    answer by itself. Ends in `SeatAnswered` or `RingFailed` of the party.
+    """
+
+    call_id: str
+    seat_id: str
+    party: str
+    auto: bool = False
+    number: str = ""
+    line_id: str = ""
+    ring_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlternateLegs:
+    """Let the agent speak to the other one; who is left hears music. Ends in `LegsAlternated`."""
+
+    call_id: str
+    seat_id: str
+    party: str
+    to_customer: bool
+    music: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinParty:
+    """Join customer and third party without the agent. Ends in `TransferDone`."""
+
+    call_id: str
+    seat_id: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BeginConference:
+    """Join customer, agent and third party; the last two go on. Ends in `ConferenceBegan`."""
+
+    call_id: str
+    seat_id: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PressDigits:
+    """Send keys to the one whom the seat speaks to: the customer, or `party`."""
+
+    call_id: str
+    digits: str
+    party: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteSeat:
+    """Nobody hears the seat's microphone, or all do again. Ends in `SeatMuted`."""
+
+    call_id: str
+    seat_id: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spy:
+    """Ring the supervisor's phone and let it into the talk of `seat_id`; while in: change the mode.
+
+    Ends in `SpyBegan` each time, at last in `SpyEnded`.
+    """
+
+    spy_seat_id: str
+    seat_id: str
+    mode: SpyMode
+    auto: bool
+    ring_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopSpying:
+    """Hang up the supervisor's phone. Ends in `SpyEnded`."""
+
+    spy_seat_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveToSpy:
+    """Join the customer and the supervisor's phone that is in the talk. Ends in `TransferDone` of it.
+
+    From then on its leg belongs to the call under its seat id; no `SpyEnded` follows.
+    """
+
+    call_id: str
+    seat_id: str
+    spy_seat_id: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +294,25 @@ class StoreAgent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StorePart:
+    """One person's share of a call is over; written beside the call's row."""
+
+    part: CallPart
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSpying:
+    """A supervisor was in a talk: who, whom, which call, how and how long; for the audit."""
+
+    staff_number: str
+    agent: str
+    call_id: str
+    modes: tuple[SpyMode, ...]
+    began_at: Millis
+    ended_at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountPresented:
     """A presentation ended; `ended` is answered, rona, rejected, unreachable or abandoned."""
 
@@ -199,6 +352,17 @@ Effect = (
     | AskPhoneToAnswer
     | HoldCall
     | RetrieveCall
+    | PlaceCall
+    | RingOutside
+    | DialParty
+    | AlternateLegs
+    | JoinParty
+    | BeginConference
+    | PressDigits
+    | MuteSeat
+    | Spy
+    | StopSpying
+    | GiveToSpy
     | HangUpCall
     | HangUpSeat
     | SetTimer
@@ -208,6 +372,8 @@ Effect = (
     | FinishRecording
     | StoreAgent
     | CountPresented
+    | StorePart
+    | StoreSpying
     | ViewsChanged
     | Step
 )

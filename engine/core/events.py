@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
-from engine.core.states import CallState, RingFailure
+from engine.core.states import CallState, RingFailure, SpyMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +104,78 @@ class CallRetrieved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerAnswered:
+    """The number that was called was picked up; agent and customer hear each other."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerFailed:
+    """The number that was called was not picked up. `cause` is Q.850."""
+
+    call_id: str
+    failure: RingFailure
+    cause: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegsAlternated:
+    """The agent speaks to the other one now; `to_customer` False: to the third party."""
+
+    call_id: str
+    to_customer: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferDone:
+    """Customer and `party` hear each other; the agent's leg is apart."""
+
+    call_id: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConferenceBegan:
+    """All three hear each other."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OrderFailed:
+    """A hold, a join or a change of parties was not done: a leg had gone. All is as it was before."""
+
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatMuted:
+    """The microphone of a seat's phone is heard by nobody, or again."""
+
+    call_id: str
+    seat_id: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpyBegan:
+    """The supervisor's phone was picked up and is in the talk of `seat_id`."""
+
+    spy_seat_id: str
+    seat_id: str
+    mode: SpyMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpyEnded:
+    """The supervisor's phone is out of the talk, or was never picked up (`failure`)."""
+
+    spy_seat_id: str
+    failure: RingFailure | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallAdopted:
     """A call that went on while no engine looked. `seat_id` is set when an agent's leg is up.
 
@@ -191,6 +263,15 @@ Event = (
     | CustomerLegEnded
     | CallHeld
     | CallRetrieved
+    | CustomerAnswered
+    | CustomerFailed
+    | LegsAlternated
+    | TransferDone
+    | ConferenceBegan
+    | OrderFailed
+    | SeatMuted
+    | SpyBegan
+    | SpyEnded
     | CallAdopted
     | SeatReachable
     | SwitchUp

@@ -6,7 +6,7 @@ normal form of `engine.core.numbers`; what the network sent is kept beside it.
 
 from dataclasses import dataclass, field
 
-from engine.core.states import AgentState, AgentStatus, EndedBy, Outcome, Role
+from engine.core.states import AgentState, AgentStatus, Direction, EndedBy, Outcome, Role
 
 Millis = int
 
@@ -125,6 +125,29 @@ class CallRecord:
     ivr_path: tuple[str, ...] = ()
     message_file: str = ""
     message_ms: int = 0
+    direction: Direction = Direction.INBOUND
+    transfers: int = 0  # how often it was handed over
+    survey: int = 0  # the customer's mark 1-5; 0: none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallPart:
+    """One person's share of a call. `how` it came: answered, dialled, transferred, consulted or taken_over.
+
+    `party` names who it was if no agent: an extension or an outside number. `talk_ms` is with the customer,
+    alone or in a conference; `consult_ms` with a third party while the customer heard music.
+    """
+
+    call_id: str
+    staff_number: str
+    seat_id: str = ""
+    party: str = ""
+    how: str
+    began_at: Millis
+    ended_at: Millis
+    talk_ms: int = 0
+    hold_ms: int = 0
+    consult_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

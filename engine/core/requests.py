@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
-from engine.core.states import RefusalCode
+from engine.core.states import AgentStatus, RefusalCode, SpyMode, TargetKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogIn:
-    """Take a seat. The PIN was checked before; a new agent starts on break and says when ready."""
+    """Take a seat. The PIN was checked before; a new agent starts on break and says when ready.
+
+    `supervises`: a supervisor's seat, whose phone is for listening; nobody counts on it for callers.
+    """
 
     staff_number: str
     name: str
     seat_id: str
+    supervises: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +82,182 @@ class FinishWrapUp:
     staff_number: str
 
 
-Request = LogIn | LogOut | GoReady | GoOnBreak | Answer | Reject | HangUp | Hold | Retrieve | FinishWrapUp
+# Phone work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """Where a call is to go. `value` by `kind`: staff number, queue id, extension, number or flow node."""
+
+    kind: TargetKind
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """Call a number or an extension from the own seat. `call_id` is new; `number` is normalised."""
+
+    staff_number: str
+    call_id: str
+    number: str
+    customer_id: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Hand the customer over without speaking first."""
+
+    staff_number: str
+    target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consult:
+    """Speak to a third party while the customer hears music."""
+
+    staff_number: str
+    target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alternate:
+    """Speak to the other one: customer or third party."""
+
+    staff_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompleteTransfer:
+    """Join customer and third party, and leave."""
+
+    staff_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelConsult:
+    """Let the third party go; back to the customer."""
+
+    staff_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conference:
+    """Join customer, agent and third party."""
+
+    staff_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendDigits:
+    """Press keys for the one who is spoken to."""
+
+    staff_number: str
+    digits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """Whether the own microphone is off."""
+
+    staff_number: str
+    on: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RaiseHand:
+    """Ask a supervisor for help, or no more."""
+
+    staff_number: str
+    on: bool
+
+
+# Supervision: `staff_number` is the supervisor
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Be in an agent's talk from the supervisor's own phone; while there already, change the mode."""
+
+    staff_number: str
+    agent: str
+    mode: SpyMode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopListening:
+    """Leave the agent's talk."""
+
+    staff_number: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeOver:
+    """Replace the agent in the talk."""
+
+    staff_number: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForceRelease:
+    """End a call that is up."""
+
+    staff_number: str
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForceStatus:
+    """Set an agent ready, on break or logged out; in a call: afterwards, log-out is refused."""
+
+    staff_number: str
+    agent: str
+    status: AgentStatus
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PickCall:
+    """Present a waiting caller to this agent next, whatever the queue says."""
+
+    staff_number: str
+    call_id: str
+    agent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveCall:
+    """Move a waiting caller to the front, or with `queue_id` to another queue at its old time."""
+
+    staff_number: str
+    call_id: str
+    queue_id: str = ""
+
+
+AgentRequest = (
+    LogIn
+    | LogOut
+    | GoReady
+    | GoOnBreak
+    | Answer
+    | Reject
+    | HangUp
+    | Hold
+    | Retrieve
+    | FinishWrapUp
+    | Dial
+    | Transfer
+    | Consult
+    | Alternate
+    | CompleteTransfer
+    | CancelConsult
+    | Conference
+    | SendDigits
+    | Mute
+    | RaiseHand
+)
+SupervisorRequest = Listen | StopListening | TakeOver | ForceRelease | ForceStatus | PickCall | MoveCall
+Request = AgentRequest | SupervisorRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

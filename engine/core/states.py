@@ -26,9 +26,49 @@ class AgentState(StrEnum):
     UNREACHABLE = "unreachable"
     RESERVED = "reserved"
     RINGING = "ringing"
+    DIALLING = "dialling"
     TALKING = "talking"
     HOLDING = "holding"
+    CONSULTING = "consulting"
+    CONFERENCE = "conference"
+    MONITORING = "monitoring"
     WRAP_UP = "wrap_up"
+
+
+class Direction(StrEnum):
+    """Who began a call, seen from the centre; internal calls have no customer."""
+
+    INBOUND = "inbound"
+    OUTBOUND = "outbound"
+    INTERNAL = "internal"
+
+
+class TargetKind(StrEnum):
+    """What a call can be handed to."""
+
+    AGENT = "agent"
+    QUEUE = "queue"
+    EXTENSION = "extension"
+    NUMBER = "number"
+    NODE = "node"
+    SURVEY = "survey"
+
+
+class SpyMode(StrEnum):
+    """How a supervisor is in a talk: nobody, the agent, or everybody hears the supervisor."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+
+
+class Strategy(StrEnum):
+    """Which free agent gets the next call of a queue; all of them go by skill level first."""
+
+    LONGEST_IDLE = "longest_idle"
+    ROUND_ROBIN = "round_robin"
+    FEWEST_CALLS = "fewest_calls"
+    RING_ALL = "ring_all"
 
 
 class CallState(StrEnum):
@@ -37,8 +77,12 @@ class CallState(StrEnum):
     IVR = "ivr"
     QUEUED = "queued"
     PRESENTED = "presented"
+    DIALLING = "dialling"
     TALKING = "talking"
     HOLDING = "holding"
+    CONSULTING = "consulting"
+    CONFERENCE = "conference"
+    FORWARDED = "forwarded"
     MESSAGE = "message"
     UNATTENDED = "unattended"
     CLOSING = "closing"
@@ -56,6 +100,11 @@ class Outcome(StrEnum):
     FULL = "full"
     NO_AGENTS = "no_agents"
     CLOSED = "closed"
+    CALLBACK = "callback"  # left the queue and keeps the place for a call back
+    NO_ANSWER = "no_answer"  # this and the following: of calls that the centre began
+    BUSY = "busy"
+    UNREACHABLE = "unreachable"
+    CANCELLED = "cancelled"
 
 
 class EndedBy(StrEnum):
@@ -74,6 +123,7 @@ class QueueExit(StrEnum):
     FULL = "full"
     NO_AGENTS = "no_agents"
     CLOSED = "closed"
+    CALLBACK = "callback"
 
 
 class RingFailure(StrEnum):
@@ -100,3 +150,14 @@ class RefusalCode(StrEnum):
     NOT_HOLDING = "not_holding"
     NOT_IN_WRAP_UP = "not_in_wrap_up"
     SWITCH_DOWN = "switch_down"
+    NOT_CONSULTING = "not_consulting"
+    NOT_WAITING = "not_waiting"
+    NOT_LISTENING = "not_listening"
+    UNKNOWN_TARGET = "unknown_target"
+    TARGET_BUSY = "target_busy"
+    TARGET_IS_SELF = "target_is_self"
+    NUMBER_FORBIDDEN = "number_forbidden"
+    NO_FREE_LINE = "no_free_line"
+    NO_PHONE = "no_phone"
+    TOO_MANY_ON_BREAK = "too_many_on_break"
+    TOO_LATE = "too_late"

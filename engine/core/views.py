@@ -3,7 +3,16 @@
 from dataclasses import dataclass
 
 from engine.core.records import AgentDay, CallNote, CustomerCard, Millis
-from engine.core.states import AgentState, AgentStatus, CallState, Role
+from engine.core.states import (
+    AgentState,
+    AgentStatus,
+    CallState,
+    Direction,
+    RefusalCode,
+    RingFailure,
+    Role,
+    SpyMode,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +32,9 @@ class AgentView:
     next_status: AgentStatus | None  # what follows the present call or wrap-up, if another than `status`
     phone_reachable: bool
     console_attached: bool
+    supervises: bool = False
+    hand_since: Millis = 0  # asks for help; 0: does not
+    muted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +55,30 @@ class CallView:
     position: int  # 0: not waiting
     staff_number: str
     ivr_path: tuple[str, ...]
+    direction: Direction = Direction.INBOUND
+    party: "PartyView | None" = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyView:
+    """The third party of a call. `active`: the agent speaks to it, and not to the customer."""
+
+    name: str
+    number: str  # staff number, extension or outside number
+    since: Millis
+    answered: bool
+    active: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpyView:
+    """A supervisor in an agent's talk; `since` 0: the phone still rings."""
+
+    staff_number: str
+    agent: str
+    call_id: str
+    mode: SpyMode
+    since: Millis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +145,8 @@ class DeskView:
     longest_wait_since: Millis
     switch: SwitchView
     day: AgentDay
+    spy: SpyView | None = None  # whom this supervisor listens to
+    notice: RefusalCode | RingFailure | None = None  # why a transfer or a consultation came back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +159,7 @@ class FloorView:
     queues: tuple[QueueView, ...] = ()
     lines: tuple[LineView, ...] = ()
     switch: SwitchView | None = None
+    spies: tuple[SpyView, ...] | None = None  # all of them; None: as before
     gone_agents: tuple[str, ...] = ()
     gone_calls: tuple[str, ...] = ()
     engine_started_at: Millis = 0

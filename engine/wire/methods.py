@@ -3,8 +3,7 @@
 This table is the integration interface; ARCHITECTURE.md prints it. `role` None: before logging in.
 """
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import msgspec
 
@@ -30,25 +29,12 @@ from engine.core.views import (
     QueueView,
     SwitchView,
 )
+from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
 from engine.wire.messages import RpcFault
+from engine.wire.phone import PHONE_METHODS
+from engine.wire.supervision import SUPERVISION_METHODS
 
-
-class Params(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """Base of all parameters: an unknown field is an error."""
-
-
-class Result(msgspec.Struct, kw_only=True):
-    """Base of all results; clients ignore fields that they do not know."""
-
-
-class Nothing(Params):
-    """No parameters."""
-
-
-class Done(Result):
-    """It was done."""
-
-    done: bool = True
+__all__ = ["Done", "Method", "Nothing", "Params", "Result"]
 
 
 class HelloParams(Params):
@@ -167,7 +153,7 @@ class ImportRowsParams(Params):
     columns: list[str]
     rows: list[list[str]]
     first_line: int
-    mapping: dict[str, str] = {}
+    mapping: dict[str, str] = msgspec.field(default_factory=dict)
     dry_run: bool = False
     last: bool = False
 
@@ -347,59 +333,48 @@ class Audit(Result):
     rows: list[AuditRow]
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
-    """One entry of the interface."""
-
-    name: str
-    params: type[Params]
-    result: Any
-    role: Role | None
-    doc: str
-
-
-_A, _S, _X = Role.AGENT, Role.SUPERVISOR, Role.ADMIN
-
 METHODS: dict[str, Method] = {
     method.name: method
     for method in (
         Method("session.hello", HelloParams, HelloResult, None, "Version, site, seats, queues and words."),
         Method("session.log_in", LogInParams, LogInResult, None, "Staff number, PIN and seat."),
-        Method("session.log_out", Nothing, Done, _A, "Leave the seat; refused in a call."),
-        Method("view.subscribe", SubscribeParams, Views, _A, "Snapshot now, changes as `view.changed`."),
-        Method("agent.ready", Nothing, Done, _A, "Want calls; ends a wrap-up."),
-        Method("agent.break", BreakParams, Done, _A, "Want no calls, with a reason; in a call: afterwards."),
-        Method("agent.answer", Nothing, Done, _A, "Take the presented call."),
-        Method("agent.reject", Nothing, Done, _A, "Refuse the presented call."),
-        Method("agent.hang_up", Nothing, Done, _A, "End the talk."),
-        Method("agent.hold", Nothing, Done, _A, "Music for the customer."),
-        Method("agent.retrieve", Nothing, Done, _A, "Talk to the held customer again."),
-        Method("agent.finish_wrap_up", Nothing, Done, _A, "The after-call work is done."),
-        Method("agent.day", Nothing, AgentDay, _A, "Own figures since midnight."),
-        Method("call.draft", DraftParams, Done, _A, "Keep the half-filled form."),
-        Method("call.note", NoteParams, Done, _A, "Store note and disposition."),
-        Method("customer.search", SearchParams, Customers, _A, "Number, name, initials, address or card."),
-        Method("customer.show", CustomerIdParams, CustomerCard, _A, "The whole card."),
-        Method("customer.card", CardParams, CustomerCard, _A, "The card for a caller's number."),
-        Method("customer.save", SaveCustomerParams, CustomerCard, _A, "Add or change a customer."),
-        Method("customer.import_rows", ImportRowsParams, ImportResult, _X, "A batch of a CSV import."),
-        Method("calls.list", CallsParams, Calls, _A, "Stored calls, newest first; agents see their own."),
-        Method("calls.show", CallIdParams, CallDetail, _A, "One call with all that hangs on it."),
-        Method("recordings.list", CallsParams, Recordings, _S, "Finished recordings, newest first."),
-        Method("recordings.locate", ChunkParams, RecordingFile, _S, "Where a recording is; audited."),
-        Method("recordings.read", ChunkParams, Chunk, _S, "Bytes of a recording; audited at offset 0."),
-        Method("floor.status", Nothing, StatusResult, _S, "The whole state in a few figures."),
-        Method("floor.agents", Nothing, Agents, _S, "Logged-in agents."),
-        Method("floor.queues", Nothing, Queues, _S, "Queues now and today."),
-        Method("users.add", AddUserParams, User, _X, "A new user."),
-        Method("users.list", Nothing, Users, _X, "All users."),
-        Method("users.disable", StaffParams, Done, _X, "Refuse this user's log-in."),
-        Method("users.enable", StaffParams, Done, _X, "Allow it again; also ends a PIN lock."),
-        Method("users.reset_pin", ResetPinParams, Done, _X, "Give a new PIN; also ends a PIN lock."),
-        Method("prompts.list", PromptsParams, Prompts, _S, "All prompts and where each comes from."),
-        Method("prompts.build", BuildPromptsParams, BuiltPrompts, _X, "Synthesise what is missing."),
-        Method("ivr.flow", Nothing, FlowText, _S, "The flow that runs, with the texts of its prompts."),
-        Method("audit.list", AuditParams, Audit, _X, "Who changed what."),
+        Method("session.log_out", Nothing, Done, A, "Leave the seat; refused in a call."),
+        Method("view.subscribe", SubscribeParams, Views, A, "Snapshot now, changes as `view.changed`."),
+        Method("agent.ready", Nothing, Done, A, "Want calls; ends a wrap-up."),
+        Method("agent.break", BreakParams, Done, A, "Want no calls, with a reason; in a call: afterwards."),
+        Method("agent.answer", Nothing, Done, A, "Take the presented call."),
+        Method("agent.reject", Nothing, Done, A, "Refuse the presented call."),
+        Method("agent.hang_up", Nothing, Done, A, "End the talk."),
+        Method("agent.hold", Nothing, Done, A, "Music for the customer."),
+        Method("agent.retrieve", Nothing, Done, A, "Talk to the held customer again."),
+        Method("agent.finish_wrap_up", Nothing, Done, A, "The after-call work is done."),
+        Method("agent.day", Nothing, AgentDay, A, "Own figures since midnight."),
+        Method("call.draft", DraftParams, Done, A, "Keep the half-filled form."),
+        Method("call.note", NoteParams, Done, A, "Store note and disposition."),
+        Method("customer.search", SearchParams, Customers, A, "Number, name, initials, address or card."),
+        Method("customer.show", CustomerIdParams, CustomerCard, A, "The whole card."),
+        Method("customer.card", CardParams, CustomerCard, A, "The card for a caller's number."),
+        Method("customer.save", SaveCustomerParams, CustomerCard, A, "Add or change a customer."),
+        Method("customer.import_rows", ImportRowsParams, ImportResult, X, "A batch of a CSV import."),
+        Method("calls.list", CallsParams, Calls, A, "Stored calls, newest first; agents see their own."),
+        Method("calls.show", CallIdParams, CallDetail, A, "One call with all that hangs on it."),
+        Method("recordings.list", CallsParams, Recordings, S, "Finished recordings, newest first."),
+        Method("recordings.locate", ChunkParams, RecordingFile, S, "Where a recording is; audited."),
+        Method("recordings.read", ChunkParams, Chunk, S, "Bytes of a recording; audited at offset 0."),
+        Method("floor.status", Nothing, StatusResult, S, "The whole state in a few figures."),
+        Method("floor.agents", Nothing, Agents, S, "Logged-in agents."),
+        Method("floor.queues", Nothing, Queues, S, "Queues now and today."),
+        Method("users.add", AddUserParams, User, X, "A new user."),
+        Method("users.list", Nothing, Users, X, "All users."),
+        Method("users.disable", StaffParams, Done, X, "Refuse this user's log-in."),
+        Method("users.enable", StaffParams, Done, X, "Allow it again; also ends a PIN lock."),
+        Method("users.reset_pin", ResetPinParams, Done, X, "Give a new PIN; also ends a PIN lock."),
+        Method("prompts.list", PromptsParams, Prompts, S, "All prompts and where each comes from."),
+        Method("prompts.build", BuildPromptsParams, BuiltPrompts, X, "Synthesise what is missing."),
+        Method("ivr.flow", Nothing, FlowText, S, "The flow that runs, with the texts of its prompts."),
+        Method("audit.list", AuditParams, Audit, X, "Who changed what."),
+        *PHONE_METHODS,
+        *SUPERVISION_METHODS,
     )
 }
 

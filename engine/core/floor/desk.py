@@ -1,11 +1,12 @@
 """What agents ask for. A refused request changes nothing."""
 
 from collections.abc import Callable
+from typing import Any
 
 from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
 from engine.core.effects import AskPhoneToAnswer, HoldCall, RetrieveCall
-from engine.core.floor import journey, presentation, talk
+from engine.core.floor import consult, journey, outbound, presentation, supervision, talk, transfer
 from engine.core.floor.entities import Agent, Call
 from engine.core.floor.state import FloorState
 from engine.core.plan import REASON_CONSOLE, REASON_START
@@ -192,6 +193,29 @@ _BY_AGENT: dict[type, Callable[[FloorState, Agent, Millis], Refusal | None]] = {
     ask.Hold: hold,
     ask.Retrieve: retrieve,
     ask.FinishWrapUp: finish_wrap_up,
+    ask.Alternate: consult.alternate,
+    ask.CompleteTransfer: consult.complete,
+    ask.CancelConsult: consult.cancel,
+    ask.Conference: consult.conference,
+}
+# Requests that say more than who asks.
+_WITH_DETAILS: dict[type, Callable[[FloorState, Agent, Any, Millis], Refusal | None]] = {
+    ask.GoOnBreak: lambda floor, agent, request, now: go_on_break(floor, agent, request.reason, now),
+    ask.Dial: outbound.dial,
+    ask.Transfer: transfer.transfer,
+    ask.Consult: consult.consult,
+    ask.SendDigits: consult.send_digits,
+    ask.Mute: consult.mute,
+    ask.RaiseHand: supervision.raise_hand,
+}
+_BY_SUPERVISOR: dict[type, Callable[[FloorState, Any, Millis], Refusal | None]] = {
+    ask.Listen: supervision.listen,
+    ask.StopListening: supervision.stop_listening,
+    ask.TakeOver: supervision.take_over,
+    ask.ForceRelease: supervision.force_release,
+    ask.ForceStatus: supervision.force_status,
+    ask.PickCall: supervision.pick,
+    ask.MoveCall: supervision.move,
 }
 
 
@@ -199,11 +223,13 @@ def decide(floor: FloorState, request: Request, now: Millis) -> Refusal | None:
     """Do what is asked, or say why not."""
     if isinstance(request, ask.LogIn):
         return log_in(floor, request, now)
+    if type(request) in _BY_SUPERVISOR:
+        return _BY_SUPERVISOR[type(request)](floor, request, now)
     agent = floor.agents.get(request.staff_number)
     if agent is None:
         return Refusal(code=RefusalCode.NOT_LOGGED_IN)
-    if isinstance(request, ask.GoOnBreak):
-        return go_on_break(floor, agent, request.reason, now)
+    if type(request) in _WITH_DETAILS:
+        return _WITH_DETAILS[type(request)](floor, agent, request, now)
     return _BY_AGENT[type(request)](floor, agent, now)
 
 

@@ -6,7 +6,18 @@ from typing import Any
 
 from engine.core import events as fact
 from engine.core.effects import Effect
-from engine.core.floor import desk, journey, look, presentation, restore, talk, tally
+from engine.core.floor import (
+    consult,
+    desk,
+    journey,
+    look,
+    outbound,
+    presentation,
+    restore,
+    supervision,
+    talk,
+    tally,
+)
 from engine.core.floor.entities import DayCounter
 from engine.core.floor.state import FloorState
 from engine.core.plan import Plan
@@ -25,6 +36,15 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.SeatLegEnded: talk.seat_left,
     fact.CallHeld: talk.held,
     fact.CallRetrieved: talk.retrieved,
+    fact.CustomerAnswered: outbound.customer_answered,
+    fact.CustomerFailed: outbound.customer_failed,
+    fact.LegsAlternated: consult.legs_alternated,
+    fact.TransferDone: consult.transfer_done,
+    fact.ConferenceBegan: consult.conference_began,
+    fact.OrderFailed: consult.order_failed,
+    fact.SeatMuted: consult.seat_muted,
+    fact.SpyBegan: supervision.spy_began,
+    fact.SpyEnded: supervision.spy_ended,
     fact.CallAdopted: restore.adopt_call,
     fact.SeatReachable: restore.seat_reachable,
     fact.SwitchUp: lambda floor, event, now: restore.switch_up(floor, now),

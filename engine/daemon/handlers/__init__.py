@@ -1,11 +1,13 @@
 """The methods of the socket, one file a group of `engine.wire.methods.METHODS`."""
 
-from engine.daemon.handlers import calls, customers, desk, session, site, users
+from engine.daemon.handlers import calls, customers, desk, phone, session, site, supervision, users
 from engine.daemon.handlers.context import Handler
 
 HANDLERS: dict[str, Handler] = {
     **session.HANDLERS,
     **desk.HANDLERS,
+    **phone.HANDLERS,
+    **supervision.HANDLERS,
     **customers.HANDLERS,
     **calls.HANDLERS,
     **users.HANDLERS,

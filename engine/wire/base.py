@@ -1,0 +1,40 @@
+"""What every method of the socket is made of: parameters, result, and one entry of the table."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from engine.core.states import Role
+
+
+class Params(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """Base of all parameters: an unknown field is an error."""
+
+
+class Result(msgspec.Struct, kw_only=True):
+    """Base of all results; clients ignore fields that they do not know."""
+
+
+class Nothing(Params):
+    """No parameters."""
+
+
+class Done(Result):
+    """It was done."""
+
+    done: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One entry of the interface."""
+
+    name: str
+    params: type[Params]
+    result: Any
+    role: Role | None
+    doc: str
+
+
+A, S, X = Role.AGENT, Role.SUPERVISOR, Role.ADMIN
