@@ -8,8 +8,6 @@ from engine.core.states import (
     AgentStatus,
     CallState,
     Direction,
-    RefusalCode,
-    RingFailure,
     Role,
     SpyMode,
 )
@@ -146,7 +144,7 @@ class DeskView:
     switch: SwitchView
     day: AgentDay
     spy: SpyView | None = None  # whom this supervisor listens to
-    notice: RefusalCode | RingFailure | None = None  # why a transfer or a consultation came back
+    notice: str = ""  # RingFailure or RefusalCode: why a transfer or a consultation came back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
