@@ -123,7 +123,6 @@ class QueueExit(StrEnum):
     FULL = "full"
     NO_AGENTS = "no_agents"
     CLOSED = "closed"
-    CALLBACK = "callback"
 
 
 class RingFailure(StrEnum):
