@@ -5,7 +5,7 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.core.records import Customer, Millis
-from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RefusalCode, Role
+from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RefusalCode, RingFailure, Role
 from engine.core.views import AgentView
 from engine.wire.messages import Reason
 from engine.wire.methods import HelloResult, NamedId
@@ -17,8 +17,12 @@ AGENT_STATES: dict[AgentState, tuple[str, str, str]] = {
     AgentState.UNREACHABLE: (mark("Offline"), "-", "off"),
     AgentState.RESERVED: (mark("Reserved"), "V", "ringing"),
     AgentState.RINGING: (mark("Ringing"), "P", "ringing"),
+    AgentState.DIALLING: (mark("Dialling"), "D", "talking"),
     AgentState.TALKING: (mark("Talking"), "T", "talking"),
     AgentState.HOLDING: (mark("On hold"), "H", "holding"),
+    AgentState.CONSULTING: (mark("Consulting"), "S", "holding"),
+    AgentState.CONFERENCE: (mark("Conference"), "3", "talking"),
+    AgentState.MONITORING: (mark("Monitoring"), "L", "talking"),
     AgentState.WRAP_UP: (mark("Wrap-up"), "W", "wrap-up"),
 }
 ON_BREAK = (mark("Break"), "B", "break")
@@ -28,8 +32,12 @@ CALL_STATES: dict[CallState, tuple[str, str]] = {
     CallState.IVR: (mark("Menu"), "M"),
     CallState.QUEUED: (mark("Waiting"), "Q"),
     CallState.PRESENTED: (mark("Ringing"), "P"),
+    CallState.DIALLING: (mark("Dialling"), "D"),
     CallState.TALKING: (mark("Talking"), "T"),
     CallState.HOLDING: (mark("On hold"), "H"),
+    CallState.CONSULTING: (mark("Consulting"), "S"),
+    CallState.CONFERENCE: (mark("Conference"), "3"),
+    CallState.FORWARDED: (mark("Handed over"), "F"),
     CallState.MESSAGE: (mark("Voice message"), "L"),
     CallState.UNATTENDED: (mark("Unattended"), "U"),
     CallState.CLOSING: (mark("Closing"), "C"),
@@ -45,6 +53,11 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.FULL: mark("Queue full"),
     Outcome.NO_AGENTS: mark("No agent"),
     Outcome.CLOSED: mark("Closed hours"),
+    Outcome.CALLBACK: mark("Callback wanted"),
+    Outcome.NO_ANSWER: mark("No answer"),
+    Outcome.BUSY: mark("Busy"),
+    Outcome.UNREACHABLE: mark("Not reachable"),
+    Outcome.CANCELLED: mark("Cancelled"),
 }
 
 ENDED_BY: dict[EndedBy, str] = {
@@ -72,6 +85,26 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOT_HOLDING: mark("No call is on hold"),
     RefusalCode.NOT_IN_WRAP_UP: mark("There is no wrap-up to finish"),
     RefusalCode.SWITCH_DOWN: mark("The switch is down, calls cannot be handled"),
+    RefusalCode.NOT_CONSULTING: mark("There is no consultation now"),
+    RefusalCode.NOT_WAITING: mark("This caller waits no more"),
+    RefusalCode.NOT_LISTENING: mark("You are not listening to anybody"),
+    RefusalCode.UNKNOWN_TARGET: mark("There is no such target"),
+    RefusalCode.TARGET_BUSY: mark("This agent is not free"),
+    RefusalCode.TARGET_IS_SELF: mark("That is you yourself"),
+    RefusalCode.NUMBER_FORBIDDEN: mark("This number may not be dialled from here"),
+    RefusalCode.NO_FREE_LINE: mark("No line is free now"),
+    RefusalCode.NO_PHONE: mark("The phone is not registered"),
+    RefusalCode.TOO_MANY_ON_BREAK: mark("Too many are on break already"),
+    RefusalCode.TOO_LATE: mark("Too late: it has ended already"),
+}
+
+# Why a transfer or a consultation came back.
+RING_FAILURES: dict[RingFailure, str] = {
+    RingFailure.NO_ANSWER: mark("no answer"),
+    RingFailure.BUSY: mark("busy"),
+    RingFailure.REJECTED: mark("rejected"),
+    RingFailure.UNREACHABLE: mark("not reachable"),
+    RingFailure.CANCELLED: mark("hung up"),
 }
 
 FAULTS: dict[Reason, str] = {
@@ -175,6 +208,13 @@ def refusal_words(code: str) -> str:
         return tr(REFUSALS[RefusalCode(code)])
     except ValueError:
         return code
+
+
+def notice_words(code: str) -> str:
+    """Words for a desk's notice: why a ring failed, or a refusal of the floor."""
+    if code in set(RingFailure):
+        return tr(RING_FAILURES[RingFailure(code)])
+    return refusal_words(code)
 
 
 def zone_of(name: str) -> datetime.tzinfo:
