@@ -5,7 +5,16 @@ from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from engine.core.records import Customer, Millis
-from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RefusalCode, RingFailure, Role
+from engine.core.states import (
+    AgentState,
+    AgentStatus,
+    CallState,
+    EndedBy,
+    Outcome,
+    RefusalCode,
+    RingFailure,
+    Role,
+)
 from engine.core.views import AgentView
 from engine.wire.messages import Reason
 from engine.wire.methods import HelloResult, NamedId
@@ -101,7 +110,7 @@ REFUSALS: dict[RefusalCode, str] = {
 # Why a transfer or a consultation came back.
 RING_FAILURES: dict[RingFailure, str] = {
     RingFailure.NO_ANSWER: mark("no answer"),
-    RingFailure.BUSY: mark("busy"),
+    RingFailure.BUSY: mark("engaged"),
     RingFailure.REJECTED: mark("rejected"),
     RingFailure.UNREACHABLE: mark("not reachable"),
     RingFailure.CANCELLED: mark("hung up"),

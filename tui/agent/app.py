@@ -9,7 +9,6 @@ from textual.timer import Timer
 from engine.core.records import CallNote, Customer, CustomerCard
 from engine.core.states import AgentState
 from engine.core.views import DeskView
-from engine.wire.messages import Reason
 from engine.wire.methods import (
     CallsParams,
     CustomerIdParams,
@@ -28,14 +27,13 @@ from tui.agent.help_text import page_for
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
-from tui.client import EngineFault, EngineGone
 from tui.commands import AGENT_COMMANDS, Command, agent_hints, expected_command
-from tui.labels import SiteWords, fault_words
 from tui.situation import Situation
-from tui.widgets.console import ConsoleApp, bindings_of
+from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen, Prefill
 from tui.widgets.paper import Paper
+from tui.widgets.session import SessionApp
 from tui.words import Language, mark, tr
 
 OWN_CALLS_DELAY = 0.5  # seconds
@@ -44,10 +42,12 @@ WRITING = (AgentState.TALKING, AgentState.HOLDING, AgentState.WRAP_UP)
 RINGING = (AgentState.RESERVED, AgentState.RINGING)
 
 
-class AgentApp(ConsoleApp, inherit_bindings=False):
+class AgentApp(SessionApp, inherit_bindings=False):
     """One agent at one seat."""
 
     TITLE = "fourseat"
+    CONSOLE_NAME = mark("Agent console")
+    WITH_SEAT = True
     REGISTRY: ClassVar[tuple[Command, ...]] = AGENT_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_of(AGENT_COMMANDS),
@@ -56,8 +56,6 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
     view: DeskView | None = None
     desk: DeskScreen | None = None
     panel = ""
-    words = SiteWords()
-    prefill = Prefill()
     _shown_call = ""
     _shown_state: AgentState | None = None
     _own_card: CustomerCard | None = None  # chosen or saved here during this call
@@ -66,60 +64,24 @@ class AgentApp(ConsoleApp, inherit_bindings=False):
     _draft_waits = False
     _painted_hints: tuple[object, ...] = ()
 
-    def on_mount(self) -> None:
-        self._ask_who()
-
     # Logging in and out
 
-    def _ask_who(self, words: str = "") -> None:
+    def forget_session(self) -> None:
         self.view = self.desk = None
         self._shown_call, self._shown_state, self._own_card, self._people = "", None, None, {}
         self.panel = ""
         self._painted_hints = ()
-        login = LoginScreen(
-            mark("Agent console"),
-            with_seat=True,
-            prefill=replace(self.prefill, pin="") if words else self.prefill,
-        )
-        self.push_screen(login) if len(self.screen_stack) == 1 else self.switch_screen(login)
-        self.call_after_refresh(self.engine_met)
-        if words:
-            self.call_after_refresh(self.say, words, "warn")
 
-    def engine_met(self) -> None:
-        if self.hello and isinstance(self.screen, LoginScreen):
-            self.words = SiteWords(self.hello)
-            self.screen.show_hello(self.hello)
-
-    def on_login_screen_submitted(self, event: LoginScreen.Submitted) -> None:
-        self.run_worker(self._log_in(event), name="log_in", exclusive=True, group="log_in")
-
-    async def _log_in(self, event: LoginScreen.Submitted) -> None:
-        if not self.connected:
-            self.say(tr("Not connected to the engine"), "warn")
-            return
-        entered = LogInParams(staff_number=event.staff_number, pin=event.pin, seat=event.seat)
-        try:
-            await self.engine.call("session.log_in", entered)
-            views = await self.engine.call("view.subscribe", SubscribeParams(topics=["desk"]))
-        except EngineFault as fault:
-            self.say(fault_words(fault, self.zone), "warn")
-            if isinstance(self.screen, LoginScreen):
-                self.screen.refused(keep_pin=fault.reason == Reason.REFUSED)
-            return
-        except EngineGone:
-            self.say(tr("The engine does not answer"), "warn")
-            return
+    async def log_in(self, entered: LoginScreen.Submitted) -> None:
+        who = LogInParams(staff_number=entered.staff_number, pin=entered.pin, seat=entered.seat)
+        await self.engine.call("session.log_in", who)
+        views = await self.engine.call("view.subscribe", SubscribeParams(topics=["desk"]))
         self.desk = DeskScreen()
         await self.switch_screen(self.desk)
         self.take_first_views(views)
         self.views_changed()
         self.keep_connected()
         self.load_own_calls()
-
-    def session_over(self, words: str) -> None:
-        self._ask_who(words)
-        self.run_worker(self._meet_engine(), name="meet")
 
     def link_changed(self) -> None:
         if self.connected and self._draft_waits:

@@ -1,6 +1,5 @@
 """The supervisor's console: the whole floor, as it is now. It only looks."""
 
-from dataclasses import replace
 from typing import ClassVar
 
 from textual.binding import BindingType
@@ -9,73 +8,40 @@ from engine.core.states import Role
 from engine.core.views import FloorView
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
-from tui.client import EngineFault, EngineGone
 from tui.commands import SUPERVISOR_COMMANDS, SUPERVISOR_HINTS, Command
-from tui.labels import SiteWords, fault_words
 from tui.supervisor.floor_screen import FloorScreen, Watch
-from tui.widgets.console import ConsoleApp, bindings_of
+from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen, Prefill
 from tui.widgets.paper import Paper
+from tui.widgets.session import SessionApp
 from tui.words import Language, mark, tr
 
 
-class SupervisorApp(ConsoleApp, inherit_bindings=False):
+class SupervisorApp(SessionApp, inherit_bindings=False):
     """Everything at a glance: who does what, who waits, how good the service is."""
 
     TITLE = "fourseat"
+    CONSOLE_NAME = mark("Supervisor console")
+    WITH_SEAT = False
     REGISTRY: ClassVar[tuple[Command, ...]] = SUPERVISOR_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(SUPERVISOR_COMMANDS)]
 
     floor: FloorView | None = None
     floor_screen: FloorScreen | None = None
-    words = SiteWords()
-    prefill = Prefill()
     _name = ""
 
-    def on_mount(self) -> None:
-        self._ask_who()
-
-    def _ask_who(self, words: str = "") -> None:
+    def forget_session(self) -> None:
         self.floor = self.floor_screen = None
-        login = LoginScreen(
-            mark("Supervisor console"),
-            with_seat=False,
-            prefill=replace(self.prefill, pin="") if words else self.prefill,
-        )
-        self.push_screen(login) if len(self.screen_stack) == 1 else self.switch_screen(login)
-        self.call_after_refresh(self.engine_met)
-        if words:
-            self.call_after_refresh(self.say, words, "warn")
 
-    def engine_met(self) -> None:
-        if self.hello and isinstance(self.screen, LoginScreen):
-            self.words = SiteWords(self.hello)
-            self.screen.show_hello(self.hello)
-
-    def on_login_screen_submitted(self, event: LoginScreen.Submitted) -> None:
-        self.run_worker(self._log_in(event), name="log_in", exclusive=True, group="log_in")
-
-    async def _log_in(self, event: LoginScreen.Submitted) -> None:
-        if not self.connected:
-            self.say(tr("Not connected to the engine"), "warn")
+    async def log_in(self, entered: LoginScreen.Submitted) -> None:
+        who = LogInParams(staff_number=entered.staff_number, pin=entered.pin)
+        result: LogInResult = await self.engine.call("session.log_in", who)
+        if result.identity.role is Role.AGENT:
+            self.say(tr("This console is for supervisors"), "warn")
+            await self.engine.call("session.log_out")
             return
-        entered = LogInParams(staff_number=event.staff_number, pin=event.pin)
-        try:
-            result: LogInResult = await self.engine.call("session.log_in", entered)
-            if result.identity.role is Role.AGENT:
-                self.say(tr("This console is for supervisors"), "warn")
-                await self.engine.call("session.log_out")
-                return
-            views = await self.engine.call("view.subscribe", SubscribeParams(topics=["floor"]))
-        except EngineFault as fault:
-            self.say(fault_words(fault, self.zone), "warn")
-            if isinstance(self.screen, LoginScreen):
-                self.screen.refused(keep_pin=False)
-            return
-        except EngineGone:
-            self.say(tr("The engine does not answer"), "warn")
-            return
+        views = await self.engine.call("view.subscribe", SubscribeParams(topics=["floor"]))
         self._name = result.identity.name
         self.floor_screen = FloorScreen()
         await self.switch_screen(self.floor_screen)
@@ -83,10 +49,6 @@ class SupervisorApp(ConsoleApp, inherit_bindings=False):
         self.take_first_views(views)
         self.repaint()
         self.keep_connected()
-
-    def session_over(self, words: str) -> None:
-        self._ask_who(words)
-        self.run_worker(self._meet_engine(), name="meet")
 
     def take_views(self, views: Views) -> None:
         if views.floor is not None:
