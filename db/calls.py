@@ -8,7 +8,7 @@ from typing import Any
 from db.errors import NotFound
 from db.text import checked, checked_lines, safe
 from engine.core.records import CallNote, CallRecord, Millis
-from engine.core.states import EndedBy, Outcome
+from engine.core.states import Direction, EndedBy, Outcome
 
 MAX_CLI_RAW = 256
 
@@ -69,6 +69,7 @@ def record_of(row: tuple[Any, ...]) -> CallRecord:
     values["short_abandon"] = bool(values["short_abandon"])
     values["unattended"] = bool(values["unattended"])
     values["ended_by"] = EndedBy(values["ended_by"])
+    values["direction"] = Direction(values["direction"])
     values["ivr_path"] = tuple(json.loads(values["ivr_path"]))
     return CallRecord(**values)
 

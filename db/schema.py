@@ -98,7 +98,7 @@ CALLS = (
         wrap_up_ms INTEGER NOT NULL CHECK (wrap_up_ms >= 0),
         presented_count INTEGER NOT NULL CHECK (presented_count >= 0),
         outcome TEXT CHECK (outcome IN ('answered', 'abandoned', 'ivr_exit', 'voicemail', 'timeout', 'full',
-            'no_agents', 'closed')),
+            'no_agents', 'closed', 'callback', 'no_answer', 'busy', 'unreachable', 'cancelled')),
         short_abandon INTEGER NOT NULL CHECK (short_abandon IN (0, 1)),
         ended_by TEXT NOT NULL CHECK (ended_by IN ('customer', 'agent', 'system', 'unknown')),
         customer_cause INTEGER NOT NULL,
@@ -108,7 +108,10 @@ CALLS = (
         unattended INTEGER NOT NULL CHECK (unattended IN (0, 1)),
         ivr_path TEXT NOT NULL CHECK (json_valid(ivr_path)),
         message_file TEXT NOT NULL,
-        message_ms INTEGER NOT NULL CHECK (message_ms >= 0)
+        message_ms INTEGER NOT NULL CHECK (message_ms >= 0),
+        direction TEXT NOT NULL CHECK (direction IN ('inbound', 'outbound', 'internal')),
+        transfers INTEGER NOT NULL CHECK (transfers >= 0),
+        survey INTEGER NOT NULL CHECK (survey BETWEEN 0 AND 5)
     ) STRICT
     """,
     "CREATE INDEX calls_by_time ON calls (accepted_at, call_id)",
@@ -189,8 +192,8 @@ AGENTS = (
         seat_id TEXT NOT NULL,
         status TEXT NOT NULL CHECK (status IN ('logged_out', 'ready', 'break')),
         reason TEXT NOT NULL,
-        state TEXT NOT NULL CHECK (state IN ('idle', 'unreachable', 'reserved', 'ringing', 'talking',
-            'holding', 'wrap_up')),
+        state TEXT NOT NULL CHECK (state IN ('idle', 'unreachable', 'reserved', 'ringing', 'dialling',
+            'talking', 'holding', 'consulting', 'conference', 'monitoring', 'wrap_up')),
         call_id TEXT NOT NULL,
         since INTEGER NOT NULL CHECK (since >= 0)
     ) STRICT, WITHOUT ROWID
