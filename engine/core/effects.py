@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.core.records import AgentMemory, CallPart, CallRecord, Millis
+from engine.core.records import AgentMemory, CallbackRecord, CallPart, CallRecord, Millis
 from engine.core.states import AgentState, AgentStatus, SpyMode
 
 
@@ -24,10 +24,14 @@ class PlayPrompts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartMusic:
-    """The caller hears the queue's music until something else is ordered."""
+    """The caller hears the queue's music until something else is ordered.
+
+    A key of `keys` that the caller presses meanwhile, or in an `Announce` over it, is told as `KeyPressed`.
+    """
 
     call_id: str
     music: str
+    keys: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +317,27 @@ class StoreSpying:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoreCallback:
+    """Keep who is to be called. With `confirm` it ends in `CallbackStored` when it is on disk.
+
+    No customer is called before that: an engine that dies must know afterwards whom it was calling.
+    """
+
+    record: CallbackRecord
+    confirm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoreSurvey:
+    """A customer's mark for the talk with an agent, 1 to 5."""
+
+    call_id: str
+    staff_number: str
+    score: int
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountPresented:
     """A presentation ended; `ended` is answered, rona, rejected, unreachable or abandoned."""
 
@@ -374,6 +399,8 @@ Effect = (
     | CountPresented
     | StorePart
     | StoreSpying
+    | StoreCallback
+    | StoreSurvey
     | ViewsChanged
     | Step
 )

@@ -34,6 +34,14 @@ class Announced:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPressed:
+    """A caller who hears music pressed one of the keys that were asked for."""
+
+    call_id: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRecorded:
     """The caller's voice message ended. `length_ms` 0: nothing usable was said."""
 
@@ -231,6 +239,15 @@ class NoteSaved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackStored:
+    """What is to be called is on disk. `safe` False: it is not, and may not be called."""
+
+    callback_id: int
+    call_id: str
+    safe: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ConsoleAttached:
     """An agent's console is connected."""
 
@@ -255,6 +272,7 @@ Event = (
     CallArrived
     | PromptsPlayed
     | Announced
+    | KeyPressed
     | MessageRecorded
     | SeatRang
     | SeatAnswered
@@ -278,6 +296,7 @@ Event = (
     | SwitchDown
     | CustomerFound
     | NoteSaved
+    | CallbackStored
     | ConsoleAttached
     | ConsoleLost
     | TimerFired

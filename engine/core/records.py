@@ -6,7 +6,17 @@ normal form of `engine.core.numbers`; what the network sent is kept beside it.
 
 from dataclasses import dataclass, field
 
-from engine.core.states import AgentState, AgentStatus, Direction, EndedBy, Outcome, Role
+from engine.core.states import (
+    AgentState,
+    AgentStatus,
+    CallbackKind,
+    CallbackResult,
+    CallbackState,
+    Direction,
+    EndedBy,
+    Outcome,
+    Role,
+)
 
 Millis = int
 
@@ -148,6 +158,38 @@ class CallPart:
     talk_ms: int = 0
     hold_ms: int = 0
     consult_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackRecord:
+    """A customer who is to be called: at most one that is not done for each number.
+
+    `place` is the instant that the place in the queue goes by. `call_id` is the call that asked for it,
+    `attempt` the call that was placed last, `reason` an outcome, or UNKNOWN_ATTEMPT, of that one.
+    """
+
+    id: int
+    kind: CallbackKind
+    state: CallbackState
+    number: str
+    queue_id: str = ""
+    place: Millis = 0
+    asked_at: Millis = 0
+    call_id: str = ""
+    customer_id: int = 0
+    abandoned: int = 0  # how often the customer has waited in vain
+    tries: int = 0
+    next_try_at: Millis = 0
+    attempt: str = ""
+    reason: str = ""
+    staff_number: str = ""  # who has it now, or who ended it
+    result: CallbackResult | None = None
+    done_at: Millis = 0
+    remark: str = ""
+
+
+# The engine stopped while the customer was being called: nobody knows whether anybody was reached.
+UNKNOWN_ATTEMPT = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

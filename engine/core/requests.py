@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.core.states import AgentStatus, RefusalCode, SpyMode, TargetKind
+from engine.core.states import AgentStatus, CallbackResult, RefusalCode, SpyMode, TargetKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +171,36 @@ class RaiseHand:
     on: bool
 
 
+# Customers who are to be called
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeCallback:
+    """Call this customer now, from the own seat. `call_id` is new."""
+
+    staff_number: str
+    callback_id: int
+    call_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CloseCallback:
+    """Nobody has to call any more. Anybody may ask for it, logged in at a seat or not."""
+
+    staff_number: str
+    callback_id: int
+    result: CallbackResult
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryCallback:
+    """Call this customer by itself again, from its old place in the queue and from the first try on."""
+
+    staff_number: str
+    callback_id: int
+
+
 # Supervision: `staff_number` is the supervisor
 
 
@@ -255,9 +285,11 @@ AgentRequest = (
     | SendDigits
     | Mute
     | RaiseHand
+    | TakeCallback
 )
+CallbackRequest = CloseCallback | RetryCallback
 SupervisorRequest = Listen | StopListening | TakeOver | ForceRelease | ForceStatus | PickCall | MoveCall
-Request = AgentRequest | SupervisorRequest
+Request = AgentRequest | SupervisorRequest | CallbackRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

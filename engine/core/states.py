@@ -135,6 +135,33 @@ class RingFailure(StrEnum):
     CANCELLED = "cancelled"
 
 
+class CallbackKind(StrEnum):
+    """Why a customer is to be called: it was promised, or a wait ended in vain."""
+
+    CALLBACK = "callback"
+    ABANDONED = "abandoned"
+
+
+class CallbackState(StrEnum):
+    """What becomes of a customer who is to be called."""
+
+    WAITING = "waiting"  # keeps the place in the queue, and is called when the turn comes
+    PAUSED = "paused"  # was not reached; the next try comes by itself
+    HERE = "here"  # the customer has called in meanwhile, and is on the way to an agent
+    CALLING = "calling"  # an agent's phone calls the customer
+    OPEN = "open"  # waits for somebody to call
+    DONE = "done"
+
+
+class CallbackResult(StrEnum):
+    """Why nobody has to call any more."""
+
+    REACHED = "reached"
+    CALLED_AGAIN = "called_again"
+    HANDLED = "handled"
+    CANCELLED = "cancelled"
+
+
 class RefusalCode(StrEnum):
     """Why the floor refuses a request. Screens show the words of `tui/labels.py`."""
 
@@ -160,3 +187,5 @@ class RefusalCode(StrEnum):
     NO_PHONE = "no_phone"
     TOO_MANY_ON_BREAK = "too_many_on_break"
     TOO_LATE = "too_late"
+    NO_CALLBACK = "no_callback"
+    CALLBACK_TAKEN = "callback_taken"

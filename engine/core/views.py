@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.core.records import AgentDay, CallNote, CustomerCard, Millis
+from engine.core.records import AgentDay, CallbackRecord, CallNote, CustomerCard, Millis
 from engine.core.states import (
     AgentState,
     AgentStatus,
@@ -145,6 +145,8 @@ class DeskView:
     day: AgentDay
     spy: SpyView | None = None  # whom this supervisor listens to
     notice: str = ""  # RingFailure or RefusalCode: why a transfer or a consultation came back
+    to_call: int = 0  # customers who wait for somebody to call them
+    callback: CallbackRecord | None = None  # `call` is or will be a call to this customer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,6 +160,7 @@ class FloorView:
     lines: tuple[LineView, ...] = ()
     switch: SwitchView | None = None
     spies: tuple[SpyView, ...] | None = None  # all of them; None: as before
+    to_call: int | None = None  # customers who wait for somebody to call them; None: as before
     gone_agents: tuple[str, ...] = ()
     gone_calls: tuple[str, ...] = ()
     engine_started_at: Millis = 0
