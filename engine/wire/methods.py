@@ -31,8 +31,16 @@ from engine.core.views import (
 )
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
 from engine.wire.messages import RpcFault
+from engine.wire.mirror import (
+    MIRROR_FRAME,
+    MIRROR_METHODS,
+    MIRROR_WANTED,
+    MirrorFrame,
+    MirrorWanted,
+)
 from engine.wire.phone import PHONE_METHODS
 from engine.wire.supervision import SUPERVISION_METHODS
+from engine.wire.targets import TARGET_METHODS
 
 __all__ = ["Done", "Method", "Nothing", "Params", "Result"]
 
@@ -374,7 +382,9 @@ METHODS: dict[str, Method] = {
         Method("ivr.flow", Nothing, FlowText, S, "The flow that runs, with the texts of its prompts."),
         Method("audit.list", AuditParams, Audit, X, "Who changed what."),
         *PHONE_METHODS,
+        *TARGET_METHODS,
         *SUPERVISION_METHODS,
+        *MIRROR_METHODS,
     )
 }
 
@@ -383,5 +393,7 @@ SESSION_ENDED = "session.ended"
 
 NOTIFICATIONS: dict[str, type[msgspec.Struct]] = {
     VIEW_CHANGED: Views,  # a topic's new value; a floor comes as a change
+    MIRROR_WANTED: MirrorWanted,
+    MIRROR_FRAME: MirrorFrame,
     SESSION_ENDED: RpcFault,  # why the engine closes this connection; nothing follows
 }

@@ -1,13 +1,26 @@
 """The methods of the socket, one file a group of `engine.wire.methods.METHODS`."""
 
-from engine.daemon.handlers import calls, customers, desk, phone, session, site, supervision, users
+from engine.daemon.handlers import (
+    calls,
+    customers,
+    desk,
+    mirror,
+    phone,
+    session,
+    site,
+    supervision,
+    targets,
+    users,
+)
 from engine.daemon.handlers.context import Handler
 
 HANDLERS: dict[str, Handler] = {
     **session.HANDLERS,
     **desk.HANDLERS,
     **phone.HANDLERS,
+    **targets.HANDLERS,
     **supervision.HANDLERS,
+    **mirror.HANDLERS,
     **customers.HANDLERS,
     **calls.HANDLERS,
     **users.HANDLERS,

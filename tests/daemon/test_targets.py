@@ -1,0 +1,26 @@
+"""The list of places that a call can be handed to."""
+
+import pytest
+
+from engine.core.states import AgentStatus, TargetKind
+from tests.support.site import FakeSite
+
+pytestmark = pytest.mark.asyncio
+
+
+async def test_others_queues_free_phones_and_recorded_information_can_be_found(site: FakeSite) -> None:
+    client = await site.console("8001", "seat1")
+    other = await site.console("8002", "seat2")
+    await other.call("agent.ready")
+    found = (await client.call("agent.targets")).targets
+    of = {kind: [one for one in found if one.kind is kind] for kind in TargetKind}
+    assert [one.value for one in of[TargetKind.AGENT]] == ["8002"]
+    agent = of[TargetKind.AGENT][0].agent
+    assert (agent.status, agent.extension) == (AgentStatus.READY, "802")
+    assert "general" in {one.value for one in of[TargetKind.QUEUE]}
+    assert "rgfw" in next(one.keys for one in of[TargetKind.QUEUE] if one.value == "general")
+    assert {"801", "802"}.isdisjoint({one.value for one in of[TargetKind.EXTENSION]})
+    greeting = next(one for one in of[TargetKind.NODE] if one.value == "greeting")
+    assert greeting.name.startswith("您好")
+    assert "general" not in {one.value for one in of[TargetKind.NODE]}
+    assert [one.value for one in of[TargetKind.SURVEY]] == [""]
