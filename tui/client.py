@@ -11,6 +11,7 @@ import msgspec
 from engine.wire.messages import MAX_LINE, PROTOCOL, Reason, RpcFault, RpcIncoming, RpcRequest, encode
 from engine.wire.methods import (
     METHODS,
+    NOTIFICATIONS,
     SESSION_ENDED,
     VIEW_CHANGED,
     HelloParams,
@@ -34,6 +35,11 @@ PASSING = (Reason.BUSY, Reason.STOPPING, Reason.INTERNAL)  # the engine's own tr
 _incoming = msgspec.json.Decoder(RpcIncoming)
 _views = msgspec.json.Decoder(Views)
 _ended = msgspec.json.Decoder(RpcFault)
+_notices = {
+    name: msgspec.json.Decoder(params)
+    for name, params in NOTIFICATIONS.items()
+    if name not in (VIEW_CHANGED, SESSION_ENDED)
+}
 _results = {name: msgspec.json.Decoder(method.result) for name, method in METHODS.items()}
 
 
@@ -55,7 +61,8 @@ class EngineClient:
     """One connection to the engine.
 
     `on_views` gets every pushed view (a floor as a change: see `merge_floor`), and the snapshot after a
-    reconnection. `on_link` gets (False, why) and (True, ""); `refusal` says why we were not taken back.
+    reconnection. `on_notice` gets every other notification: its name and its decoded params. `on_link` gets
+    (False, why) and (True, ""); `refusal` says why we were not taken back.
     """
 
     def __init__(
@@ -65,6 +72,7 @@ class EngineClient:
         *,
         on_views: Callable[[Views], None] = lambda views: None,
         on_link: Callable[[bool, str], None] = lambda up, why: None,
+        on_notice: Callable[[str, Any], None] = lambda name, params: None,
     ) -> None:
         self.hello: HelloResult
         self.refusal: EngineFault | None = None
@@ -72,6 +80,7 @@ class EngineClient:
         self._client = client
         self._on_views = on_views
         self._on_link = on_link
+        self._on_notice = on_notice
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
         self._answers: dict[int, asyncio.Future[RpcIncoming]] = {}
@@ -162,7 +171,7 @@ class EngineClient:
         if self._log_in is not None:
             await self._ask("session.log_in", self._log_in, PING_SECONDS)
         if self._subscription is not None:
-            self._show(await self._ask("view.subscribe", self._subscription, PING_SECONDS))
+            self._tell(self._on_views, await self._ask("view.subscribe", self._subscription, PING_SECONDS))
 
     async def _watch(self) -> None:
         """Return when the link is lost, or when the engine has stopped answering."""
@@ -221,7 +230,9 @@ class EngineClient:
 
     def _take(self, message: RpcIncoming) -> None:
         if message.method == VIEW_CHANGED:
-            self._show(_views.decode(message.params))
+            self._tell(self._on_views, _views.decode(message.params))
+        elif message.method in _notices:
+            self._tell(self._on_notice, message.method, _notices[message.method].decode(message.params))
         elif message.method == SESSION_ENDED:
             self._why_lost = _ended.decode(message.params).reason
         elif isinstance(message.id, int) and message.id in self._answers:
@@ -229,8 +240,8 @@ class EngineClient:
             if not answer.done():
                 answer.set_result(message)
 
-    def _show(self, views: Views) -> None:
+    def _tell(self, take: Callable[..., None], *news: object) -> None:
         try:
-            self._on_views(views)
+            take(*news)
         except Exception:  # a fault of a screen must not cut the line of a call
-            log.exception("a view could not be shown")
+            log.exception("what the engine told could not be shown")

@@ -13,6 +13,7 @@ from textual.screen import ModalScreen, Screen
 
 from engine.core.records import Millis
 from engine.wire.methods import HelloResult, Params, Views
+from engine.wire.mirror import MIRROR_WANTED, PaintedParams
 from tui.client import FINAL, EngineClient, EngineFault, EngineGone
 from tui.commands import Command, by_id
 from tui.labels import fault_words, reason_words, zone_of
@@ -20,6 +21,7 @@ from tui.situation import Situation
 from tui.widgets.chooser import Chooser
 from tui.widgets.help import Help
 from tui.widgets.hint_bar import HintBar, MessageLine
+from tui.widgets.mirror import MirrorSender
 from tui.widgets.palette import Palette
 from tui.widgets.terminal import NotUtf8
 from tui.widgets.theme import THEME
@@ -101,8 +103,13 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self._said_at: Millis = 0
         self._running_commands: set[str] = set()
         self.engine = EngineClient(
-            socket_path, client_name, on_views=self._take_views, on_link=self._take_link
+            socket_path,
+            client_name,
+            on_views=self._take_views,
+            on_link=self._take_link,
+            on_notice=self.take_notice,
         )
+        self.mirror = MirrorSender(self, self._send_picture)
         use_language(language or "zh")
 
     def on_mount(self) -> None:
@@ -112,6 +119,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self.run_worker(self._meet_engine(), name="meet")
 
     async def on_unmount(self) -> None:
+        self.mirror.stop()
         await self.engine.close()
 
     # The link
@@ -158,6 +166,22 @@ class ConsoleApp(App[int], inherit_bindings=False):
             self._lost_at = self._running_clock()  # now: the message below may have to wait
         self.post_message(self.LinkChanged(up, why, self.engine.refusal))
 
+    def take_notice(self, name: str, params: Any) -> None:
+        """Something that the engine tells besides views."""
+        if name == MIRROR_WANTED:
+            self.mirror.want(params.on)
+            self.call_later(self.repaint)
+
+    async def _send_picture(self, picture: PaintedParams) -> bool:
+        try:
+            await self.engine.call("mirror.frame", picture)
+        except (EngineFault, EngineGone):
+            return False
+        return True
+
+    def post_display_hook(self) -> None:
+        self.mirror.painted()
+
     def on_console_app_views_arrived(self) -> None:
         self.views_changed()
 
@@ -170,6 +194,8 @@ class ConsoleApp(App[int], inherit_bindings=False):
         if event.up:
             self._lost_at = 0
         self.why_down = event.why
+        if not event.up:
+            self.mirror.want(False)
         if event.refusal is not None:
             self.session_over(fault_words(event.refusal, self.zone))
         elif event.why in FINAL:

@@ -15,6 +15,7 @@ from engine.config import Config
 from engine.core.requests import Refusal, Request
 from engine.core.views import Identity
 from engine.daemon.engine import Engine
+from engine.daemon.mirrors import Mirrors
 from engine.daemon.people import People
 from engine.wire.messages import Fault, Reason
 
@@ -34,6 +35,7 @@ class Context:
     flow_text: str
     seat_secrets: dict[str, str]
     consoles: dict[str, Connection] = field(default_factory=dict)
+    mirrors: Mirrors = field(default_factory=Mirrors)
     imports: dict[str, Any] = field(default_factory=dict)
 
     @property

@@ -6,6 +6,7 @@ from engine.core.events import ConsoleAttached, ConsoleLost
 from engine.core.states import Role
 from engine.core.views import Identity
 from engine.daemon.handlers.context import Context, Handler
+from engine.daemon.handlers.mirror import end_watch
 from engine.daemon.people import local_administrator
 from engine.wire.messages import PROTOCOL, Fault, Reason, fault
 from engine.wire.methods import (
@@ -64,6 +65,7 @@ async def log_in(context: Context, connection: Connection, params: LogInParams) 
         if older is not None and older is not connection:
             older.close(fault(Reason.REPLACED, "this agent has opened another console"))
         context.engine.emit(ConsoleAttached(staff_number=user.staff_number))
+        context.mirrors.console_attached(user.staff_number, connection)
         desk = context.engine.floor.desk(user.staff_number, now)
     connection.identity = identity
     context.audit(connection, "log_in", params.seat)
@@ -76,6 +78,8 @@ async def log_out(context: Context, connection: Connection, params: Nothing) -> 
     if context.consoles.get(staff_number) is connection:
         context.ask_floor(ask.LogOut(staff_number=staff_number))
         del context.consoles[staff_number]
+        context.mirrors.console_gone(staff_number, context.engine.clock.now())
+    end_watch(context, connection)
     context.audit(connection, "log_out")
     context.engine.publisher.unsubscribe(connection)
     connection.identity = local_administrator(connection.peer_uid)
@@ -93,9 +97,11 @@ async def subscribe(context: Context, connection: Connection, params: SubscribeP
 def closed(context: Context, connection: Connection) -> None:
     """A connection is gone: a console that did not log out may come back to the same call."""
     context.engine.publisher.unsubscribe(connection)
+    end_watch(context, connection)
     identity = connection.identity
     if identity is not None and context.consoles.get(identity.staff_number) is connection:
         del context.consoles[identity.staff_number]
+        context.mirrors.console_gone(identity.staff_number, context.engine.clock.now())
         context.engine.emit(ConsoleLost(staff_number=identity.staff_number))
 
 
