@@ -4,10 +4,8 @@
 is greyed, not hidden. Letters belong to text: agents' keys are F-keys and Ctrl.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
 from engine.core.states import AgentState, AgentStatus
+from tui.command import Command
 from tui.situation import (
     IN_TALK,
     Situation,
@@ -27,52 +25,7 @@ from tui.situation import (
     save_reason,
     status_word,
 )
-from tui.words import language_in_use, mark, tr
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Command:
-    """One thing that a user can do.
-
-    `word` is for the hint bar, `noun` and `verb` for the palette; `initials` are the pinyin initials of the
-    Chinese words, for those who type without an input method.
-    """
-
-    id: str
-    key: str  # Textual's name of the key; "": only in the palette
-    noun: str
-    verb: str
-    word: Callable[[Situation], str]
-    tooltip: str
-    initials: tuple[str, ...]
-    disabled_reason: Callable[[Situation], str | None]
-    dangerous: bool = False
-    also: str = ""  # a second key, that works only where no text is typed
-
-    @property
-    def title(self) -> str:
-        """`noun: verb` in the language in use."""
-        colon = "：" if language_in_use() == "zh" else ": "
-        return f"{tr(self.noun)}{colon}{tr(self.verb)}"
-
-    @property
-    def key_label(self) -> str:
-        """The key as people write it: F4, Ctrl+S, Esc."""
-        return KEY_LABELS.get(self.key) or _spelled(self.key)
-
-    @property
-    def short_key(self) -> str:
-        """The key in as few cells as possible, for the hint bar."""
-        return self.key_label.replace("Ctrl+", "^")
-
-
-KEY_LABELS = {"escape": "Esc", "enter": "Enter", "slash": "/", "tab": "Tab"}
-
-
-def _spelled(key: str) -> str:
-    head, plus, last = key.rpartition("+")
-    return f"{head.capitalize()}{plus}{last.upper()}" if plus or key.startswith("f") else key
-
+from tui.words import mark, tr
 
 HELP = Command(
     id="help.show",

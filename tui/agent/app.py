@@ -27,7 +27,8 @@ from tui.agent.help_text import page_for
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
-from tui.commands import AGENT_COMMANDS, Command, agent_hints, expected_command
+from tui.command import Command
+from tui.commands import AGENT_COMMANDS, agent_hints, expected_command
 from tui.situation import Situation
 from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint

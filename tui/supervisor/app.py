@@ -8,7 +8,8 @@ from engine.core.states import Role
 from engine.core.views import FloorView
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
-from tui.commands import SUPERVISOR_COMMANDS, SUPERVISOR_HINTS, Command
+from tui.command import Command
+from tui.commands import SUPERVISOR_COMMANDS, SUPERVISOR_HINTS
 from tui.supervisor.floor_screen import FloorScreen, Watch
 from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint

@@ -15,7 +15,8 @@ from engine.core.records import Millis
 from engine.wire.methods import HelloResult, Params, Views
 from engine.wire.mirror import MIRROR_WANTED, PaintedParams
 from tui.client import FINAL, EngineClient, EngineFault, EngineGone
-from tui.commands import Command, by_id
+from tui.command import Command
+from tui.commands import by_id
 from tui.labels import fault_words, reason_words, zone_of
 from tui.situation import Situation
 from tui.widgets.chooser import Chooser

@@ -8,7 +8,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 
-from tui.commands import Command
+from tui.command import Command
 from tui.situation import Situation
 from tui.widgets.cells import clip, fit, wrap
 from tui.widgets.lines import Lines, line

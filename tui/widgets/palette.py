@@ -5,7 +5,8 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from tui.commands import Command, matching
+from tui.command import Command
+from tui.commands import matching
 from tui.situation import Situation
 from tui.widgets.cells import fit, spread
 from tui.widgets.field import Field
