@@ -9,7 +9,7 @@ from benchmarks import customers
 from benchmarks.figures import Figures
 from benchmarks.processes import cpu_seconds, family, own_cpu_seconds, resident_mb
 from benchmarks.progress import say
-from benchmarks.site import NUMBER, SEATS, SUPERVISOR, Site, staff_number
+from benchmarks.site import NUMBER, SUPERVISOR, Site, staff_number
 from engine.adapters.phone import Phone, PhoneAccount, PhoneStack
 from engine.adapters.unix_socket.client import SocketClient
 from engine.core.records import CallNote
@@ -37,9 +37,9 @@ QUICK = Size(calls=16)
 
 async def measure(site: Site, size: Size) -> Figures:
     """Twelve agents with consoles, a supervisor who watches the floor, and one call after another."""
-    agents = [_Agent(site, number) for number in range(1, SEATS + 1)]
+    agents = [_Agent(site, number) for number in range(1, site.seats + 1)]
     async with PhoneStack() as stack:
-        phones = [_phone(stack, site, number) for number in range(1, SEATS + 1)]
+        phones = [phone_of_seat(stack, site, number) for number in range(1, site.seats + 1)]
         try:
             await asyncio.gather(*(phone.register() for phone in phones))
             for agent in agents:
@@ -107,7 +107,8 @@ async def _wait_recorded(watcher: SocketClient, since: int, count: int) -> int:
         await asyncio.sleep(0.5)
 
 
-def _phone(stack: PhoneStack, site: Site, number: int) -> Phone:
+def phone_of_seat(stack: PhoneStack, site: Site, number: int) -> Phone:
+    """The phone of seat 1, 2 ..: it speaks, and is picked up by itself."""
     account = PhoneAccount(
         user=f"seat{number}",
         server="127.0.0.1",

@@ -46,12 +46,13 @@ def staff_number(seat: int) -> str:
 
 
 class Site:
-    """One centre in a folder of its own that is taken away at the end; `size`: so many customers."""
+    """One centre in a folder of its own that is taken away at the end, with so many customers and seats."""
 
-    def __init__(self, install: AsteriskInstall, size: int) -> None:
+    def __init__(self, install: AsteriskInstall, size: int, seats: int = SEATS) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="fs-bench-"))
         self.install = install
         self._size = size
+        self.seats = seats
         self.ports = free_ports()
         self.config_file = self.folder / "config.toml"
         self.config = self._write_config()
@@ -122,7 +123,7 @@ class Site:
         store.open()
         try:
             hashed = hash_pin(PIN)
-            for seat in range(1, SEATS + 1):
+            for seat in range(1, self.seats + 1):
                 user = User(staff_number=staff_number(seat), name=f"坐席{seat}", role=Role.AGENT)
                 store.submit(add_user, user, hashed).result()
             store.submit(
@@ -186,7 +187,7 @@ class Site:
             ],
             "seats": [
                 {"id": f"seat{seat}", "name": f"{seat}号席", "extension": f"80{seat}", "phone": "ring"}
-                for seat in range(1, SEATS + 1)
+                for seat in range(1, self.seats + 1)
             ],
             "queues": [section | queue for section in shipped["queues"]],
         }
