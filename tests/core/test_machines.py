@@ -20,40 +20,103 @@ from tests.support.floor_script import FloorScript, given
 # Written down a second time, on purpose: a change of a table has to be meant.
 # A word: the next state. "-": late or double. ".": must not happen.
 AGENT_TABLE = """
-trigger        idle         unreachable  reserved     ringing      talking      holding      wrap_up
-reserved       reserved     .            .            .            .            .            .
-ring_started   .            .            ringing      -            -            -            -
-answered       .            .            talking      talking      .            .            .
-ring_ended     .            .            idle         idle         .            .            .
-held           .            .            .            .            holding      .            .
-retrieved      .            .            .            .            .            talking      .
-talk_ended     .            .            .            .            wrap_up      wrap_up      .
-wrap_up_ended  .            .            .            .            .            .            idle
-phone_lost     unreachable  -            -            -            -            -            -
-phone_found    -            idle         -            -            -            -            -
-talk_adopted   talking      talking      talking      talking      -            -            .
+trigger          idle        unreachable reserved ringing dialling talking
+reserved         reserved    .           .        .       .        .
+ring_started     .           .           ringing  -       -        -
+answered         .           .           talking  talking talking  .
+ring_ended       .           .           idle     idle    .        .
+dialled          dialling    .           .        .       .        .
+dial_ended       .           .           .        .       idle     .
+held             .           .           .        .       .        holding
+retrieved        .           .           .        .       .        .
+consulted        .           .           .        .       .        .
+party_left       .           .           .        .       .        .
+conference_began .           .           .        .       .        conference
+handed_over      .           .           .        .       .        .
+monitor_began    monitoring  .           .        .       .        .
+monitor_ended    .           .           .        .       .        .
+talk_ended       .           .           .        .       .        wrap_up
+wrap_up_ended    .           .           .        .       .        .
+phone_lost       unreachable -           -        -       -        -
+phone_found      -           idle        -        -       -        -
+talk_adopted     talking     talking     talking  talking -        -
+
+trigger          holding    consulting conference monitoring wrap_up
+reserved         .          .          .          .          .
+ring_started     -          -          -          -          -
+answered         .          .          .          .          .
+ring_ended       .          .          .          .          .
+dialled          .          .          .          .          .
+dial_ended       .          .          .          .          .
+held             .          .          .          .          .
+retrieved        talking    .          .          .          .
+consulted        consulting .          .          .          .
+party_left       .          holding    talking    .          .
+conference_began .          conference .          .          .
+handed_over      .          .          talking    talking    .
+monitor_began    .          .          .          .          .
+monitor_ended    .          .          .          idle       .
+talk_ended       wrap_up    wrap_up    wrap_up    .          .
+wrap_up_ended    .          .          .          .          idle
+phone_lost       -          -          -          -          -
+phone_found      -          -          -          -          -
+talk_adopted     -          -          -          -          .
 """
 CALL_TABLE = """
-trigger          ivr      queued     presented  talking  holding  message  unattended  closing  ended
-arrived          .        .          .          .        .        .        ivr         .        .
-offered          queued   .          .          .        .        .        .           .        .
-presented        .        presented  .          .        .        .        .           .        .
-returned         .        .          queued     -        -        .        -           -        -
-answered         .        .          talking    -        -        .        talking     -        -
-queue_left       .        ivr        .          .        .        .        .           .        .
-message_started  message  .          .          .        .        .        .           .        .
-message_ended    -        -          -          -        -        ivr      -           -        -
-held             .        .          .          holding  -        .        -           -        -
-retrieved        .        .          .          -        talking  .        -           -        -
-agent_left       .        .          .          closing  closing  .        .           .        .
-closed           closing  .          .          .        .        .        .           .        .
-customer_left    ended    ended      ended      ended    ended    ended    ended       ended    .
+trigger          ivr     queued    presented dialling talking holding    consulting
+arrived          .       .         .         .        .       .          .
+offered          queued  .         .         .        queued  queued     queued
+presented        .       presented .         .        .       presented  .
+returned         .       .         queued    .        -       -          -
+answered         .       .         talking   talking  -       -          -
+failed           .       .         .         ended    .       .          .
+queue_left       .       ivr       .         .        .       .          .
+message_started  message .         .         .        .       .          .
+message_ended    -       -         -         -        -       -          -
+held             -       -         -         -        holding -          -
+retrieved        -       -         -         -        -       talking    -
+consulted        .       .         .         .        .       consulting .
+party_left       .       .         .         .        .       .          holding
+conference_began .       .         .         .        .       .          conference
+handed_over      .       .         .         .        talking talking    talking
+forwarded        .       .         .         .        .       forwarded  forwarded
+sent_to_flow     .       .         .         .        ivr     ivr        .
+agent_left       .       .         .         .        closing closing    closing
+closed           closing .         .         .        .       .          .
+customer_left    ended   ended     ended     ended    ended   ended      ended
+
+trigger          conference forwarded message unattended closing ended
+arrived          .          .         .       ivr        .       .
+offered          .          queued    .       .          .       .
+presented        .          presented .       .          .       .
+returned         -          -         .       -          -       -
+answered         -          -         .       talking    -       -
+failed           .          .         .       .          .       .
+queue_left       .          .         .       .          .       .
+message_started  .          .         .       .          .       .
+message_ended    -          -         ivr     -          -       -
+held             -          -         -       -          -       -
+retrieved        -          -         -       -          -       -
+consulted        .          .         .       .          .       .
+party_left       talking    .         .       .          .       .
+conference_began .          .         .       .          .       .
+handed_over      talking    .         .       .          .       .
+forwarded        forwarded  .         .       .          .       .
+sent_to_flow     .          .         .       .          .       .
+agent_left       .          closing   .       .          .       .
+closed           .          .         .       .          .       .
+customer_left    ended      ended     ended   ended      ended   .
 """
 
 
 def read_table(table: str) -> dict[tuple[str, str], str]:
-    head, *rows = [line.split() for line in table.strip().splitlines()]
-    return {(state, row[0]): word for row in rows for state, word in zip(head[1:], row[1:], strict=True)}
+    answers = {}
+    for half in table.split("\n\n"):  # the states side by side do not fit on a line
+        head, *rows = [line.split() for line in half.strip().splitlines()]
+        answers.update(
+            {(state, row[0]): word for row in rows for state, word in zip(head[1:], row[1:], strict=True)}
+        )
+    return answers
 
 
 def answer(machine: Machine[typing.Any, typing.Any], state: StrEnum, trigger: StrEnum) -> str:
