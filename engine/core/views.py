@@ -33,6 +33,7 @@ class AgentView:
     supervises: bool = False
     hand_since: Millis = 0  # asks for help; 0: does not
     muted: bool = False
+    next_seat_id: str = ""  # logged in there in the middle of a talk, which goes on at `seat_id`
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +152,10 @@ class DeskView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FloorView:
-    """The floor, whole or as a change: items replace those of the same id, `gone_*` are taken away."""
+    """The floor, whole or as a change: items replace those of the same id, `gone_*` are taken away.
+
+    Lines, where there are any, are all lines.
+    """
 
     whole: bool
     agents: tuple[AgentView, ...] = ()
@@ -163,6 +167,7 @@ class FloorView:
     to_call: int | None = None  # customers who wait for somebody to call them; None: as before
     gone_agents: tuple[str, ...] = ()
     gone_calls: tuple[str, ...] = ()
+    gone_queues: tuple[str, ...] = ()
     engine_started_at: Millis = 0
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import TypeVar
 
-from engine.core.views import AgentView, CallView, FloorView, LineView, QueueView
+from engine.core.views import AgentView, CallView, FloorView, QueueView
 
-Item = TypeVar("Item", AgentView, CallView, LineView, QueueView)
+Item = TypeVar("Item", AgentView, CallView, QueueView)
 
 
 def merge_floor(old: FloorView, change: FloorView) -> FloorView:
@@ -14,15 +14,18 @@ def merge_floor(old: FloorView, change: FloorView) -> FloorView:
         return change
     agents = _merge(old.agents, change.agents, change.gone_agents, _staff_number)
     calls = _merge(old.calls, change.calls, change.gone_calls, _call_id)
+    queues = _merge(old.queues, change.queues, change.gone_queues, _queue_id)
     return FloorView(
         whole=old.whole,
         agents=agents,
         calls=calls,
-        queues=_merge(old.queues, change.queues, (), _queue_id),
-        lines=_merge(old.lines, change.lines, (), _line_id),
+        queues=queues,
+        lines=change.lines or old.lines,
         switch=change.switch or old.switch,
+        spies=old.spies if change.spies is None else change.spies,
         gone_agents=() if old.whole else _gone(old.gone_agents, change.gone_agents, agents, _staff_number),
         gone_calls=() if old.whole else _gone(old.gone_calls, change.gone_calls, calls, _call_id),
+        gone_queues=() if old.whole else _gone(old.gone_queues, change.gone_queues, queues, _queue_id),
         engine_started_at=change.engine_started_at or old.engine_started_at,
     )
 
@@ -55,7 +58,3 @@ def _call_id(call: CallView) -> str:
 
 def _queue_id(queue: QueueView) -> str:
     return queue.queue_id
-
-
-def _line_id(line: LineView) -> str:
-    return line.line_id

@@ -226,6 +226,11 @@ class FloorScript:
         assert not isinstance(result, Refusal), result
         return self._take(result)
 
+    def replan(self, plan: Plan) -> Self:
+        """The configuration is changed."""
+        self.plan = plan
+        return self._take(self.floor.replan(plan, self.now))
+
     def refuses(self, request: Request, code: RefusalCode) -> Self:
         result = self.floor.request(request, self.now)
         assert isinstance(result, Refusal), f"not refused: {request}"

@@ -64,15 +64,24 @@ def test_a_whole_view_replaces_everything() -> None:
     assert merge_floor(FloorView(whole=False, gone_calls=("a",)), whole) is whole
 
 
-def test_queues_lines_and_the_switch_change_one_by_one() -> None:
+def test_queues_and_the_switch_change_one_by_one_and_lines_all_at_once() -> None:
     queue = replace(world.QUEUES[2], waiting=3)
     line = replace(world.LINES[1], busy=1)
     switch = replace(world.SWITCH, up=False)
     change = FloorView(whole=False, queues=(queue,), lines=(line,), switch=switch)
     new = merge_floor(EMPTY, change)
     assert new.queues == (*world.QUEUES[:2], queue, world.QUEUES[3])
-    assert new.lines == (world.LINES[0], line)
+    assert new.lines == (line,)
     assert new.switch == switch
+
+
+def test_a_queue_that_is_taken_out_of_the_configuration_is_gone() -> None:
+    gone = world.QUEUES[0].queue_id
+    change = FloorView(whole=False, gone_queues=(gone,))
+    assert merge_floor(EMPTY, change).queues == world.QUEUES[1:]
+    assert merge_floor(FloorView(whole=False, queues=world.QUEUES[:1]), change) == change
+    back = FloorView(whole=False, queues=world.QUEUES[:1])
+    assert merge_floor(change, back) == back
 
 
 NAMES = st.sampled_from("abcd")

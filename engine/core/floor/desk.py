@@ -6,34 +6,71 @@ from typing import Any
 from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
 from engine.core.effects import AskPhoneToAnswer, HoldCall, RetrieveCall
-from engine.core.floor import consult, journey, outbound, presentation, supervision, talk, transfer
+from engine.core.floor import (
+    consult,
+    hands,
+    journey,
+    outbound,
+    presentation,
+    spying,
+    supervision,
+    talk,
+    transfer,
+)
 from engine.core.floor.entities import Agent, Call
 from engine.core.floor.state import FloorState
-from engine.core.plan import REASON_CONSOLE, REASON_START
+from engine.core.plan import REASON_CONSOLE, REASON_START, REASON_SUPERVISING
 from engine.core.records import Millis
 from engine.core.requests import Refusal, Request
-from engine.core.states import AgentState, AgentStatus, CallState, QueueExit, RefusalCode
+from engine.core.states import AgentState, AgentStatus, CallState, RefusalCode
 
+_PHONE_FREE = (AgentState.IDLE, AgentState.UNREACHABLE, AgentState.WRAP_UP)
 _IN_CALL = (AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.HOLDING)
 
 
 def log_in(floor: FloorState, request: ask.LogIn, now: Millis) -> Refusal | None:
     """Take a seat; who is there already comes back to the same call."""
-    if request.seat_id not in floor.plan.seats:
-        return Refusal(code=RefusalCode.UNKNOWN_SEAT, detail=request.seat_id)
+    seat = floor.plan.seats.get(request.seat_id)
     holder = floor.agent_on_seat.get(request.seat_id)
+    if seat is None or (seat.retired and holder != request.staff_number):
+        return Refusal(code=RefusalCode.UNKNOWN_SEAT, detail=request.seat_id)
     if holder not in (None, request.staff_number):
         return Refusal(code=RefusalCode.SEAT_TAKEN, detail=str(holder))
     agent = floor.agents.get(request.staff_number)
     if agent is None:
         _new_agent(floor, request, now)
         return None
-    if agent.seat_id != request.seat_id:
-        if agent.call_id:
-            return Refusal(code=RefusalCode.IN_CALL, detail=agent.seat_id)
-        _move_seat(floor, agent, request.seat_id, now)
+    _want_seat(floor, agent, request.seat_id)
+    _supervise(floor, agent, request.supervises, now)
     console_attached(floor, agent.staff_number)
     return None
+
+
+def _want_seat(floor: FloorState, agent: Agent, seat_id: str) -> None:
+    """Another seat is taken at once, but its phone only when what goes on at the old one is over."""
+    if agent.next_seat_id not in ("", seat_id):
+        del floor.agent_on_seat[agent.next_seat_id]
+    floor.agent_on_seat[seat_id] = agent.staff_number
+    agent.next_seat_id = "" if seat_id == agent.seat_id else seat_id
+    if agent.next_seat_id:
+        floor.moving.add(agent.staff_number)
+    else:
+        floor.moving.discard(agent.staff_number)
+    floor.touch_agent(agent.staff_number)
+
+
+def _supervise(floor: FloorState, agent: Agent, supervises: bool, now: Millis) -> None:
+    """Who comes back as a supervisor, or as an agent: the break of one is not that of the other."""
+    if agent.supervises is not supervises:
+        agent.supervises = supervises
+        floor.staff_left = True
+        floor.touch_agent(agent.staff_number)
+        if agent.status is AgentStatus.BREAK:
+            floor.set_status(agent, AgentStatus.BREAK, _first_reason(supervises), now)
+
+
+def _first_reason(supervises: bool) -> str:
+    return REASON_SUPERVISING if supervises else REASON_START
 
 
 def _new_agent(floor: FloorState, request: ask.LogIn, now: Millis) -> None:
@@ -43,7 +80,8 @@ def _new_agent(floor: FloorState, request: ask.LogIn, now: Millis) -> None:
         seat_id=request.seat_id,
         status=AgentStatus.BREAK,
         status_since=now,
-        reason=REASON_START,
+        reason=_first_reason(request.supervises),
+        supervises=request.supervises,
         state_since=now,
         idle_since=now,
     )
@@ -55,31 +93,51 @@ def _new_agent(floor: FloorState, request: ask.LogIn, now: Millis) -> None:
     presentation.settle(floor, agent, now)
 
 
-def _move_seat(floor: FloorState, agent: Agent, seat_id: str, now: Millis) -> None:
-    del floor.agent_on_seat[agent.seat_id]
-    agent.seat_id = seat_id
-    floor.agent_on_seat[seat_id] = agent.staff_number
+def follow(floor: FloorState, now: Millis) -> None:
+    """After each step.
+
+    Who logged in at another seat moves as soon as the phone of the old one is free. Waiting callers whom
+    nobody could serve any more are sent to the voice message.
+    """
+    if floor.staff_left:
+        floor.staff_left = False
+        journey.leave_unstaffed(floor, now)
+    for staff_number in list(floor.moving):
+        agent = floor.agents[staff_number]
+        if agent.state in _PHONE_FREE:
+            _move_seat(floor, agent, now)
+
+
+def _move_seat(floor: FloorState, agent: Agent, now: Millis) -> None:
+    old_seat_id = agent.seat_id
+    del floor.agent_on_seat[old_seat_id]
+    agent.seat_id, agent.next_seat_id = agent.next_seat_id, ""
+    floor.moving.discard(agent.staff_number)
     floor.remember(agent, agent.status, agent.state, now)
-    trigger = AgentTrigger.PHONE_FOUND if floor.reachable[seat_id] else AgentTrigger.PHONE_LOST
+    floor.forget_seat(old_seat_id)
+    floor.staff_left = True
+    floor.index(agent)
+    found = floor.reachable[agent.seat_id]
+    trigger = AgentTrigger.PHONE_FOUND if found else AgentTrigger.PHONE_LOST
     floor.move_agent(agent, trigger, now)
     floor.touch_agent(agent.staff_number)
 
 
 def log_out(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
-    """Leave the seat. When the last one leaves, the waiting callers are sent to the voice message."""
+    """Leave the seat."""
     if agent.state in _IN_CALL:
         return Refusal(code=RefusalCode.IN_CALL)
     if agent.state is AgentState.WRAP_UP:
         agent.next_status = None
         talk.end_wrap_up(floor, agent, now)
+    spying.leave(floor, agent, now)
     floor.cancel_timer(f"console:{agent.staff_number}")
     floor.set_status(agent, AgentStatus.LOGGED_OUT, "", now)
     del floor.agents[agent.staff_number]
-    del floor.agent_on_seat[agent.seat_id]
-    if not floor.agents_present:
-        for line in floor.waiting.values():
-            for call_id in list(line):
-                journey.leave_queue(floor, floor.calls[call_id], QueueExit.NO_AGENTS, now)
+    for seat_id in (agent.seat_id, agent.next_seat_id):
+        if floor.agent_on_seat.pop(seat_id, None) is not None:
+            floor.forget_seat(seat_id)
+    floor.moving.discard(agent.staff_number)
     return None
 
 
@@ -97,7 +155,8 @@ def go_ready(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
 
 def go_on_break(floor: FloorState, agent: Agent, reason: str, now: Millis) -> Refusal | None:
     """Want no calls; in a call or a wrap-up it means afterwards."""
-    if reason not in floor.plan.break_reasons:
+    may_supervise = agent.supervises and reason == REASON_SUPERVISING
+    if reason not in floor.plan.break_reasons and not may_supervise:
         return Refusal(code=RefusalCode.UNKNOWN_REASON, detail=reason)
     if agent.state in _IN_CALL or agent.state is AgentState.WRAP_UP:
         _wish(floor, agent, AgentStatus.BREAK, reason)
@@ -184,6 +243,18 @@ def finish_wrap_up(floor: FloorState, agent: Agent, now: Millis) -> Refusal | No
     return None
 
 
+def force_status(floor: FloorState, request: ask.ForceStatus, now: Millis) -> Refusal | None:
+    """A supervisor sets an agent's status, as the agent could."""
+    agent = floor.agents.get(request.agent)
+    if agent is None:
+        return Refusal(code=RefusalCode.NOT_LOGGED_IN, detail=request.agent)
+    if request.status is AgentStatus.READY:
+        return go_ready(floor, agent, now)
+    if request.status is AgentStatus.BREAK:
+        return go_on_break(floor, agent, request.reason, now)
+    return log_out(floor, agent, now)
+
+
 _BY_AGENT: dict[type, Callable[[FloorState, Agent, Millis], Refusal | None]] = {
     ask.LogOut: log_out,
     ask.GoReady: go_ready,
@@ -206,14 +277,14 @@ _WITH_DETAILS: dict[type, Callable[[FloorState, Agent, Any, Millis], Refusal | N
     ask.Consult: consult.consult,
     ask.SendDigits: consult.send_digits,
     ask.Mute: consult.mute,
-    ask.RaiseHand: supervision.raise_hand,
+    ask.RaiseHand: hands.raise_hand,
 }
 _BY_SUPERVISOR: dict[type, Callable[[FloorState, Any, Millis], Refusal | None]] = {
-    ask.Listen: supervision.listen,
-    ask.StopListening: supervision.stop_listening,
-    ask.TakeOver: supervision.take_over,
+    ask.Listen: spying.listen,
+    ask.StopListening: spying.stop_listening,
+    ask.TakeOver: spying.take_over,
     ask.ForceRelease: supervision.force_release,
-    ask.ForceStatus: supervision.force_status,
+    ask.ForceStatus: force_status,
     ask.PickCall: supervision.pick,
     ask.MoveCall: supervision.move,
 }
@@ -260,6 +331,7 @@ def console_lost(floor: FloorState, staff_number: str, now: Millis) -> None:
 def console_gone_too_long(floor: FloorState, staff_number: str, now: Millis) -> None:
     """Nobody may be given calls that nobody sees."""
     agent = floor.agents[staff_number]
+    spying.stop_unwatched(floor, staff_number, now)
     if agent.status is AgentStatus.BREAK:
         _wish(floor, agent, AgentStatus.BREAK, agent.reason)
     elif agent.state in (*_IN_CALL, AgentState.WRAP_UP):

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, field
 
+from engine.core.ivr.flow import Flow
 from engine.core.ivr.interpreter import IvrPosition
 from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
-from engine.core.states import AgentState, AgentStatus, CallState, QueueExit
+from engine.core.states import AgentState, AgentStatus, CallState, QueueExit, SpyMode
 
 # What an ended call still waits for before it is forgotten.
 AGENT_LEG = "agent_leg"  # its hang-up cause
@@ -23,6 +24,7 @@ class Agent:
     reason: str = ""
     state: AgentState = AgentState.IDLE
     state_since: Millis = 0
+    answered_at: Millis = 0  # the last call that was taken
     idle_since: Millis = 0  # longest idle first; kept when a presentation was taken back by the caller
     next_status: AgentStatus | None = None
     next_reason: str = ""
@@ -30,6 +32,14 @@ class Agent:
     present_until: Millis = 0
     wrap_up_until: Millis = 0
     console_attached: bool = True
+    supervises: bool = False  # sits there to listen; counts for callers only while ready
+    hand_since: Millis = 0  # asks for help
+    next_seat_id: str = ""  # logged in at another seat in the middle of a talk: moves when it is over
+
+    @property
+    def counts_for_callers(self) -> bool:
+        """Is there for callers, now or after a break; a supervisor who only listens is not."""
+        return not self.supervises or self.status is AgentStatus.READY
 
     @property
     def available(self) -> bool:
@@ -48,10 +58,13 @@ class Call:
     state: CallState
     state_since: Millis
     position: IvrPosition  # where the menu is; an adopted call stands outside
+    flow: Flow | None = None  # in which it began; None: it has not been in one
     ring_ended_because: str = ""  # why the floor takes the presentation back
     ringing: bool = False  # a phone is being dialled
     held_since: Millis = 0
     queue_exit: QueueExit | None = None
+    waited_before_ms: Millis = 0  # in a call a moment ago, in which the caller hung up in the queue
+    sticks_to: str = ""  # waits for this agent alone
     closed: bool = False  # arrived outside opening hours
     message: tuple[int, int, int] | None = None  # limits of the voice message that is to be recorded
     card: CustomerCard | None = None
@@ -68,6 +81,25 @@ class Call:
         return (
             f"<Call {self.id} {self.state} {self.record.queue_id or '-'} {self.record.staff_number or '-'}>"
         )
+
+
+@dataclass(slots=True, kw_only=True)
+class Spying:
+    """A supervisor in an agent's talk, by the supervisor's own phone."""
+
+    staff_number: str
+    seat_id: str  # whose phone it is
+    agent: str
+    agent_seat_id: str
+    call_id: str
+    mode: SpyMode  # as it was asked for last
+    modes: list[SpyMode] = field(default_factory=list)  # in which the supervisor was, one after another
+    began_at: Millis = 0  # 0: the phone still rings
+    taking: bool = False  # the supervisor wants the call
+    ending: bool = False  # the phone was told to hang up
+
+    def __repr__(self) -> str:
+        return f"<Spying {self.staff_number} on {self.agent} {self.mode}>"
 
 
 @dataclass(slots=True, kw_only=True)

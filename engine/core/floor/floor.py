@@ -9,14 +9,18 @@ from engine.core.effects import Effect
 from engine.core.floor import (
     consult,
     desk,
+    distribution,
+    hands,
     journey,
     look,
     outbound,
     presentation,
+    replan,
     restore,
-    supervision,
+    spying,
     talk,
     tally,
+    waiting,
 )
 from engine.core.floor.entities import DayCounter
 from engine.core.floor.state import FloorState
@@ -43,8 +47,8 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.ConferenceBegan: consult.conference_began,
     fact.OrderFailed: consult.order_failed,
     fact.SeatMuted: consult.seat_muted,
-    fact.SpyBegan: supervision.spy_began,
-    fact.SpyEnded: supervision.spy_ended,
+    fact.SpyBegan: spying.began,
+    fact.SpyEnded: spying.ended,
     fact.CallAdopted: restore.adopt_call,
     fact.SeatReachable: restore.seat_reachable,
     fact.SwitchUp: lambda floor, event, now: restore.switch_up(floor, now),
@@ -57,9 +61,13 @@ _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
     "ring": presentation.ring_too_long,
     "wait": journey.wait_too_long,
     "announce": journey.announce_position,
+    "overflow": waiting.overflow,
+    "sticky": waiting.sticky_over,
+    "relax": lambda floor, _, now: None,  # a decision follows every step
     "loose": lambda floor, call_id, now: journey.loose_too_long(floor, call_id),
     "console": desk.console_gone_too_long,
     "wrap": lambda floor, staff_number, now: talk.end_wrap_up(floor, floor.agents[staff_number], now),
+    "spy": spying.too_long,
     "midnight": lambda floor, _, now: tally.new_day(floor, now),
 }
 
@@ -95,10 +103,10 @@ class Floor:
             if not restore.answered_unattended(floor, event, now):
                 presentation.seat_answered(floor, event, now)
         elif isinstance(event, fact.CustomerFound | fact.NoteSaved):
-            self._written(event)
+            self._written(event, now)
         else:
             _EVENTS[type(event)](floor, event, now)
-        presentation.assign(floor, now)
+        self._follow(now)
         return floor.take_effects()
 
     def request(self, request: Request, now: Millis) -> Refusal | tuple[Effect, ...]:
@@ -106,8 +114,15 @@ class Floor:
         refusal = desk.decide(self.state, request, now)
         if refusal is not None:
             return refusal
-        presentation.assign(self.state, now)
+        self._follow(now)
         return self.state.take_effects()
+
+    def _follow(self, now: Millis) -> None:
+        """What follows from any step by itself."""
+        spying.follow(self.state, now)
+        hands.follow(self.state)
+        desk.follow(self.state, now)
+        distribution.assign(self.state, now)
 
     def _timer(self, timer_id: str, now: Millis) -> None:
         floor = self.state
@@ -138,7 +153,7 @@ class Floor:
             presentation.customer_left_while_presented(floor, call, agent, now)
         journey.forget_ended(floor, call)
 
-    def _written(self, event: fact.CustomerFound | fact.NoteSaved) -> None:
+    def _written(self, event: fact.CustomerFound | fact.NoteSaved, now: Millis) -> None:
         call = self.state.calls.get(event.call_id)
         if call is None:
             self.state.ignored += 1
@@ -147,11 +162,19 @@ class Floor:
             call.card = event.card
             if event.card.customer is not None and not event.card.matches and not call.record.customer_id:
                 call.record = replace(call.record, customer_id=event.card.customer.id)
+            if call.state is CallState.QUEUED:
+                waiting.customer_known(self.state, call, now)
         else:
             call.note = event.note
             if event.note.customer_id:
                 call.record = replace(call.record, customer_id=event.note.customer_id)
         self.state.touch_call(call)
+
+    def replan(self, plan: Plan, now: Millis) -> tuple[Effect, ...]:
+        """Go by a new plan while calls are up; returns what has to be done."""
+        replan.replan(self.state, plan, now)
+        self._follow(now)
+        return self.state.take_effects()
 
     # Views
 

@@ -10,11 +10,10 @@ from engine.core.effects import (
     LookUpCustomer,
     PlayPrompts,
     RecordMessage,
-    StartMusic,
     StoreCall,
 )
 from engine.core.events import Announced, CallArrived, CustomerLegEnded, MessageRecorded, PromptsPlayed
-from engine.core.floor import tally
+from engine.core.floor import tally, waiting
 from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import (
@@ -58,9 +57,11 @@ def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
         cli_raw=event.cli_raw,
         accepted_at=event.at,
     )
-    step = begin(floor.plan.flow, _facts(floor, now))
+    flow = floor.plan.flow_for(event.did)
+    step = begin(flow, _facts(floor, now))
     call = Call(
         record=record,
+        flow=flow,
         state=CallState.IVR,
         state_since=now,
         position=step[0],
@@ -82,7 +83,8 @@ def _arrive_late(floor: FloorState, call: Call, now: Millis) -> None:
     floor.move_call(call, CallTrigger.ARRIVED, now)
     call.record = replace(call.record, unattended=False)
     call.closed = not floor.plan.is_open(now)
-    _walk(floor, call, begin(floor.plan.flow, _facts(floor, now)), now)
+    call.flow = floor.plan.flow_for(call.record.did)
+    _walk(floor, call, begin(call.flow, _facts(floor, now)), now)
 
 
 def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None:
@@ -93,7 +95,7 @@ def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None
     elif call.message is not None:
         _record_message(floor, call, call.message, now)
     else:
-        _walk(floor, call, played(floor.plan.flow, call.position, event.digits, _facts(floor, now)), now)
+        _walk(floor, call, played(floor.flow_of(call), call.position, event.digits, _facts(floor, now)), now)
 
 
 def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> None:
@@ -111,7 +113,7 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
         tie_up(floor, call, MESSAGE)
     elif floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
         call.loose_ends.discard(MESSAGE)
-        step = message_taken(floor.plan.flow, call.position, event.length_ms, _facts(floor, now))
+        step = message_taken(floor.flow_of(call), call.position, event.length_ms, _facts(floor, now))
         _walk(floor, call, step, now)
 
 
@@ -121,7 +123,20 @@ def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> N
     _forget_waiting(floor, call)
     call.queue_exit = why
     _end_wait(floor, call, now)
-    _walk(floor, call, queue_left(floor.plan.flow, call.position, why, _facts(floor, now)), now)
+    _walk(floor, call, queue_left(floor.flow_of(call), call.position, why, _facts(floor, now)), now)
+
+
+def leave_unstaffed(floor: FloorState, now: Millis) -> None:
+    """Nobody waits for agents who are not there: somebody logged out, or is to do something else."""
+    staffed: dict[tuple[str, str], bool] = {}
+    for queue_id, line in floor.waiting.items():
+        for call_id in list(line):
+            call = floor.calls[call_id]
+            lane = floor.lane_of(call)
+            if (queue_id, lane) not in staffed:
+                staffed[queue_id, lane] = waiting.staffed(floor, queue_id, lane)
+            if not staffed[queue_id, lane]:
+                leave_queue(floor, call, QueueExit.NO_AGENTS, now)
 
 
 def wait_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
@@ -141,6 +156,7 @@ def announce_position(floor: FloorState, call_id: str, now: Millis) -> None:
         position = floor.waiting[queue.id].position(call.id)
         expected = expected_wait_ms(floor, queue.id, position) // 1000
         prompts = pieces_for_position(position, expected, floor.plan.language)
+        prompts += [queue.announcement] if queue.announcement else []
         floor.emit(Announce(call_id=call.id, prompts=tuple(prompts), music=queue.music))
     floor.set_timer(f"announce:{call.id}", now + queue.announce_every_ms)
 
@@ -172,6 +188,7 @@ def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: M
     call.record = record
     if call.state in _WAITING and record.queue_id and not record.answered_at:
         _end_wait(floor, call, now)
+        waiting.gave_up(floor, call, now)
     floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)
     floor.touch_switch()
     floor.emit(StoreCall(record=call.record))
@@ -219,7 +236,7 @@ def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
         if why is None:
             return
         call.queue_exit = why
-        step = queue_left(floor.plan.flow, call.position, why, _facts(floor, now))
+        step = queue_left(floor.flow_of(call), call.position, why, _facts(floor, now))
         _stand(floor, call, step)
         action = step[1]
     match action:
@@ -250,26 +267,24 @@ def _stand(floor: FloorState, call: Call, step: Step) -> None:
 
 
 def _offer(floor: FloorState, call: Call, queue_id: str, now: Millis) -> QueueExit | None:
-    """Put a call into a queue, or say why not."""
-    queue = floor.plan.queues[queue_id]
-    if not floor.plan.is_open(now):
+    """Put a call into a queue, or say why not; who cannot wait in it may be able to where it overflows to."""
+    queue = floor.plan.queues.get(queue_id) or floor.plan.first_queue
+    if not floor.plan.queue_is_open(queue, now):
         return QueueExit.CLOSED
-    if not floor.agents_present:
-        return QueueExit.NO_AGENTS
-    if len(floor.waiting[queue_id]) >= queue.max_waiting:
-        return QueueExit.FULL
+    if not waiting.takes(floor, call, queue, now):
+        further = floor.plan.queues.get(queue.overflow)
+        if further is None or not waiting.takes(floor, call, further, now):
+            staffed = waiting.staffed(floor, queue.id, floor.lane_of(call))
+            return QueueExit.FULL if staffed else QueueExit.NO_AGENTS
+        queue = further
     floor.move_call(call, CallTrigger.OFFERED, now)
     tally.call_moved_on(floor, call)
-    call.record = replace(call.record, queue_id=queue_id, offered_at=call.record.offered_at or now)
+    call.record = replace(call.record, queue_id=queue.id, offered_at=call.record.offered_at or now)
     call.queue_exit = None
     tally.call_offered(floor, call)
-    floor.waiting[queue_id].add(call.id, call.record.offered_at)
-    floor.touch_queue(queue_id)
+    waiting.join(floor, call, now)
     floor.emit(StoreCall(record=call.record))
-    floor.emit(StartMusic(call_id=call.id, music=queue.music))
-    floor.set_timer(f"wait:{call.id}", now + queue.max_wait_ms)
-    if queue.announce_every_ms:
-        floor.set_timer(f"announce:{call.id}", now + queue.announce_first_ms)
+    waiting.begin_waiting(floor, call, queue, now)
     return None
 
 
@@ -287,12 +302,8 @@ def _record_message(floor: FloorState, call: Call, limits: tuple[int, int, int],
 
 def _forget_waiting(floor: FloorState, call: Call) -> None:
     """Out of the queue for good: no place, no timers."""
-    queue_id = call.record.queue_id
-    if queue_id:
-        floor.waiting[queue_id].remove(call.id)
-        floor.touch_queue(queue_id)
-    floor.places.pop(call.id, None)
-    for name in ("wait", "announce", "ring"):
+    waiting.forget(floor, call)
+    for name in ("wait", "announce", "ring", "overflow"):
         floor.cancel_timer(f"{name}:{call.id}")
 
 

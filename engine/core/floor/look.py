@@ -2,11 +2,20 @@
 
 from collections.abc import Iterable
 
-from engine.core.floor.entities import Agent, AgentCounter, Call
+from engine.core.floor.entities import Agent, AgentCounter, Call, Spying
 from engine.core.floor.state import FloorState
 from engine.core.records import AgentDay, CallNote, Millis
 from engine.core.states import AgentStatus, CallState
-from engine.core.views import AgentView, CallView, DeskView, FloorView, LineView, QueueView, SwitchView
+from engine.core.views import (
+    AgentView,
+    CallView,
+    DeskView,
+    FloorView,
+    LineView,
+    QueueView,
+    SpyView,
+    SwitchView,
+)
 
 _UP = frozenset(CallState) - {CallState.ENDED}
 
@@ -27,6 +36,9 @@ def agent_view(floor: FloorState, agent: Agent) -> AgentView:
         next_status=agent.next_status,
         phone_reachable=floor.reachable[agent.seat_id],
         console_attached=agent.console_attached,
+        supervises=agent.supervises,
+        hand_since=agent.hand_since,
+        next_seat_id=agent.next_seat_id,
     )
 
 
@@ -51,6 +63,22 @@ def call_view(floor: FloorState, call: Call) -> CallView:
         staff_number=record.staff_number,
         ivr_path=record.ivr_path,
     )
+
+
+def spy_view(spying: Spying) -> SpyView:
+    """A supervisor in a talk, in the mode that it is in; before: the one that was asked for."""
+    return SpyView(
+        staff_number=spying.staff_number,
+        agent=spying.agent,
+        call_id=spying.call_id,
+        mode=spying.modes[-1] if spying.modes else spying.mode,
+        since=spying.began_at,
+    )
+
+
+def spy_views(floor: FloorState) -> tuple[SpyView, ...]:
+    """All supervisors who are in talks: few, and told whole each time."""
+    return tuple(spy_view(spying) for spying in floor.spies.values())
 
 
 def queue_view(floor: FloorState, queue_id: str) -> QueueView:
@@ -140,6 +168,7 @@ def desk_view(floor: FloorState, staff_number: str, now: Millis) -> DeskView | N
         longest_wait_since=longest_wait_since,
         switch=switch_view(floor),
         day=agent_day(floor, staff_number, now),
+        spy=spy_view(floor.spies[agent.seat_id]) if agent.seat_id in floor.spies else None,
     )
 
 
@@ -152,6 +181,7 @@ def whole_floor(floor: FloorState) -> FloorView:
         queues=tuple(queue_view(floor, queue_id) for queue_id in floor.plan.queues),
         lines=line_views(floor),
         switch=switch_view(floor),
+        spies=spy_views(floor),
         engine_started_at=floor.started_at,
     )
 
@@ -160,7 +190,8 @@ def floor_change(
     floor: FloorState, agents: Iterable[str], calls: Iterable[str], queues: Iterable[str], switch: bool
 ) -> FloorView:
     """Only what has changed. Callers who move up in a queue come with the queue."""
-    agents, calls, queues = set(agents), set(calls), set(queues)
+    agents, calls, changed = set(agents), set(calls), set(queues)
+    queues = changed & floor.plan.queues.keys()
     calls.update(call_id for queue_id in queues for call_id in floor.waiting[queue_id])
     up = {call_id for call_id in calls if call_id in floor.calls and floor.calls[call_id].state in _UP}
     present = agents & floor.agents.keys()
@@ -171,7 +202,9 @@ def floor_change(
         queues=tuple(queue_view(floor, queue_id) for queue_id in sorted(queues)),
         lines=line_views(floor) if switch else (),
         switch=switch_view(floor) if switch else None,
+        spies=spy_views(floor),
         gone_agents=tuple(sorted(agents - present)),
         gone_calls=tuple(sorted(calls - up)),
+        gone_queues=tuple(sorted(changed - queues)),
         engine_started_at=floor.started_at,
     )

@@ -6,7 +6,7 @@ from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import CountPresented, HangUpSeat, RingSeat, StartMusic, StopRinging, StoreCall
 from engine.core.events import RingFailed, SeatAnswered, SeatRang
-from engine.core.floor import tally
+from engine.core.floor import tally, waiting
 from engine.core.floor.entities import AGENT_LEG, Agent, Call
 from engine.core.floor.state import FloorState
 from engine.core.plan import AUTO_ANSWER_MS, REASON_BUSY, REASON_REJECTED, REASON_RONA, RING_NET_MS
@@ -30,25 +30,11 @@ _FAILURES = {
 }
 
 
-def assign(floor: FloorState, now: Millis) -> None:
-    """Give waiting calls to free agents: the longest waiting call to the longest idle agent."""
-    while floor.switch_up:
-        call_id, staff_number = _next_waiting(floor), floor.idle.first()
-        if call_id is None or staff_number is None:
-            return
-        _present(floor, floor.calls[call_id], floor.agents[staff_number], now)
-
-
-def _next_waiting(floor: FloorState) -> str | None:
-    """Over all queues, since every agent serves every queue."""
-    heads = [(line.oldest(), line.first()) for line in floor.waiting.values() if len(line)]
-    return min(heads, key=lambda head: head[0])[1] if heads else None
-
-
-def _present(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
+def present(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
+    """Give a waiting call to an agent who is free."""
     queue = floor.plan.queues[call.record.queue_id]
     seat = floor.seat_of(agent)
-    floor.places[call.id] = floor.waiting[queue.id].take(call.id)
+    waiting.take(floor, call)
     call.ring_ended_because = ""
     call.record = replace(
         call.record,
@@ -61,7 +47,6 @@ def _present(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
     agent.present_until = now + queue.ring_ms
     floor.move_agent(agent, AgentTrigger.RESERVED, now)
     floor.move_call(call, CallTrigger.PRESENTED, now)
-    floor.touch_queue(queue.id)
     floor.set_timer(f"ring:{call.id}", agent.present_until)
     if seat.auto:
         floor.move_agent(agent, AgentTrigger.RING_STARTED, now)
@@ -157,8 +142,7 @@ def _return_to_queue(floor: FloorState, call: Call, because: str, now: Millis) -
     agent = floor.agent_of(call)
     queue = floor.plan.queues[call.record.queue_id]
     floor.cancel_timer(f"ring:{call.id}")
-    floor.waiting[queue.id].put_back(call.id, floor.places.pop(call.id))
-    floor.touch_queue(queue.id)
+    waiting.put_back(floor, call)
     if call.ringing:  # dialling took the place of the music
         floor.emit(StartMusic(call_id=call.id, music=queue.music))
     call.ringing = False
@@ -202,10 +186,11 @@ def seat_answered(floor: FloorState, event: SeatAnswered, now: Millis) -> None:
     call.ringing = False
     call.loose_ends.add(AGENT_LEG)
     del floor.places[call.id]
-    for name in ("ring", "wait", "announce"):
+    for name in ("ring", "wait", "announce", "overflow"):
         floor.cancel_timer(f"{name}:{call.id}")
     call.record = replace(call.record, answered_at=now, wait_ms=now - call.record.offered_at, agent_cause=0)
     agent.present_until = 0
+    agent.answered_at = now
     floor.move_agent(agent, AgentTrigger.ANSWERED, now)
     count(floor, call, agent, ANSWERED, now)
     tally.call_answered(floor, call)

@@ -1,12 +1,15 @@
 """What the floor holds, and the few ways in which it may be changed."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from engine.core.agent_machine import AGENT_MACHINE, AgentTrigger
 from engine.core.call_machine import CALL_MACHINE, CallTrigger
 from engine.core.effects import CancelTimer, Effect, SetTimer, Step, StoreAgent, ViewsChanged
-from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter
-from engine.core.floor.ordered import Key, OrderedIds
+from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter, Spying
+from engine.core.floor.idle import IdleAgents, IdleFacts, SkillSet, SkillSets
+from engine.core.floor.ordered import OrderedIds, Place, QueueLine
+from engine.core.ivr.flow import Flow
 from engine.core.machine import IllegalTransition
 from engine.core.plan import Plan, SeatPlan
 from engine.core.records import AgentMemory, Millis
@@ -19,13 +22,21 @@ class FloorState:
     """Agents, calls, queues and timers; effects gather in it until the step is over."""
 
     def __init__(self, plan: Plan, now: Millis) -> None:
-        self.plan = plan
+        self.use_plan(plan)
         self.agents: dict[str, Agent] = {}
         self.agent_on_seat: dict[str, str] = {}
         self.calls: dict[str, Call] = {}
-        self.waiting: dict[str, OrderedIds] = {queue_id: OrderedIds() for queue_id in plan.queues}
-        self.places: dict[str, Key] = {}  # the place in the queue of a presented call
-        self.idle = OrderedIds()
+        self.waiting: dict[str, QueueLine] = {queue_id: QueueLine() for queue_id in plan.queues}
+        self.places: dict[str, Place] = {}  # the place in the queue of a presented call
+        self.sticky: dict[str, OrderedIds] = {}  # callers who wait for one certain agent, by the agent
+        self.gave_up: dict[
+            str, tuple[Millis, Millis]
+        ] = {}  # number -> when it left a queue, how long it waited
+        self.staff_left = False  # fewer are there for callers since this step, or they can do less
+        self.unready: set[str] = set()  # agents who want no calls since this step
+        self.spies: dict[str, Spying] = {}  # by the seat of the supervisor
+        self.hands: dict[str, str] = {}  # who asks for help, and in which call; "": in none
+        self.moving: set[str] = set()  # agents with a `next_seat_id`
         self.reachable: dict[str, bool] = dict.fromkeys(plan.seats, False)
         self.timers: dict[str, Millis] = {}
         self.day: dict[str, DayCounter] = {queue_id: DayCounter() for queue_id in plan.queues}
@@ -42,6 +53,20 @@ class FloorState:
         self._changed_calls: set[str] = set()
         self._changed_queues: set[str] = set()
         self._switch_changed = False
+
+    def use_plan(self, plan: Plan) -> None:
+        """Go by this plan; the agents have to be indexed anew."""
+        self.plan = plan
+        self.skill_sets = SkillSets(plan)
+        self.relaxing = tuple(queue.id for queue in plan.queues.values() if queue.relax_ms)
+        self.idle = IdleAgents(self.skill_sets.strategies)
+
+    def forget_seat(self, seat_id: str) -> None:
+        """Nobody sits there any more: a seat that the configuration has no longer is gone."""
+        if self.plan.seats[seat_id].retired and seat_id not in self.agent_on_seat:
+            seats = {name: seat for name, seat in self.plan.seats.items() if name != seat_id}
+            self.plan = replace(self.plan, seats=seats)
+            del self.reachable[seat_id]
 
     # Effects
 
@@ -120,6 +145,9 @@ class FloorState:
         self, agent: Agent, status: AgentStatus, reason: str, state: AgentState, why: str, now: Millis
     ) -> None:
         before_status, before_state = agent.status, agent.state
+        if status is not AgentStatus.READY and agent.staff_number in self.sticky:
+            self.unready.add(agent.staff_number)
+        self.staff_left |= status is AgentStatus.LOGGED_OUT or (agent.supervises and status != before_status)
         if (before_status, agent.reason) != (status, reason):
             own, spent = self.counter_of(agent.staff_number), self.status_ms_today(agent, now)
             own.logged_in_ms += spent
@@ -127,16 +155,26 @@ class FloorState:
             agent.status, agent.reason, agent.status_since = status, reason, now
         if before_state is not state:
             agent.state, agent.state_since = state, now
-        self.idle.remove(agent.staff_number)
         if agent.available:
             back_from_talk = before_state is not AgentState.IDLE and why != AgentTrigger.RING_ENDED
             if back_from_talk or before_status is not AgentStatus.READY:
                 agent.idle_since = now
-            self.idle.add(agent.staff_number, agent.idle_since)
+        self.index(agent)
         self.touch_agent(agent.staff_number)
         text = f"{before_status}/{before_state} -[{why}]> {status}/{state}"
         self.emit(Step(subject=f"agent={agent.staff_number}", text=text))
         self.remember(agent, before_status, before_state, now)
+
+    def index(self, agent: Agent) -> None:
+        """Count an agent among the idle who may be given calls, or not."""
+        self.idle.remove(agent.staff_number)
+        if agent.available:
+            facts = IdleFacts(
+                idle_since=agent.idle_since,
+                answered_at=agent.answered_at,
+                answered_today=self.counter_of(agent.staff_number).answered,
+            )
+            self.idle.add(agent.staff_number, self.skills_of(agent), facts)
 
     def remember(
         self, agent: Agent, before_status: AgentStatus, before_state: AgentState, now: Millis
@@ -178,6 +216,18 @@ class FloorState:
         """The seat that the agent sits at."""
         return self.plan.seats[agent.seat_id]
 
+    def skills_of(self, agent: Agent) -> SkillSet:
+        """What the agent can do where the agent sits."""
+        return self.skill_sets.of(agent.staff_number, agent.seat_id)
+
+    def lane_of(self, call: Call) -> str:
+        """Callers of numbers that not every seat serves have a lane of their own."""
+        return call.record.did if call.record.did in self.skill_sets.limited_dids else ""
+
+    def flow_of(self, call: Call) -> Flow:
+        """The flow in which the call began: it is finished in it, whatever is changed meanwhile."""
+        return call.flow or self.plan.flow_for(call.record.did)
+
     def agent_of(self, call: Call) -> Agent | None:
         """The agent who has this call now: presented, talked or wrapped up."""
         agent = self.agents.get(call.record.staff_number)
@@ -189,8 +239,10 @@ class FloorState:
 
     @property
     def agents_present(self) -> bool:
-        """Whether anybody is logged in, on break or not."""
-        return bool(self.agents)
+        """Whether anybody is logged in, on break or not; who only supervises does not count."""
+        return any(
+            not agent.supervises or agent.status is AgentStatus.READY for agent in self.agents.values()
+        )
 
     def counter_of(self, staff_number: str) -> AgentCounter:
         """The agent's figures of today."""

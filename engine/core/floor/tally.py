@@ -95,10 +95,11 @@ def presented(floor: FloorState, staff_number: str, ended: str) -> None:
 def new_day(floor: FloorState, now: Millis) -> None:
     """Midnight of the site: all figures begin anew; whoever waits now has been offered yesterday."""
     floor.day_since = floor.agent_days_since = now
+    floor.day = {queue_id: DayCounter() for queue_id in floor.plan.queues}
     for queue_id in floor.day:
-        floor.day[queue_id] = DayCounter()
         floor.touch_queue(queue_id)
     floor.agent_day = {staff_number: AgentCounter() for staff_number in floor.agents}
-    for staff_number in floor.agents:
-        floor.touch_agent(staff_number)
+    for agent in floor.agents.values():
+        floor.index(agent)
+        floor.touch_agent(agent.staff_number)
     floor.set_timer("midnight", floor.plan.next_midnight(now))
