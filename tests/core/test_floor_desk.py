@@ -137,9 +137,25 @@ def test_moving_to_another_seat() -> None:
     floor.logs_in("8003", "seat2")
 
 
-def test_nobody_moves_in_a_call() -> None:
+def test_who_logs_in_elsewhere_in_a_call_moves_after_the_talk() -> None:
+    floor = given(agents=["8001"]).phone("8002", reachable=True)
+    floor.ready("8001").call_waits("c1").picks_up("8001").logs_in("8001", "seat2")
+    agent = floor.agent("8001")
+    assert (agent.seat_id, agent.next_seat_id, agent.call_id) == ("seat1", "seat2", "c1")
+    floor.refuses(ask.LogIn(staff_number="8002", name="王", seat_id="seat2"), RefusalCode.SEAT_TAKEN)
+    floor.puts_down("8001").hangs_up()
+    assert (agent.seat_id, agent.next_seat_id) == ("seat2", "")
+    assert floor.agent_is("8001", AgentState.WRAP_UP)
+    assert floor.floor.state.agent_on_seat == {"seat2": "8001"}
+    floor.finishes_wrap_up("8001").agent_is("8001", AgentState.IDLE)
+
+
+def test_who_comes_back_to_the_old_seat_in_the_call_does_not_move() -> None:
     floor = given(agents=["8001"]).ready("8001").call_waits("c1").picks_up("8001")
-    floor.refuses(ask.LogIn(staff_number="8001", name="王", seat_id="seat2"), RefusalCode.IN_CALL)
+    floor.logs_in("8001", "seat2").logs_in("8001", "seat3").logs_in("8001", "seat1")
+    assert floor.floor.state.agent_on_seat == {"seat1": "8001"}
+    floor.puts_down("8001").hangs_up()
+    assert floor.agent("8001").seat_id == "seat1"
 
 
 def test_consoles_of_strangers_are_ignored() -> None:

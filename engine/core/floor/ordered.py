@@ -27,14 +27,6 @@ class OrderedIds:
         self._keys[item] = key
         insort(self._order, (key, item))
 
-    def move_up(self, item: str) -> None:
-        """Move an id that is in before all others; what is oldest stays as old as it was."""
-        first = self._order[0]
-        if first[1] != item:
-            self.take(item)
-            instant, entered = first[0]
-            self.put_back(item, (instant, entered - 1))
-
     def take(self, item: str) -> Key:
         """Take an id out that is in; returns the place it had."""
         key = self._keys.pop(item)
