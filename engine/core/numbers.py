@@ -15,6 +15,7 @@ _NOT_DIGIT = re.compile(r"[^0-9]")
 _SIP_USER = re.compile(r"\s*(?:sips?|tel):([^@;>]*)", re.IGNORECASE)
 _MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _LOCAL = re.compile(r"[2-9][0-9]{6,7}")
+_FIXED = re.compile(r"(?:0[1-9][0-9]{1,2})?[2-9][0-9]{6,7}")
 _NATIONAL_WITHOUT_ZERO = re.compile(r"(?![48]00)[1-9][0-9]{9,10}")
 _SERVICE = re.compile(r"[48]00[0-9]{7}|1[0-9]{2,4}|9[56][0-9]{3,6}")
 
@@ -43,6 +44,15 @@ def normalise_number(raw: str, *, area_code: str = "") -> str:
     if international and not digits.startswith("00"):
         digits = "00" + digits
     return _with_area(_national(digits[:MAX_CLI]), area_code)
+
+
+def callback_number(raw: str, *, area_code: str = "") -> str:
+    """The normal form of a number under which a customer can be called back; "" for any other.
+
+    That is a mobile number or a fixed line: a withheld, foreign or service number belongs to no customer.
+    """
+    number = normalise_number(raw, area_code=area_code)
+    return number if _MOBILE.fullmatch(number) or _FIXED.fullmatch(number) else ""
 
 
 def _national(digits: str) -> str:

@@ -6,7 +6,17 @@ from typing import Any
 
 from engine.core.ivr.flow import parse_flow
 from engine.core.ivr.interpreter import ERROR_PROMPT
-from engine.core.ivr.nodes import KINDS, Flow, MenuNode, QueueNode, exits_of, prompts_of
+from engine.core.ivr.nodes import (
+    KINDS,
+    CallbackNode,
+    Flow,
+    MenuNode,
+    QueueNode,
+    SurveyNode,
+    exits_of,
+    node_prompts,
+    prompts_of,
+)
 from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, Severity, nearest_name
 from engine.core.ivr.ways import all_targets, nodes_with_an_end, silent_targets, walk_depth_first
 
@@ -52,6 +62,7 @@ def describe(flow: Flow) -> tuple[TreeRow, ...]:
     rows: list[TreeRow] = []
     drawn: set[str] = set()
     roots = [("start", flow.start)] + ([("on_error", flow.on_error)] if flow.on_error else [])
+    roots += [("survey", node_id) for node_id in _surveys(flow)]
     waiting = [(0, key, node_id) for key, node_id in reversed(roots)]
     while waiting:
         depth, key, node_id = waiting.pop()
@@ -64,7 +75,7 @@ def describe(flow: Flow) -> tuple[TreeRow, ...]:
                 key=key,
                 node=node_id,
                 kind=KINDS[type(node)],
-                prompts=tuple(prompt for name, prompt in prompts_of(node) if name == "prompts"),
+                prompts=node_prompts(node),
                 queue=node.queue if isinstance(node, QueueNode) else "",
                 again=again,
             )
@@ -78,7 +89,7 @@ def _unknown_names(
     flow: Flow, known_queues: Collection[str], known_prompts: Collection[str]
 ) -> Iterator[FlowProblem]:
     for node_id, node in flow.nodes.items():
-        if isinstance(node, QueueNode) and node.queue not in known_queues:
+        if isinstance(node, QueueNode | CallbackNode) and _unknown_queue(node, known_queues):
             near = nearest_name(node.queue, known_queues)
             yield FlowProblem(
                 code=ProblemCode.UNKNOWN_QUEUE, node=node_id, key="queue", value=node.queue, nearest=near
@@ -90,6 +101,16 @@ def _unknown_names(
         yield _unknown_prompt("", "on_error", ERROR_PROMPT, known_prompts)
 
 
+def _unknown_queue(node: QueueNode | CallbackNode, known_queues: Collection[str]) -> bool:
+    """A callback needs no queue of its own."""
+    return node.queue not in known_queues and (bool(node.queue) or isinstance(node, QueueNode))
+
+
+def _surveys(flow: Flow) -> list[str]:
+    """Callers come to these after a talk, not from the start."""
+    return [node_id for node_id, node in flow.nodes.items() if isinstance(node, SurveyNode)]
+
+
 def _unknown_prompt(node_id: str, key: str, prompt: str, known_prompts: Collection[str]) -> FlowProblem:
     near = nearest_name(prompt, known_prompts)
     return FlowProblem(code=ProblemCode.UNKNOWN_PROMPT, node=node_id, key=key, value=prompt, nearest=near)
@@ -97,7 +118,7 @@ def _unknown_prompt(node_id: str, key: str, prompt: str, known_prompts: Collecti
 
 def _silent_menus(flow: Flow) -> Iterator[FlowProblem]:
     for node_id, node in flow.nodes.items():
-        if isinstance(node, MenuNode) and node.tries > 1:
+        if isinstance(node, MenuNode | SurveyNode) and node.tries > 1:
             if not node.wrong_key:
                 yield FlowProblem(code=ProblemCode.NO_WRONG_KEY_PROMPT, node=node_id, key="wrong_key")
             if not node.no_input:
@@ -106,7 +127,7 @@ def _silent_menus(flow: Flow) -> Iterator[FlowProblem]:
 
 def _bad_ways(flow: Flow) -> Iterator[FlowProblem]:
     from_start = walk_depth_first([flow.start], all_targets(flow)).done
-    roots = [flow.start, flow.on_error] if flow.on_error else [flow.start]
+    roots = [flow.start, *([flow.on_error] if flow.on_error else []), *_surveys(flow)]
     reached = set(walk_depth_first(roots, all_targets(flow)).done)
     with_an_end = nodes_with_an_end(flow)
     circles = dict(walk_depth_first(flow.nodes, silent_targets(flow)).back)

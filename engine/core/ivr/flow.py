@@ -18,6 +18,7 @@ from engine.core.ivr.nodes import (
     DTMF_KEYS,
     BranchNode,
     BranchOn,
+    CallbackNode,
     Flow,
     HangUpNode,
     MenuNode,
@@ -25,6 +26,7 @@ from engine.core.ivr.nodes import (
     Node,
     PlayNode,
     QueueNode,
+    SurveyNode,
     exits_of,
 )
 from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, nearest_name
@@ -202,9 +204,14 @@ def _read_branch(section: _Section) -> BranchNode:
 
 
 def _read_queue(section: _Section) -> QueueNode:
+    key = section.text("callback_key", default="1")
+    if len(key) != 1 or key not in DTMF_KEYS:
+        section.problem(ProblemCode.BAD_DIGIT, "callback_key", value=key)
     return QueueNode(
         queue=section.text("queue"),
         exits={exit_: section.target(f"on_{exit_}") for exit_ in QueueExit},
+        callback=section.text("callback", default=""),
+        callback_key=key,
     )
 
 
@@ -221,6 +228,37 @@ def _read_message(section: _Section) -> MessageNode:
     )
 
 
+def _read_callback(section: _Section) -> CallbackNode:
+    said = CallbackNode(next="")
+    return CallbackNode(
+        next=section.target("next"),
+        cancelled=section.text("cancelled", default=""),
+        prompts=section.prompts("prompts", needed=False),
+        queue=section.text("queue", default=""),
+        timeout_ms=section.number("timeout_seconds", 1, 60, default=5) * 1_000,
+        tries=section.number("tries", 1, 9, default=6),
+        number_is=section.text("number_is", default=said.number_is),
+        confirm=section.text("confirm", default=said.confirm),
+        enter_number=section.text("enter_number", default=said.enter_number),
+        wrong_key=section.text("wrong_key", default=said.wrong_key),
+        refused=section.text("refused", default=said.refused),
+        booked=section.text("booked", default=said.booked),
+        already=section.text("already", default=said.already),
+    )
+
+
+def _read_survey(section: _Section) -> SurveyNode:
+    return SurveyNode(
+        prompts=section.prompts("prompts"),
+        next=section.target("next"),
+        timeout_ms=section.number("timeout_seconds", 1, 60, default=5) * 1_000,
+        tries=section.number("tries", 1, 9, default=2),
+        wrong_key=section.text("wrong_key", default=""),
+        no_input=section.text("no_input", default=""),
+        thanks=section.text("thanks", default=""),
+    )
+
+
 def _read_hang_up(section: _Section) -> HangUpNode:
     return HangUpNode(prompts=section.prompts("prompts", needed=False))
 
@@ -231,5 +269,7 @@ _READERS: Mapping[str, Callable[[_Section], Node]] = {
     "branch": _read_branch,
     "queue": _read_queue,
     "message": _read_message,
+    "callback": _read_callback,
+    "survey": _read_survey,
     "hangup": _read_hang_up,
 }

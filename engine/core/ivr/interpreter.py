@@ -7,194 +7,176 @@ Rules:
 - A caller who passes more than `max_nodes` nodes, or goes round in circles where nothing is said, is lost:
   once to the flow's `on_error`, the second time a word of regret and the end of the call.
 - An outcome that does not fit the node, which only a mistake of ours can send, counts as lost too.
+
+What a kind of node does stands in `steps`, `callback` and `survey`; the tables here say what it can be told.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
 
+from engine.core.ivr import callback, steps, survey
+from engine.core.ivr.actions import (
+    Book,
+    GiveMark,
+    HangUp,
+    IvrAction,
+    IvrPosition,
+    Offer,
+    Onward,
+    Play,
+    Step,
+    TakeMessage,
+    Turn,
+)
 from engine.core.ivr.nodes import (
-    DTMF_KEYS,
+    Booking,
     BranchNode,
+    CallbackNode,
     Flow,
+    HangUpNode,
     IvrFacts,
     MenuNode,
     MessageNode,
+    Node,
     PlayNode,
     QueueNode,
+    SurveyNode,
 )
 from engine.core.states import QueueExit
 
+__all__ = [
+    "Book",
+    "GiveMark",
+    "HangUp",
+    "IvrAction",
+    "IvrPosition",
+    "Offer",
+    "Play",
+    "Step",
+    "TakeMessage",
+]
+
 ERROR_PROMPT = "technical_error"
 
+Table = Mapping[type[Node], Callable[[IvrPosition, Any, Any, IvrFacts], Turn]]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Play:
-    """Say prompts, then await up to `max_digits` keys for `timeout_ms` each. Answered by `played`.
-
-    A key of `barge_in` ends the prompts. `timeout_ms` 0 awaits nothing after the prompts; with `max_digits` 0
-    keys do not matter at all.
-    """
-
-    prompts: tuple[str, ...]
-    barge_in: str = ""
-    max_digits: int = 0
-    timeout_ms: int = 0
-    terminator: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offer:
-    """Put the call into a queue. Answered by `queue_left`, unless an agent takes it."""
-
-    queue_id: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TakeMessage:
-    """Say prompts, then record until hash, silence or the limit. Answered by `message_taken`."""
-
-    prompts: tuple[str, ...]
-    max_seconds: int
-    silence_seconds: int
-    min_ms: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HangUp:
-    """End the call."""
-
-
-IvrAction = Play | Offer | TakeMessage | HangUp
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class IvrPosition:
-    """Where a caller is in a flow. `path` is every node passed, the present one last."""
-
-    node: str
-    tries: int  # how often the node's prompts were said
-    path: tuple[str, ...]
-    nodes_left: int  # until the caller counts as lost
-    lost: bool = False  # was sent to `on_error` once
-    leaving: bool = False  # the call ends after what is being said
-
-    def __repr__(self) -> str:
-        marks = " lost" * self.lost + " leaving" * self.leaving
-        return f"<Ivr {' > '.join(self.path)} try {self.tries}{marks}>"
-
-
-Step = tuple[IvrPosition, IvrAction]
+_ARRIVE: Table = {
+    PlayNode: steps.arrive_play,
+    MenuNode: steps.arrive_menu,
+    BranchNode: steps.arrive_branch,
+    QueueNode: steps.arrive_queue,
+    MessageNode: steps.arrive_message,
+    CallbackNode: callback.arrive,
+    SurveyNode: survey.arrive,
+    HangUpNode: steps.arrive_hang_up,
+}
+_PLAYED: Table = {
+    PlayNode: steps.play_played,
+    MenuNode: steps.menu_played,
+    CallbackNode: callback.played,
+    SurveyNode: survey.played,
+}
+_MESSAGE_TAKEN: Table = {MessageNode: steps.message_taken}
+_QUEUE_LEFT: Table = {QueueNode: steps.queue_left}
+_CALLBACK_ASKED: Table = {QueueNode: steps.callback_asked}
+_BOOKED: Table = {CallbackNode: callback.booked}
+_MARKED: Table = {SurveyNode: survey.marked}
 
 
 def begin(flow: Flow, facts: IvrFacts) -> Step:
     """The first step of a call."""
-    outside = IvrPosition(node="", tries=0, path=(), nodes_left=flow.max_nodes)
-    return _go(flow, outside, flow.start, "", facts)
+    return enter(flow, flow.start, (), facts)
+
+
+def enter(flow: Flow, node_id: str, path: tuple[str, ...], facts: IvrFacts) -> Step:
+    """A call comes into the flow at a node; `path` is what it has passed before."""
+    outside = IvrPosition(node="", tries=0, path=path, nodes_left=flow.max_nodes)
+    return _go(flow, outside, Onward(node_id), facts)
 
 
 def played(flow: Flow, position: IvrPosition, digits: str, facts: IvrFacts) -> Step:
     """The prompts ended, by themselves or by the keys `digits` (empty: none was pressed)."""
-    if position.leaving:
-        return position, HangUp()
-    match flow.nodes[position.node]:
-        case PlayNode() as node:
-            return _go(flow, position, node.next, digits if node.barge_in else "", facts)
-        case MenuNode() as node if digits and digits[0] in node.keys:
-            return _go(flow, position, node.keys[digits[0]], digits[1:], facts)
-        case MenuNode() as node if position.tries < node.tries:
-            return _ask_again(position, node, node.wrong_key if digits else node.no_input)
-        case MenuNode() as node:
-            return _go(flow, position, node.exhausted, "", facts)
-        case _:
-            return _lose(flow, position, facts)
+    return _answered(_PLAYED, flow, position, digits, facts)
 
 
 def message_taken(flow: Flow, position: IvrPosition, length_ms: int, facts: IvrFacts) -> Step:
     """The caller's voice message ended; `length_ms` 0: nothing was said."""
-    if position.leaving:
-        return position, HangUp()
-    match flow.nodes[position.node]:
-        case MessageNode() as node if length_ms >= node.min_ms:
-            return _go(flow, position, node.next, "", facts)
-        case MessageNode() as node if position.tries < node.tries:
-            return replace(position, tries=position.tries + 1), _take_message(node, node.too_short)
-        case MessageNode() as node:
-            return _go(flow, position, node.exhausted, "", facts)
-        case _:
-            return _lose(flow, position, facts)
+    return _answered(_MESSAGE_TAKEN, flow, position, length_ms, facts)
 
 
 def queue_left(flow: Flow, position: IvrPosition, queue_exit: QueueExit, facts: IvrFacts) -> Step:
     """The call left its queue without an agent."""
+    return _answered(_QUEUE_LEFT, flow, position, queue_exit, facts)
+
+
+def callback_asked(flow: Flow, position: IvrPosition, facts: IvrFacts) -> Step:
+    """A waiting caller would rather be called back; only where `callback_key` offers it."""
+    return _answered(_CALLBACK_ASKED, flow, position, None, facts)
+
+
+def callback_key(flow: Flow, position: IvrPosition) -> str:
+    """The key by which a waiting caller asks to be called back; empty where it is not offered."""
+    node = flow.nodes.get(position.node)
+    return node.callback_key if isinstance(node, QueueNode) and node.callback else ""
+
+
+def survey_node(flow: Flow) -> str:
+    """The node of the flow that asks for a mark; empty: there is none."""
+    return next((node_id for node_id, node in flow.nodes.items() if isinstance(node, SurveyNode)), "")
+
+
+def booked(flow: Flow, position: IvrPosition, booking: Booking, facts: IvrFacts) -> Step:
+    """What became of the wish to be called back."""
+    return _answered(_BOOKED, flow, position, booking, facts)
+
+
+def marked(flow: Flow, position: IvrPosition, facts: IvrFacts) -> Step:
+    """The mark is kept."""
+    return _answered(_MARKED, flow, position, None, facts)
+
+
+def _answered(table: Table, flow: Flow, position: IvrPosition, answer: object, facts: IvrFacts) -> Step:
     if position.leaving:
         return position, HangUp()
-    match flow.nodes[position.node]:
-        case QueueNode() as node:
-            return _go(flow, position, node.exits[queue_exit], "", facts)
-        case _:
-            return _lose(flow, position, facts)
+    node = flow.nodes[position.node]
+    act = table.get(type(node))
+    if act is None:
+        return _lose(flow, position, facts)
+    turn = act(position, node, answer, facts)
+    return _go(flow, position, turn, facts) if isinstance(turn, Onward) else turn
 
 
-def _go(flow: Flow, position: IvrPosition, target: str, keys: str, facts: IvrFacts) -> Step:
-    """Walk from node to node until there is something to do; `keys` are those pressed early."""
+def _go(flow: Flow, position: IvrPosition, onward: Onward, facts: IvrFacts) -> Step:
+    """Walk from node to node until there is something to do."""
     passed: set[str] = set()  # nodes passed since the last thing that the caller did
-    while position.nodes_left > 0 and target not in passed:
-        position = _enter(position, target)
-        passed.add(target)
-        match flow.nodes[target]:
-            case BranchNode() as node:
-                target = node.targets[facts.answer(node.on)]
-            case PlayNode(barge_in=True) as node if keys:
-                target = node.next
-            case PlayNode() as node:
-                return position, _play(node.prompts, barge_in=node.barge_in)
-            case MenuNode(barge_in=True) as node if keys and keys[0] in node.keys:
-                target, keys = node.keys[keys[0]], keys[1:]
-                passed.clear()
-            case MenuNode() as node:
-                early = node.wrong_key if keys and node.barge_in else ""
-                return _ask_again(position, node, early)
-            case QueueNode() as node:
-                return position, Offer(queue_id=node.queue)
-            case MessageNode() as node:
-                return replace(position, tries=1), _take_message(node, "")
-            case node:
-                last_word = _play(node.prompts, barge_in=False) if node.prompts else HangUp()
-                return replace(position, leaving=True), last_word
+    while position.nodes_left > 0 and onward.target not in passed:
+        position = _enter(position, onward)
+        passed.add(onward.target)
+        node = flow.nodes[onward.target]
+        turn = _ARRIVE[type(node)](position, node, onward.keys, facts)
+        if not isinstance(turn, Onward):
+            return turn
+        if turn.acted:
+            passed.clear()
+        onward = turn
     return _lose(flow, position, facts)
 
 
-def _enter(position: IvrPosition, target: str) -> IvrPosition:
+def _enter(position: IvrPosition, onward: Onward) -> IvrPosition:
     return replace(
-        position, node=target, tries=0, path=(*position.path, target), nodes_left=position.nodes_left - 1
+        position,
+        node=onward.target,
+        tries=0,
+        path=(*position.path, onward.target),
+        nodes_left=position.nodes_left - 1,
+        entered="",
+        back=onward.back,
     )
 
 
 def _lose(flow: Flow, position: IvrPosition, facts: IvrFacts) -> Step:
     if position.lost or not flow.on_error:
-        return replace(position, leaving=True), _play((ERROR_PROMPT,), barge_in=False)
+        return replace(position, leaving=True), steps.say((ERROR_PROMPT,), barge_in=False)
     again = replace(position, lost=True, nodes_left=flow.max_nodes)
-    return _go(flow, again, flow.on_error, "", facts)
-
-
-def _play(prompts: tuple[str, ...], *, barge_in: bool) -> Play:
-    return Play(prompts=prompts, barge_in=DTMF_KEYS if barge_in else "", max_digits=1 if barge_in else 0)
-
-
-def _ask_again(position: IvrPosition, node: MenuNode, before: str) -> Step:
-    """Say a menu, after a word on what was wrong the last time."""
-    action = Play(
-        prompts=(before, *node.prompts) if before else node.prompts,
-        barge_in=DTMF_KEYS if node.barge_in else "",
-        max_digits=1,
-        timeout_ms=node.timeout_ms,
-    )
-    return replace(position, tries=position.tries + 1), action
-
-
-def _take_message(node: MessageNode, before: str) -> TakeMessage:
-    return TakeMessage(
-        prompts=(before, *node.prompts) if before else node.prompts,
-        max_seconds=node.max_seconds,
-        silence_seconds=node.silence_seconds,
-        min_ms=node.min_ms,
-    )
+    return _go(flow, again, Onward(flow.on_error), facts)

@@ -1,14 +1,16 @@
 """What a flow is made of: one frozen record a kind of node.
 
 A node says something, decides something or hands the caller on, and names the nodes that may follow.
-A new kind needs its record and exits here, its keys in `flow.py`, its step in `interpreter.py`, its ways in
-`ways.py`.
+A new kind needs its record and exits here, its keys in `flow.py`, its steps in the tables of
+`interpreter.py`, and its ways in `ways.py`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
+from engine.core.numbers import callback_number
 from engine.core.states import QueueExit
 
 DTMF_KEYS = "0123456789*#"
@@ -27,12 +29,26 @@ ANSWERS: Mapping[BranchOn, tuple[str, str]] = {
 }
 
 
+class Booking(StrEnum):
+    """What became of the wish to be called back."""
+
+    BOOKED = "booked"
+    ALREADY = "already"  # this number keeps its older place
+    REFUSED = "refused"  # this number may not be called
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IvrFacts:
-    """What a flow may ask of the world at the moment of a step."""
+    """What a flow may ask of the world at the moment of a step.
+
+    `cli` is the caller's number. `callback_number` makes of a number the one that would be called back;
+    empty: it may not be called.
+    """
 
     open: bool
     agents_present: bool
+    cli: str = ""
+    callback_number: Callable[[str], str] = callback_number
 
     def answer(self, question: BranchOn) -> str:
         """The answer in the words of the flow file: which exit of a branch is taken."""
@@ -73,10 +89,15 @@ class BranchNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueNode:
-    """Offers the call to a queue; `exits` is where it goes on when no agent takes it."""
+    """Offers the call to a queue; `exits` is where it goes on when no agent takes it.
+
+    With `callback` a caller who presses `callback_key` while waiting goes to that node.
+    """
 
     queue: str
     exits: Mapping[QueueExit, str]
+    callback: str = ""
+    callback_key: str = "1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +115,49 @@ class MessageNode:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackNode:
+    """Keeps the caller's place and promises a call back.
+
+    Who wants none, or gets nowhere, goes on waiting; who was not waiting goes to `cancelled` (empty: `next`).
+    `queue` is for callers who have not been in one. `prompts` are said once, the others with each question.
+    """
+
+    next: str
+    cancelled: str = ""
+    prompts: tuple[str, ...] = ()
+    queue: str = ""
+    timeout_ms: int = 5_000
+    tries: int = 6
+    number_is: str = "callback_number_is"  # before the number, digit by digit
+    confirm: str = "callback_confirm"  # after it: which key does what
+    enter_number: str = "callback_enter_number"
+    wrong_key: str = "wrong_key"
+    refused: str = "callback_refused"
+    booked: str = "callback_booked"
+    already: str = "callback_already"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyNode:
+    """Asks for a mark of 1 to 5 for the talk that has ended; whatever comes, the caller goes to `next`."""
+
+    prompts: tuple[str, ...]
+    next: str
+    timeout_ms: int = 5_000
+    tries: int = 2
+    wrong_key: str = ""  # prompt; empty says nothing
+    no_input: str = ""  # prompt; empty says nothing
+    thanks: str = ""  # prompt; empty says nothing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangUpNode:
     """The end of the call, after a last word."""
 
     prompts: tuple[str, ...] = ()
 
 
-Node = PlayNode | MenuNode | BranchNode | QueueNode | MessageNode | HangUpNode
+Node = PlayNode | MenuNode | BranchNode | QueueNode | MessageNode | CallbackNode | SurveyNode | HangUpNode
 
 KINDS: Mapping[type[Node], str] = {
     PlayNode: "play",
@@ -108,6 +165,8 @@ KINDS: Mapping[type[Node], str] = {
     BranchNode: "branch",
     QueueNode: "queue",
     MessageNode: "message",
+    CallbackNode: "callback",
+    SurveyNode: "survey",
     HangUpNode: "hangup",
 }
 
@@ -133,29 +192,62 @@ class Exit:
     target: str
 
 
+def _exits_of_menu(node: MenuNode) -> tuple[Exit, ...]:
+    keys = tuple(Exit(f"keys.{key}", target) for key, target in node.keys.items())
+    return (*keys, Exit("exhausted", node.exhausted))
+
+
+def _exits_of_queue(node: QueueNode) -> tuple[Exit, ...]:
+    left = tuple(Exit(f"on_{exit_}", target) for exit_, target in node.exits.items())
+    return (*left, Exit("callback", node.callback)) if node.callback else left
+
+
+def _exits_of_callback(node: CallbackNode) -> tuple[Exit, ...]:
+    cancelled = (Exit("cancelled", node.cancelled),) if node.cancelled else ()
+    return (Exit("next", node.next), *cancelled)
+
+
+_EXITS: Mapping[type[Node], Callable[[Any], tuple[Exit, ...]]] = {
+    PlayNode: lambda node: (Exit("next", node.next),),
+    MenuNode: _exits_of_menu,
+    BranchNode: lambda node: tuple(Exit(answer, target) for answer, target in node.targets.items()),
+    QueueNode: _exits_of_queue,
+    MessageNode: lambda node: (Exit("next", node.next), Exit("exhausted", node.exhausted)),
+    CallbackNode: _exits_of_callback,
+    SurveyNode: lambda node: (Exit("next", node.next),),
+    HangUpNode: lambda node: (),
+}
+# Keys that name one prompt, of whatever kind of node.
+_SINGLE_PROMPTS = (
+    "wrong_key",
+    "no_input",
+    "too_short",
+    "thanks",
+    "number_is",
+    "confirm",
+    "enter_number",
+    "refused",
+    "booked",
+    "already",
+)
+
+
 def exits_of(node: Node) -> tuple[Exit, ...]:
     """All ways out of a node, in the order of the flow file; a hang-up has none."""
-    match node:
-        case PlayNode():
-            return (Exit("next", node.next),)
-        case MenuNode():
-            keys = tuple(Exit(f"keys.{key}", target) for key, target in node.keys.items())
-            return (*keys, Exit("exhausted", node.exhausted))
-        case BranchNode():
-            return tuple(Exit(answer, target) for answer, target in node.targets.items())
-        case QueueNode():
-            return tuple(Exit(f"on_{exit_}", target) for exit_, target in node.exits.items())
-        case MessageNode():
-            return (Exit("next", node.next), Exit("exhausted", node.exhausted))
-        case _:
-            return ()
+    return _EXITS[type(node)](node)
 
 
 def prompts_of(node: Node) -> tuple[tuple[str, str], ...]:
     """All prompts of a node as (key of the flow file, prompt id)."""
-    found = [("prompts", prompt) for prompt in getattr(node, "prompts", ())]
-    for key in ("wrong_key", "no_input", "too_short"):
+    found = [("prompts", prompt) for prompt in node_prompts(node)]
+    for key in _SINGLE_PROMPTS:
         prompt = getattr(node, key, "")
         if prompt:
             found.append((key, prompt))
     return tuple(found)
+
+
+def node_prompts(node: Node) -> tuple[str, ...]:
+    """What a node says first; nothing for the silent ones."""
+    prompts: tuple[str, ...] = getattr(node, "prompts", ())
+    return prompts

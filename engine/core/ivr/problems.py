@@ -68,8 +68,8 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.MISSING_KEY: ("缺少 {key};请补上", "{key} is missing; add it"),
     ProblemCode.UNKNOWN_KEY: ("不认识 {key};请改正或删去", "{key} is not known; correct or delete it"),
     ProblemCode.UNKNOWN_KIND: (
-        "没有 {value} 这种节点;kind 可以是 play、menu、branch、queue、message、hangup",
-        "there is no kind {value}; use play, menu, branch, queue, message or hangup",
+        "没有 {value} 这种节点;kind 可以是 play、menu、branch、queue、message、callback、survey、hangup",
+        "there is no kind {value}; use play, menu, branch, queue, message, callback, survey or hangup",
     ),
     ProblemCode.UNKNOWN_QUESTION: (
         "不能按 {value} 分支;on 可以是 hours(营业时间)或 agents(有无坐席)",

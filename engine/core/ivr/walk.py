@@ -5,18 +5,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.core.ivr import interpreter
-from engine.core.ivr.interpreter import IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
-from engine.core.ivr.nodes import DTMF_KEYS, Flow, IvrFacts
+from engine.core.ivr.actions import Book, GiveMark, IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
+from engine.core.ivr.nodes import DTMF_KEYS, Booking, Flow, IvrFacts
 from engine.core.states import QueueExit
 
+# How a wait may end, beside the queue exits: an agent answers; an agent answers and hangs up, and the caller
+# is asked for a mark; the caller would rather be called back.
 ANSWERED = "answered"
+SURVEY = "survey"
+CALLBACK = "callback"
 
 
 class Expects(StrEnum):
     """What the next line of a walk may be."""
 
     KEYS = "keys"  # keys of the telephone; an empty line presses none
-    QUEUE = "queue"  # how the wait ends: `answered` (or an empty line), or the name of a queue exit
+    QUEUE = "queue"  # how the wait ends: see `queue_lines`
     MESSAGE = "message"  # length of the voice message in seconds; an empty line says nothing
     NOTHING = "nothing"  # the walk is over
 
@@ -31,6 +35,10 @@ class LineKind(StrEnum):
     ANSWERED = "answered"  # by an agent
     RECORDING = "recording"  # the voice message begins
     RECORDED = "recorded"  # text: seconds
+    CALLBACK_ASKED = "callback_asked"  # by a key during the wait
+    BOOKED = "booked"  # text: the number that will be called back
+    TALK_ENDED = "talk_ended"  # the agent hung up, the caller is still there
+    MARKED = "marked"  # text: the mark
     HUNG_UP = "hung_up"  # by the flow
 
 
@@ -61,6 +69,7 @@ class IvrWalk:
         self._flow = flow
         self._texts = texts
         self._talking = False
+        self._booked: set[str] = set()
         self.position: IvrPosition
         self.action: IvrAction
         self._go(interpreter.begin(flow, facts))
@@ -101,15 +110,33 @@ class IvrWalk:
         self._note(LineKind.PRESSED, text=keys)
         self._go(interpreter.played(self._flow, self.position, keys, self.facts))
 
+    def queue_lines(self) -> tuple[str, ...]:
+        """What may be given for the end of a wait here; an empty line is the first of them."""
+        survey = (SURVEY,) if interpreter.survey_node(self._flow) else ()
+        callback = (CALLBACK,) if interpreter.callback_key(self._flow, self.position) else ()
+        return (ANSWERED, *QueueExit, *callback, *survey)
+
     def _leave_queue(self, line: str) -> None:
-        if line in ("", ANSWERED):
-            self._talking = True
-            self._note(LineKind.ANSWERED)
+        line = line or ANSWERED
+        if line not in self.queue_lines():
+            raise WalkError(line, self.expects, ", ".join(self.queue_lines()))
+        if line == CALLBACK:
+            self._note(LineKind.CALLBACK_ASKED)
+            self._go(interpreter.callback_asked(self._flow, self.position, self.facts))
         elif line in list(QueueExit):
             self._note(LineKind.QUEUE_LEFT, name=line)
             self._go(interpreter.queue_left(self._flow, self.position, QueueExit(line), self.facts))
         else:
-            raise WalkError(line, self.expects, ", ".join((ANSWERED, *QueueExit)))
+            self._talk(line)
+
+    def _talk(self, line: str) -> None:
+        self._note(LineKind.ANSWERED)
+        if line == SURVEY:
+            self._note(LineKind.TALK_ENDED)
+            node_id = interpreter.survey_node(self._flow)
+            self._go(interpreter.enter(self._flow, node_id, self.position.path, self.facts))
+        else:
+            self._talking = True
 
     def _speak(self, line: str) -> None:
         if not ((line.isascii() and line.isdigit() and len(line) <= 6) or line == ""):
@@ -122,10 +149,23 @@ class IvrWalk:
         """Take a step, and the ones that follow without anything from the caller."""
         self.position, self.action = step
         self._tell(self.action)
-        while isinstance(self.action, Play) and self.action.max_digits == 0:
-            step = interpreter.played(self._flow, self.position, "", self.facts)
-            self.position, self.action = step
+        while (following := self._follows()) is not None:
+            self.position, self.action = following
             self._tell(self.action)
+
+    def _follows(self) -> Step | None:
+        """The step after an action that needs nothing from the caller."""
+        match self.action:
+            case Play(max_digits=0):
+                return interpreter.played(self._flow, self.position, "", self.facts)
+            case Book(number=number):
+                booking = Booking.ALREADY if number in self._booked else Booking.BOOKED
+                self._booked.add(number)
+                return interpreter.booked(self._flow, self.position, booking, self.facts)
+            case GiveMark():
+                return interpreter.marked(self._flow, self.position, self.facts)
+            case _:
+                return None
 
     def _tell(self, action: IvrAction) -> None:
         match action:
@@ -136,6 +176,10 @@ class IvrWalk:
             case TakeMessage():
                 self._say(action.prompts)
                 self._note(LineKind.RECORDING)
+            case Book():
+                self._note(LineKind.BOOKED, text=action.number)
+            case GiveMark():
+                self._note(LineKind.MARKED, text=str(action.score))
             case _:
                 self._note(LineKind.HUNG_UP)
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from engine.core.ivr.nodes import (
     BranchNode,
+    CallbackNode,
     Flow,
     HangUpNode,
     MenuNode,
@@ -12,6 +14,7 @@ from engine.core.ivr.nodes import (
     Node,
     PlayNode,
     QueueNode,
+    SurveyNode,
     exits_of,
     prompts_of,
 )
@@ -87,6 +90,8 @@ def _silent_exits(node: Node) -> tuple[str, ...]:
     match node:
         case MenuNode() | MessageNode():
             return (node.exhausted,)
+        case CallbackNode():
+            return (node.cancelled or node.next,)
         case QueueNode():
             return tuple(target for reason, target in node.exits.items() if reason is not QueueExit.TIMEOUT)
         case _:
@@ -131,30 +136,56 @@ def way_to_human(flow: Flow, prompt_seconds: Mapping[str, float]) -> WayToHuman 
     )
 
 
+Length = Callable[..., float]  # of prompts, in seconds
+
+
 def _ways_of(node: Node, prompt_seconds: Mapping[str, float]) -> tuple[Way, ...]:
     """The steps of a caller who hears everything; a queue is where the way to a human ends."""
 
     def length(*prompts: str) -> float:
         return sum(prompt_seconds.get(prompt, 0.0) for prompt in prompts)
 
-    match node:
-        case PlayNode():
-            return (Way(node.next, 0, length(*node.prompts)),)
-        case MenuNode():
-            said = length(*node.prompts)
-            asked_in_vain = node.tries * (said + node.timeout_ms / 1_000) + (node.tries - 1) * length(
-                node.no_input
-            )
-            by_key = (Way(target, 1, said) for target in node.keys.values())
-            return (*by_key, Way(node.exhausted, 0, asked_in_vain))
-        case BranchNode():
-            return tuple(Way(target, 0, 0.0) for target in node.targets.values())
-        case MessageNode():
-            taken = length(*node.prompts) + node.max_seconds
-            in_vain = node.tries * (length(*node.prompts) + node.silence_seconds)
-            return (
-                Way(node.next, 0, taken),
-                Way(node.exhausted, 0, in_vain + (node.tries - 1) * length(node.too_short)),
-            )
-        case _:
-            return ()
+    ways = _WAYS.get(type(node))
+    return ways(node, length) if ways is not None else ()
+
+
+def _ways_of_menu(node: MenuNode, length: Length) -> tuple[Way, ...]:
+    said = length(*node.prompts)
+    asked_in_vain = node.tries * (said + node.timeout_ms / 1_000) + (node.tries - 1) * length(node.no_input)
+    by_key = (Way(target, 1, said) for target in node.keys.values())
+    return (*by_key, Way(node.exhausted, 0, asked_in_vain))
+
+
+def _ways_of_message(node: MessageNode, length: Length) -> tuple[Way, ...]:
+    taken = length(*node.prompts) + node.max_seconds
+    in_vain = node.tries * (length(*node.prompts) + node.silence_seconds)
+    return (
+        Way(node.next, 0, taken),
+        Way(node.exhausted, 0, in_vain + (node.tries - 1) * length(node.too_short)),
+    )
+
+
+def _ways_of_callback(node: CallbackNode, length: Length) -> tuple[Way, ...]:
+    once = length(*node.prompts)
+    asked = length(node.number_is, node.confirm)
+    in_vain = once + node.tries * (asked + node.timeout_ms / 1_000)
+    return (
+        Way(node.next, 1, once + asked + length(node.booked)),
+        Way(node.cancelled or node.next, 0, in_vain),
+    )
+
+
+def _ways_of_survey(node: SurveyNode, length: Length) -> tuple[Way, ...]:
+    said = length(*node.prompts)
+    in_vain = node.tries * (said + node.timeout_ms / 1_000) + (node.tries - 1) * length(node.no_input)
+    return (Way(node.next, 1, said + length(node.thanks)), Way(node.next, 0, in_vain))
+
+
+_WAYS: Mapping[type[Node], Callable[[Any, Length], tuple[Way, ...]]] = {
+    PlayNode: lambda node, length: (Way(node.next, 0, length(*node.prompts)),),
+    MenuNode: _ways_of_menu,
+    BranchNode: lambda node, length: tuple(Way(target, 0, 0.0) for target in node.targets.values()),
+    MessageNode: _ways_of_message,
+    CallbackNode: _ways_of_callback,
+    SurveyNode: _ways_of_survey,
+}

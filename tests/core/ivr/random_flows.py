@@ -37,8 +37,24 @@ def flows(draw: st.DrawFn) -> Flow:
         "next": target,
         "exhausted": target,
     }
+    callback = {
+        "kind": st.just("callback"),
+        "prompts": st.sampled_from([[], ["intro"]]),
+        "tries": tries,
+        "next": target,
+        "cancelled": st.one_of(target, st.just("")),
+    }
+    survey = {
+        "kind": st.just("survey"),
+        "prompts": said,
+        "tries": tries,
+        "next": target,
+        "thanks": st.sampled_from(["", "thanks"]),
+    }
     hang_up = {"kind": st.just("hangup"), "prompts": st.sampled_from([[], ["bye"]])}
-    node = st.one_of([st.fixed_dictionaries(k) for k in (play, menu, hours, agents, queue, message, hang_up)])
+    queue["callback"] = st.one_of(target, st.just(""))
+    kinds = (play, menu, hours, agents, queue, message, callback, survey, hang_up)
+    node = st.one_of([st.fixed_dictionaries(kind) for kind in kinds])
     raw: dict[str, Any] = {
         "start": draw(target),
         "nodes": draw(st.fixed_dictionaries(dict.fromkeys(NODE_NAMES, node))),

@@ -13,12 +13,14 @@ from engine.core.ivr.nodes import (
     KINDS,
     BranchNode,
     BranchOn,
+    CallbackNode,
     Flow,
     HangUpNode,
     MenuNode,
     MessageNode,
     PlayNode,
     QueueNode,
+    SurveyNode,
 )
 from engine.core.ivr.problems import _WORDS, FlowProblem, ProblemCode, Severity
 from engine.core.states import QueueExit
@@ -54,6 +56,13 @@ def test_every_kind_is_read_with_its_defaults() -> None:
         on_full = "message"
         on_no_agents = "message"
         on_closed = "end"
+        [nodes.callback]
+        kind = "callback"
+        next = "end"
+        [nodes.survey]
+        kind = "survey"
+        prompts = ["rate"]
+        next = "end"
     """)
     nodes = {
         "hello": PlayNode(prompts=("hello", "again"), next="hours", barge_in=True),
@@ -65,6 +74,8 @@ def test_every_kind_is_read_with_its_defaults() -> None:
             queue="general",
             exits=dict.fromkeys(QueueExit, "message") | {QueueExit.CLOSED: "end"},
         ),
+        "callback": CallbackNode(next="end"),
+        "survey": SurveyNode(prompts=("rate",), next="end"),
     }
     assert flow == Flow(start="hello", nodes=nodes, on_error="", max_nodes=100)
     assert {KINDS[type(node)] for node in nodes.values()} == set(KINDS.values())
@@ -149,7 +160,7 @@ def test_a_wrong_target_names_the_nearest_node() -> None:
 def test_a_target_that_is_itself_broken_is_no_second_mistake() -> None:
     text = 'start = "end"\n[nodes.end]\nkind = "hang_up"'
     assert words_of(text) == [
-        "[end] there is no kind hang_up; use play, menu, branch, queue, message or hangup; "
+        "[end] there is no kind hang_up; use play, menu, branch, queue, message, callback, survey or hangup; "
         "did you mean hangup?"
     ]
 

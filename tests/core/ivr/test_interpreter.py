@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from random_flows import flows
 
 from engine.core.ivr.interpreter import (
+    Book,
+    GiveMark,
     HangUp,
     IvrAction,
     IvrPosition,
@@ -16,11 +18,15 @@ from engine.core.ivr.interpreter import (
     Play,
     TakeMessage,
     begin,
+    booked,
+    callback_asked,
+    callback_key,
+    marked,
     message_taken,
     played,
     queue_left,
 )
-from engine.core.ivr.nodes import DTMF_KEYS, Flow, IvrFacts
+from engine.core.ivr.nodes import DTMF_KEYS, Booking, Flow, IvrFacts
 from engine.core.states import QueueExit
 
 OPEN = IvrFacts(open=True, agents_present=True)
@@ -231,14 +237,22 @@ def test_positions_and_flows_say_what_they_are() -> None:
     assert repr(TWO_MENUS) == "<Flow 7 nodes from hello>"
 
 
-facts = st.builds(IvrFacts, open=st.booleans(), agents_present=st.booleans())
+facts = st.builds(
+    IvrFacts, open=st.booleans(), agents_present=st.booleans(), cli=st.sampled_from(["", "13893812345"])
+)
 
 
 def answer(data: st.DataObject, flow: Flow, position: IvrPosition, action: IvrAction) -> Any:
     """Anything that a caller may do; now and then something that cannot be."""
     world = data.draw(facts)
     if data.draw(st.integers(0, 20)) == 0:
-        action = data.draw(st.sampled_from([Offer(queue_id=""), HangUp()]))
+        action = data.draw(st.sampled_from([Offer(queue_id=""), GiveMark(score=1), HangUp()]))
+    if isinstance(action, Book):
+        return booked(flow, position, data.draw(st.sampled_from(Booking)), world)
+    if isinstance(action, GiveMark):
+        return marked(flow, position, world)
+    if isinstance(action, Offer) and callback_key(flow, position) and data.draw(st.booleans()):
+        return callback_asked(flow, position, world)
     if isinstance(action, Offer):
         return queue_left(flow, position, data.draw(st.sampled_from(QueueExit)), world)
     if isinstance(action, TakeMessage):
@@ -256,8 +270,9 @@ def test_any_call_through_any_flow_comes_to_an_end(flow: Flow, data: st.DataObje
         assert len(position.path) <= 2 * flow.max_nodes
         position, action = answer(data, flow, position, action)
         steps += 1
-        # a node is answered at most three times, since it asks at most three times
-        assert steps <= 3 * 2 * flow.max_nodes + 2
+        # a node is answered at most five times: it asks at most three times, says one thing more, and a
+        # mark or a number is kept
+        assert steps <= 5 * 2 * flow.max_nodes + 2
 
 
 @pytest.mark.parametrize("is_open", [True, False])

@@ -1,0 +1,98 @@
+"""What a flow asks for next, and where a caller is in it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Play:
+    """Say prompts, then await up to `max_digits` keys for `timeout_ms` each. Answered by `played`.
+
+    A key of `barge_in` ends the prompts. `timeout_ms` 0 awaits nothing after the prompts; with `max_digits` 0
+    keys do not matter at all.
+    """
+
+    prompts: tuple[str, ...]
+    barge_in: str = ""
+    max_digits: int = 0
+    timeout_ms: int = 0
+    terminator: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Put the call into a queue. Answered by `queue_left` or `callback_asked`, unless an agent takes it."""
+
+    queue_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeMessage:
+    """Say prompts, then record until hash, silence or the limit. Answered by `message_taken`."""
+
+    prompts: tuple[str, ...]
+    max_seconds: int
+    silence_seconds: int
+    min_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """Keep the caller's place and call `number` when the turn comes. Answered by `booked`.
+
+    `queue_id` is for callers who have not been in a queue; empty: the first one.
+    """
+
+    number: str
+    queue_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveMark:
+    """Keep the caller's mark for the talk. Answered by `marked`."""
+
+    score: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HangUp:
+    """End the call."""
+
+
+IvrAction = Play | Offer | TakeMessage | Book | GiveMark | HangUp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class IvrPosition:
+    """Where a caller is in a flow. `path` is every node passed, the present one last."""
+
+    node: str
+    tries: int  # how often the node's prompts were said
+    path: tuple[str, ...]
+    nodes_left: int  # until the caller counts as lost
+    lost: bool = False  # was sent to `on_error` once
+    leaving: bool = False  # the call ends after what is being said
+    entered: str = ""  # what the caller has given the node so far
+    back: str = ""  # the queue that the caller left by a key, and may go back to
+
+    def __repr__(self) -> str:
+        marks = " lost" * self.lost + " leaving" * self.leaving
+        return f"<Ivr {' > '.join(self.path)} try {self.tries}{marks}>"
+
+
+Step = tuple[IvrPosition, IvrAction]
+
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """The caller goes on to a node. `keys` were pressed early; `acted`: one of them was used to get there.
+
+    `back` is the node from which the caller made a side step.
+    """
+
+    target: str
+    keys: str = ""
+    acted: bool = False
+    back: str = ""
+
+
+Turn = Step | Onward
