@@ -8,6 +8,7 @@ import sys
 from collections.abc import Awaitable, Callable
 
 from benchmarks import (
+    audio_path,
     call_load,
     customers,
     distribution,
@@ -27,7 +28,7 @@ from engine.provision.asterisk import AsteriskInstall, ensure_asterisk
 from engine.provision.errors import ProvisionError
 from engine.provision.progress import Reporter
 
-_ON_A_SITE = ("start", "distribution", "pop", "cpu")
+_ON_A_SITE = ("start", "distribution", "pop", "audio", "cpu")
 _PARTS = ("growth", "lookup", *_ON_A_SITE, "held")
 
 
@@ -76,6 +77,7 @@ async def _measure_site(install: AsteriskInstall, parts: tuple[str, ...], *, qui
             site, distribution.QUICK if quick else distribution.FULL
         ),
         "pop": lambda site: pop.measure(site, pop.QUICK if quick else pop.FULL),
+        "audio": lambda site: audio_path.measure(site, audio_path.QUICK if quick else audio_path.FULL),
         "cpu": lambda site: call_load.measure(site, call_load.QUICK if quick else call_load.FULL),
     }
     _end_in_order_when_told()
