@@ -7,6 +7,7 @@ known key. This module reads text that it is given: finding and opening the file
 import difflib
 import re
 import tomllib
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 import msgspec
@@ -16,6 +17,9 @@ Seconds = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
 Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Extension = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
+Dialled = Annotated[str, msgspec.Meta(pattern=r"^[0-9+*#]{1,32}$")]
+Level = Annotated[int, msgspec.Meta(ge=1, le=9)]
+Colour = Literal["none", "red", "yellow", "green", "cyan", "blue", "magenta"]
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+-]{0,64}$")]
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
 Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
@@ -60,12 +64,23 @@ class Line(Section, frozen=True):
     channels: Count = 1  # calls at once
 
 
+class Number(Section, frozen=True):
+    """A number that callers dial. One that is not listed has the flow of [ivr] and no priority."""
+
+    did: Dialled
+    name: Word
+    flow: str = ""  # empty: [ivr] flow
+    priority_seconds: Seconds = 0  # waiting time that its callers are given ahead
+
+
 class Seat(Section, frozen=True):
     id: Identifier
     name: Word
     extension: Extension
     secret: Secret = ""  # empty: made once and kept in <data>
     phone: Literal["ring", "auto"] = "ring"
+    queues: tuple[Identifier, ...] = ()  # serves only these; empty: all
+    numbers: tuple[Dialled, ...] = ()  # serves only callers of these; empty: all
 
 
 class Queue(Section, frozen=True):
@@ -80,6 +95,18 @@ class Queue(Section, frozen=True):
     announce_every_seconds: Seconds = 45  # 0: never
     service_level_seconds: Annotated[int, msgspec.Meta(ge=1, le=600)] = 20
     short_abandon_seconds: Seconds = 5
+    strategy: Literal["longest_idle", "round_robin", "fewest_calls", "ring_all"] = "longest_idle"
+    relax_seconds: Seconds = 0  # after so long the next skill level too; 0: all levels at once
+    sticky_seconds: Seconds = 0  # so long a caller waits for the agent who knows the case
+    vip_seconds: Seconds = 0  # waiting time that important customers are given ahead
+    recaller_seconds: Seconds = 0  # who calls again within this keeps the time waited so far
+    overflow: str = ""  # queue to go on to; empty: none
+    overflow_seconds: Annotated[int, msgspec.Meta(ge=5, le=86_400)] = 120
+    hours: tuple[str, ...] = ()  # "monday-friday 08:00-18:00"; empty: [hours]
+    music: str = ""  # folder of sound files; empty: the supplied music
+    announcement: str = ""  # prompt after the place in the queue
+    announce_agent: bool = False
+    wrap_up_extension_seconds: Seconds = 60  # once, by the agent; 0: not allowed
 
 
 class Hours(Section, frozen=True):
@@ -101,6 +128,8 @@ class BreakReason(Section, frozen=True):
     id: Identifier
     name: Word
     name_en: Word
+    color: Colour = "none"
+    max_minutes: Annotated[int, msgspec.Meta(ge=0, le=1_440)] = 0  # then it is overdue; 0: no limit
 
 
 class Disposition(Section, frozen=True):
@@ -125,6 +154,7 @@ class Speech(Section, frozen=True):
 
 class Agents(Section, frozen=True):
     console_grace_seconds: Seconds = 10  # console gone this long: break with reason "console"
+    max_on_break: Annotated[int, msgspec.Meta(ge=0, le=1_000)] = 0  # at once; 0: any number
 
 
 class Security(Section, frozen=True):
@@ -141,6 +171,8 @@ class Config(Section, frozen=True):
     queues: list[Queue]
     break_reasons: list[BreakReason]
     dispositions: list[Disposition]
+    numbers: list[Number] = []
+    skills: dict[str, dict[str, Level]] = {}
     site: Site = Site()
     asterisk: Asterisk = Asterisk()
     hours: Hours = Hours()
@@ -181,7 +213,7 @@ def _explain(message: str, text: str) -> str:
 
 
 def _known_keys() -> list[str]:
-    sections = [Config, Site, Asterisk, Line, Seat, Queue, Hours, BreakReason, Disposition]
+    sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
     sections += [Recording, Ivr, Speech, Agents, Security]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
@@ -194,8 +226,52 @@ def _check_references(config: Config, filename: str) -> None:
         _unique([item.id for item in items], f"{filename}: [[{name}]]: id")
     _unique([seat.extension for seat in config.seats], f"{filename}: [[seats]]: extension")
     _unique([line.number for line in config.lines if line.number], f"{filename}: [[lines]]: number")
+    _unique([number.did for number in config.numbers], f"{filename}: [[numbers]]: did")
+    _check_queues(config, filename)
+    _check_seats(config, filename)
     if config.asterisk.rtp_last <= config.asterisk.rtp_first:
         raise ConfigError(f"{filename}: [asterisk]: rtp_last must be greater than rtp_first")
+
+
+def _check_queues(config: Config, filename: str) -> None:
+    """Queues that others name must be there, and a caller must not be sent round in circles."""
+    queues = {queue.id: queue for queue in config.queues}
+    for staff_number, levels in config.skills.items():
+        for queue_id in levels:
+            _known(queue_id, queues, f"{filename}: [skills] {staff_number}: there is no queue")
+    for queue in config.queues:
+        way = [queue.id]
+        while target := queues[way[-1]].overflow:
+            _known(target, queues, f"{filename}: [[queues]] {way[-1]}: overflow: there is no queue")
+            if target in way:
+                circle = " -> ".join([*way, target])
+                raise ConfigError(f"{filename}: [[queues]]: overflow goes round in circles: {circle}")
+            way.append(target)
+
+
+def _check_seats(config: Config, filename: str) -> None:
+    """Queues and numbers that a seat is to serve must be there, or it would serve nobody."""
+    queues = {queue.id for queue in config.queues}
+    numbers = dialled_numbers(config)
+    for seat in config.seats:
+        for queue_id in seat.queues:
+            _known(queue_id, queues, f"{filename}: [[seats]] {seat.id}: queues: there is no queue")
+        for did in seat.numbers:
+            _known(did, numbers, f"{filename}: [[seats]] {seat.id}: numbers: no line and no entry has")
+
+
+def dialled_numbers(config: Config) -> set[str]:
+    """All numbers that callers are known to dial, in digits only as they arrive with a call."""
+    lines = {re.sub(r"[^0-9+*#]", "", line.number) for line in config.lines if line.number}
+    return lines | {number.did for number in config.numbers}
+
+
+def _known(value: str, there: Iterable[str], place: str) -> None:
+    names = sorted(there)
+    if value not in names:
+        near = difflib.get_close_matches(value, names, n=1)
+        hint = f"; did you mean `{near[0]}`?" if near else f"; there are: {', '.join(names)}"
+        raise ConfigError(f"{place} `{value}`{hint}")
 
 
 def _unique(values: list[str], place: str) -> None:

@@ -27,6 +27,8 @@ _HORIZON_DAYS = 400  # every rule of a year comes up in it once
 
 _PERIOD = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])-(?:([01][0-9]|2[0-3]):([0-5][0-9])|24:00)")
 
+_DAYS_AND_PERIOD = re.compile(r"([a-z]+)(?:-([a-z]+))? ([0-9:-]+)")
+
 Period = tuple[int, int]  # minutes from midnight on the wall clock: first open one, first closed one
 
 
@@ -115,6 +117,26 @@ def parse_hours(
         closed_dates=closed,
         open_dates=opened,
     )
+
+
+def parse_weekly(texts: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    """The periods of Monday to Sunday out of lines like "monday-friday 08:00-18:00".
+
+    A day that no line names has none. Raises HoursError; the periods themselves are read by `parse_hours`.
+    """
+    weekly: list[list[str]] = [[] for _ in WEEKDAYS]
+    for text in texts:
+        match = _DAYS_AND_PERIOD.fullmatch(text)
+        if match is None or match[1] not in WEEKDAYS or (match[2] or match[1]) not in WEEKDAYS:
+            raise HoursError(
+                f'"{text}" are no hours; write "monday-friday 08:00-18:00" or "saturday 09:00-12:00"'
+            )
+        first, last = WEEKDAYS.index(match[1]), WEEKDAYS.index(match[2] or match[1])
+        if first > last:
+            raise HoursError(f'"{text}" ends before it begins: weeks begin on monday; write it as two lines')
+        for day in range(first, last + 1):
+            weekly[day].append(match[3])
+    return tuple(tuple(periods) for periods in weekly)
 
 
 def _periods(day: str, texts: Iterable[str]) -> tuple[Period, ...]:

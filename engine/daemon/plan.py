@@ -1,21 +1,38 @@
-"""The floor's plan, made from the configuration and the flow file."""
+"""The floor's plan, made from the configuration and the flow files."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from engine.config import Config
-from engine.core.hours import DayKind, OpeningHours, parse_hours
+from engine.config import Config, ConfigError, Queue
+from engine.core.hours import DayKind, HoursError, OpeningHours, parse_hours, parse_weekly
 from engine.core.ivr.check import check_flow
 from engine.core.ivr.flow import Flow, parse_flow
 from engine.core.ivr.problems import FlowError, Severity
-from engine.core.plan import LinePlan, Plan, QueuePlan, SeatPlan
+from engine.core.plan import LinePlan, NumberPlan, Plan, QueuePlan, SeatPlan
 from engine.core.records import Millis
+from engine.core.states import Strategy
 
-# The one class of music that Asterisk is given.
+# The class of music that Asterisk is always given.
 MUSIC = "default"
+
+
+def load_plan(config: Config, home: Path, prompts: Iterable[str]) -> Plan:
+    """The whole plan: configuration, and every flow that it names, found from the folder `home`.
+
+    Raises OSError, tomllib.TOMLDecodeError, FlowError, HoursError or ConfigError.
+    """
+    prompts = set(prompts)
+    for queue in config.queues:
+        if queue.announcement and queue.announcement not in prompts:
+            place = f"[[queues]] {queue.id}: announcement"
+            raise ConfigError(f"{place}: there is no prompt `{queue.announcement}` in prompts.toml")
+    queues = {queue.id for queue in config.queues}
+    files = {config.ivr.flow, *(number.flow for number in config.numbers if number.flow)}
+    flows = {file: load_flow(home / file, queues, prompts) for file in sorted(files)}
+    return make_plan(config, flows[config.ivr.flow], flows)
 
 
 def load_flow(path: Path, queues: Iterable[str], prompts: Iterable[str]) -> Flow:
@@ -49,20 +66,34 @@ def chinese_day(day: date) -> DayKind:
 def opening_hours(config: Config) -> OpeningHours:
     """The hours of the configuration. Raises HoursError."""
     hours = config.hours
-    weekly = (
-        hours.monday,
-        hours.tuesday,
-        hours.wednesday,
-        hours.thursday,
-        hours.friday,
-        hours.saturday,
-        hours.sunday,
+    return _hours(
+        config,
+        (
+            hours.monday,
+            hours.tuesday,
+            hours.wednesday,
+            hours.thursday,
+            hours.friday,
+            hours.saturday,
+            hours.sunday,
+        ),
     )
+
+
+def queue_hours(config: Config, queue: Queue) -> OpeningHours | None:
+    """A queue's own hours, on the holidays and dates of the site; None: it has none. Raises HoursError."""
+    try:
+        return _hours(config, parse_weekly(queue.hours)) if queue.hours else None
+    except HoursError as error:
+        raise HoursError(f"[[queues]] {queue.id}: hours: {error}") from None
+
+
+def _hours(config: Config, weekly: tuple[tuple[str, ...], ...]) -> OpeningHours:
     return parse_hours(
         weekly,
-        holidays_closed=hours.holidays == "closed",
-        closed_dates=hours.closed_dates,
-        open_dates=hours.open_dates,
+        holidays_closed=config.hours.holidays == "closed",
+        closed_dates=config.hours.closed_dates,
+        open_dates=config.hours.open_dates,
     )
 
 
@@ -78,39 +109,81 @@ def midnight_before(now: Millis, zone: ZoneInfo) -> Millis:
     return round(datetime.combine(day, time(), zone).timestamp() * 1000)
 
 
-def make_plan(config: Config, flow: Flow) -> Plan:
-    """All that the floor knows of the site."""
+def make_plan(config: Config, flow: Flow, flows: Mapping[str, Flow] | None = None) -> Plan:
+    """All that the floor knows of the site; `flows` are those of `[[numbers]]` by the name of their file."""
     zone = ZoneInfo(config.site.timezone)
-    hours = opening_hours(config)
+    flows = flows or {}
     return Plan(
         seats={
-            seat.id: SeatPlan(id=seat.id, name=seat.name, extension=seat.extension, auto=seat.phone == "auto")
+            seat.id: SeatPlan(
+                id=seat.id,
+                name=seat.name,
+                extension=seat.extension,
+                auto=seat.phone == "auto",
+                queues=frozenset(seat.queues),
+                dids=frozenset(seat.numbers),
+            )
             for seat in config.seats
         },
-        queues={
-            queue.id: QueuePlan(
-                id=queue.id,
-                name=queue.name,
-                name_en=queue.name_en,
-                music=MUSIC,
-                ring_ms=queue.ring_seconds * 1000,
-                wrap_up_ms=queue.wrap_up_seconds * 1000,
-                max_wait_ms=queue.max_wait_seconds * 1000,
-                max_waiting=queue.max_waiting,
-                announce_first_ms=queue.announce_first_seconds * 1000,
-                announce_every_ms=queue.announce_every_seconds * 1000,
-                service_level_ms=queue.service_level_seconds * 1000,
-                short_abandon_ms=queue.short_abandon_seconds * 1000,
-            )
-            for queue in config.queues
-        },
+        queues={queue.id: _queue_plan(config, queue, zone) for queue in config.queues},
         lines={
             line.id: LinePlan(id=line.id, name=line.name, channels=line.channels) for line in config.lines
         },
         break_reasons=frozenset(reason.id for reason in config.break_reasons),
+        break_limits_ms={
+            reason.id: reason.max_minutes * 60_000 for reason in config.break_reasons if reason.max_minutes
+        },
+        max_on_break=config.agents.max_on_break,
         console_grace_ms=config.agents.console_grace_seconds * 1000,
         flow=flow,
+        numbers={
+            number.did: NumberPlan(
+                did=number.did,
+                flow=flows.get(number.flow, flow),
+                priority_ms=number.priority_seconds * 1000,
+            )
+            for number in config.numbers
+        },
+        skills=config.skills,
         language=config.site.language,
-        is_open=lambda now: hours.is_open(now, zone, chinese_day),
+        is_open=_open_at(opening_hours(config), zone),
         next_midnight=lambda now: midnight_after(now, zone),
     )
+
+
+def _queue_plan(config: Config, queue: Queue, zone: ZoneInfo) -> QueuePlan:
+    hours = queue_hours(config, queue)
+    return QueuePlan(
+        id=queue.id,
+        name=queue.name,
+        name_en=queue.name_en,
+        music=music_of(queue),
+        ring_ms=queue.ring_seconds * 1000,
+        wrap_up_ms=queue.wrap_up_seconds * 1000,
+        max_wait_ms=queue.max_wait_seconds * 1000,
+        max_waiting=queue.max_waiting,
+        announce_first_ms=queue.announce_first_seconds * 1000,
+        announce_every_ms=queue.announce_every_seconds * 1000,
+        service_level_ms=queue.service_level_seconds * 1000,
+        short_abandon_ms=queue.short_abandon_seconds * 1000,
+        strategy=Strategy(queue.strategy),
+        relax_ms=queue.relax_seconds * 1000,
+        sticky_ms=queue.sticky_seconds * 1000,
+        vip_ms=queue.vip_seconds * 1000,
+        recaller_ms=queue.recaller_seconds * 1000,
+        overflow=queue.overflow,
+        overflow_ms=queue.overflow_seconds * 1000,
+        is_open=_open_at(hours, zone) if hours is not None else None,
+        announcement=queue.announcement,
+        announce_agent=queue.announce_agent,
+        wrap_up_extension_ms=queue.wrap_up_extension_seconds * 1000,
+    )
+
+
+def music_of(queue: Queue) -> str:
+    """The class of music of a queue, as Asterisk knows it: its own one is `queue-<id>`."""
+    return f"queue-{queue.id}" if queue.music else MUSIC
+
+
+def _open_at(hours: OpeningHours, zone: ZoneInfo) -> Callable[[Millis], bool]:
+    return lambda now: hours.is_open(now, zone, chinese_day)

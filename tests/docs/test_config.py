@@ -12,13 +12,16 @@ TEXT = (ROOT / "config.toml").read_text(encoding="utf-8")
 
 
 def sections() -> dict[str, type[msgspec.Struct]]:
-    """The struct behind each heading."""
+    """The struct behind each heading; a map such as [skills] has none."""
     hints = typing.get_type_hints(Config)
-    listed = {name: typing.get_args(hint)[0] for name, hint in hints.items() if typing.get_args(hint)}
+    listed = {name: typing.get_args(hint)[0] for name, hint in hints.items() if origin(hint) is list}
     return {
         **{f"[[{name}]]": struct for name, struct in listed.items()},
-        **{f"[{name}]": hint for name, hint in hints.items() if name not in listed},
+        **{f"[{name}]": hint for name, hint in hints.items() if origin(hint) is None},
     }
+
+
+origin = typing.get_origin
 
 
 def first_section(heading: str) -> tuple[str, list[str]]:
@@ -44,11 +47,17 @@ def test_every_key_is_there_and_explained(heading: str) -> None:
     assert explained or all(found.values()), [name for name, has in found.items() if not has]
 
 
+def test_maps_are_there_and_explained() -> None:
+    maps = [name for name, hint in typing.get_type_hints(Config).items() if origin(hint) is dict]
+    assert maps
+    for name in maps:
+        comment, body = first_section(f"[{name}]")
+        assert comment.strip()
+        assert any(line.startswith("# ") and " = " in line for line in body), "an example"
+
+
 def test_what_the_file_says_is_the_default() -> None:
     shipped = parse_config(TEXT, "config.toml")
-    empty = {
-        name: getattr(shipped, name) for name in ("lines", "seats", "queues", "break_reasons", "dispositions")
-    }
-    assert shipped == msgspec.convert(
-        {name: msgspec.to_builtins(value) for name, value in empty.items()}, Config
-    )
+    lists = [name for name, hint in typing.get_type_hints(Config).items() if origin(hint) is list]
+    listed = {name: msgspec.to_builtins(getattr(shipped, name)) for name in lists}
+    assert shipped == msgspec.convert(listed, Config)
