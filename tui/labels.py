@@ -14,6 +14,7 @@ from engine.core.states import (
     RefusalCode,
     RingFailure,
     Role,
+    SpyMode,
 )
 from engine.core.views import AgentView
 from engine.wire.messages import Reason
@@ -67,6 +68,12 @@ OUTCOMES: dict[Outcome, str] = {
     Outcome.BUSY: mark("Busy"),
     Outcome.UNREACHABLE: mark("Not reachable"),
     Outcome.CANCELLED: mark("Cancelled"),
+}
+
+SPY_MODES: dict[SpyMode, str] = {
+    SpyMode.LISTEN: mark("Listening"),
+    SpyMode.WHISPER: mark("Whispering"),
+    SpyMode.BARGE: mark("Barged in"),
 }
 
 ENDED_BY: dict[EndedBy, str] = {
@@ -301,6 +308,7 @@ OWN_REASONS: dict[str, str] = {
     "console": mark("Console closed"),
     "rejected": mark("Call rejected"),
     "phone_busy": mark("Phone busy"),
+    "supervising": mark("Supervising"),
     "": mark("Not yet ready"),
 }
 

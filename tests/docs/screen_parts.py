@@ -10,7 +10,8 @@ from tests.docs.tables import code, table
 from tui import labels
 from tui.cli.main import app
 from tui.command import Command
-from tui.commands import AGENT_COMMANDS, SUPERVISOR_COMMANDS
+from tui.commands import AGENT_COMMANDS
+from tui.floor_commands import SUPERVISOR_COMMANDS
 from tui.words import Language, language_in_use, read_catalogue, tr, use_language
 
 _HEADINGS = {

@@ -16,10 +16,11 @@ from typing import Any, Self
 from engine.adapters.unix_socket import Connection, SocketServer
 from engine.core.records import CallNote, RecordingInfo
 from engine.core.views import CallRow
+from engine.daemon.mirrors import Mirrors
 from engine.wire.floor_merge import merge_floor
 from engine.wire.messages import Fault, Reason, fault
 from engine.wire.methods import VIEW_CHANGED, ImportRowsParams, Method, Params, PromptInfo, Views
-from tests.support import world
+from tests.support import stage_phone, stage_supervision, world  # noqa: F401  these have answers of their own
 from tests.support.stage_answers import ANSWERS, sha256_of, silent_wav
 from tests.support.stage_floor import StageFloor
 
@@ -46,6 +47,7 @@ class Stage:
         self.prompt_texts = dict(world.PROMPT_TEXTS)
         self.flow_text = world.FLOW
         self.problems: list[str] = []
+        self.mirrors = Mirrors()
         self._refusals: dict[str, Fault] = {}
         self._counts: Counter[str] = Counter()
         self._asked = asyncio.Event()
@@ -71,6 +73,12 @@ class Stage:
     @property
     def connections(self) -> tuple[Connection, ...]:
         return self._server.connections
+
+    @property
+    def consoles(self) -> dict[str, Connection]:
+        """The consoles of those who sit somewhere."""
+        known = ((c.identity.staff_number, c) for c in self.connections if c.identity)
+        return {staff_number: console for staff_number, console in known if staff_number in self.floor.desks}
 
     def drop(self) -> None:
         """Every connection breaks; the engine stays."""
@@ -116,7 +124,12 @@ class Stage:
         return content
 
     def _new_server(self) -> SocketServer:
-        return SocketServer(self.path, self._handle, lambda connection: None, lambda connection: None)
+        return SocketServer(self.path, self._handle, lambda connection: None, self._closed)
+
+    def _closed(self, connection: Connection) -> None:
+        self.mirrors.leave(connection, self.consoles)
+        if connection.identity is not None:
+            self.mirrors.console_gone(connection.identity.staff_number, self.floor.now)
 
     async def _handle(self, connection: Connection, method: Method, params: Params) -> object:
         await self._running.wait()

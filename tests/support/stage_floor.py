@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.records import AgentDay, CallNote, Millis
 from engine.core.states import AgentState, AgentStatus, CallState
-from engine.core.views import AgentView, CallView, DeskView, FloorView, SwitchView
+from engine.core.views import AgentView, CallView, DeskView, FloorView, SpyView, SwitchView
 from engine.wire.methods import Views
 from tests.support import world
 
@@ -28,6 +28,7 @@ class StageFloor:
         self.queues = {queue.queue_id: queue for queue in world.QUEUES}
         self.lines = {line.line_id: line for line in world.LINES}
         self.switch = world.SWITCH
+        self.spies: dict[str, SpyView] = {}
         self._push = push
         self._last_call = 2000
 
@@ -35,7 +36,16 @@ class StageFloor:
         """On break at first; a console that comes back finds its desk as it was."""
         if staff_number not in self.desks:
             seat = next(seat for seat in world.SEATS if seat.id == seat_id)
-            agent = world.agent(staff_number, seat.id, seat.extension, AgentStatus.BREAK, reason="rest")
+            supervises = world.is_supervisor(staff_number)
+            reason = "supervising" if supervises else "rest"
+            agent = world.agent(
+                staff_number,
+                seat.id,
+                seat.extension,
+                AgentStatus.BREAK,
+                reason=reason,
+                supervises=supervises,
+            )
             self.desks[staff_number] = self._empty_desk(agent)
             self.change_desk(staff_number)
         return self.desks[staff_number]
@@ -108,6 +118,37 @@ class StageFloor:
     def finish_wrap_up(self, staff_number: str = "8001") -> None:
         self._clear(staff_number)
 
+    def raise_hand(self, staff_number: str = "8001", on: bool = True) -> None:
+        """Ask for help, or no more."""
+        agent = replace(self.agents[staff_number], hand_since=self.now if on else 0)
+        self.agents[staff_number] = agent
+        if staff_number in self.desks:
+            self.change_desk(staff_number, agent=agent)
+        else:
+            self.change_floor(agents=(agent,))
+
+    def spy(self, staff_number: str, spy: SpyView | None) -> None:
+        """A supervisor is in a talk, or out of it."""
+        self.spies.pop(staff_number, None)
+        if spy is not None:
+            self.spies[staff_number] = spy
+        self.change_floor(spies=tuple(self.spies.values()))
+        self.change_desk(staff_number, spy=spy)
+        state = AgentState.MONITORING if spy is not None else AgentState.IDLE
+        self.change_agent(staff_number, state=state)
+
+    def end_call(self, call_id: str) -> None:
+        """The call is over, by a supervisor: its agent wraps up, a waiting one is gone."""
+        call = self.calls[call_id]
+        if call.staff_number in self.desks:
+            self.hang_up(call.staff_number)
+            return
+        del self.calls[call_id]
+        if call.position:
+            queue = self.queues[call.queue_id]
+            self.queues[call.queue_id] = replace(queue, waiting=queue.waiting - 1)
+        self.change_floor(gone_calls=(call_id,), queues=(self.queues[call.queue_id],))
+
     def switch_down(self, reason: str = "link lost") -> None:
         self._change_switch(SwitchView(up=False, since=self.now, reason=reason))
 
@@ -122,6 +163,7 @@ class StageFloor:
             queues=tuple(self.queues.values()),
             lines=tuple(self.lines.values()),
             switch=self.switch,
+            spies=tuple(self.spies.values()),
             engine_started_at=self.now - 60 * world.MINUTE,
         )
 

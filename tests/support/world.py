@@ -40,6 +40,24 @@ USERS = (
 )
 NAMES = {user.staff_number: user.name for user in USERS}
 
+
+def is_supervisor(staff_number: str) -> bool:
+    """Whether a seat taken by this one is for listening."""
+    return any(user.staff_number == staff_number and user.role is not Role.AGENT for user in USERS)
+
+
+
+# What people type of names instead of characters.
+PINYIN = {
+    "王小丽": ["wangxiaoli", "wxl"],
+    "欧阳静怡": ["ouyangjingyi", "oyjy"],
+    "迪丽努尔·阿卜杜热西提": ["dilinuer", "dlne"],
+    "人工服务": ["rengongfuwu", "rgfw"],
+    "业务咨询": ["yewuzixun", "ywzx"],
+    "故障申告": ["guzhangshengao", "gzsg"],
+    "投诉建议": ["tousujianyi", "tsjy"],
+}
+
 SEATS = [
     SeatInfo(id="seat1", name="一号席", extension="801", phone="auto"),
     SeatInfo(id="seat2", name="二号席", extension="802", phone="ring"),

@@ -119,11 +119,14 @@ async def agent_desk(
 
 @asynccontextmanager
 async def supervisor_floor(
-    folder: Path, language: Language | None = "zh", size: tuple[int, int] = (80, 24)
+    folder: Path,
+    language: Language | None = "zh",
+    size: tuple[int, int] = (80, 24),
+    seat: str = "",
 ) -> AsyncIterator[Driver]:
-    """Supervisor 9001 before the floor."""
+    """Supervisor 9001 before the floor, at a seat or only looking."""
     async with Stage(folder) as stage, driving(SupervisorApp, stage, language, size) as driver:
-        enter(driver, "9001", seat="")
+        enter(driver, "9001", seat=seat)
         await driver.until(lambda: driver.app.floor is not None, "the floor")
         yield driver
 

@@ -1,26 +1,29 @@
 """The registry of commands: keys, hints, palette and help come from it."""
 
 import unicodedata
+from dataclasses import replace
 
 import pytest
 from pypinyin import Style, lazy_pinyin
 from rich.cells import cell_len
 
-from engine.core.states import AgentState, AgentStatus
+from engine.core.states import AgentState, AgentStatus, SpyMode
+from engine.core.views import SpyView
 from tests.support import world
 from tests.support.stage_floor import StageFloor
 from tui.agent.actions import PERFORMERS
 from tui.commands import (
     AGENT_COMMANDS,
     MAX_HINTS,
-    SUPERVISOR_COMMANDS,
-    SUPERVISOR_HINTS,
     agent_hints,
     by_id,
     expected_command,
     matching,
 )
+from tui.floor_commands import SUPERVISOR_COMMANDS, expected_on_floor, floor_hints
+from tui.floor_situation import FloorSituation
 from tui.situation import Situation
+from tui.supervisor import actions as supervisor_actions
 from tui.words import tr, use_language
 
 SAFE_KEYS = {"f1", "f2", "f4", "f5", "f8", "f9", "escape", "slash"}
@@ -82,9 +85,74 @@ def test_at_most_eight_hints_that_fit_into_eighty_cells(language: str, name: str
     assert cells + 1 <= 80  # the expected one has a space more
 
 
-def test_supervisor_hints_fit() -> None:
-    assert len(SUPERVISOR_HINTS) <= MAX_HINTS
-    assert all(by_id(SUPERVISOR_COMMANDS, command_id) for command_id in SUPERVISOR_HINTS)
+def floor_situations() -> dict[str, FloorSituation]:
+    """What the cursor can be on, and what the supervisor can be doing."""
+    floor = StageFloor(lambda staff_number, views: None, "auto")
+    own = floor.take_seat("9001", "seat3")
+    floor.take_seat("8001", "seat1")
+    agent = floor.agents["8001"]
+    waiting = floor.calls[floor.queue_call()]
+    base = FloorSituation(view=own, staff_number="9001", queues=4)
+    spy = SpyView(staff_number="9001", agent="8001", call_id="c-1", mode=SpyMode.LISTEN, since=world.NOW)
+    floor.present_call(staff_number="9001")
+    ringing = floor.desks["9001"]
+    return {
+        "nothing": base,
+        "no seat": FloorSituation(staff_number="9001"),
+        "agent": replace(base, agent=agent),
+        "oneself": replace(base, agent=own.agent),
+        "waiting": replace(base, call=waiting, waiting=1),
+        "listening": replace(base, agent=agent, spy=spy),
+        "hand": replace(base, agent=agent, hands=1),
+        "screen": replace(base, agent=agent, panel="screen", spy=spy),
+        "own call": replace(base, view=ringing),
+        "lost": replace(base, connected=False),
+    }
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("name", list(floor_situations()))
+def test_supervisor_hints_fit(language: str, name: str) -> None:
+    use_language(language)  # type: ignore[arg-type]
+    now = floor_situations()[name]
+    hints = floor_hints(now)
+    assert len(hints) <= MAX_HINTS
+    cells = sum(cell_len(hint.short_key) + cell_len(hint.word(now)) + 2 for hint in hints)
+    assert cells + 1 <= 80
+
+
+def test_every_supervisor_command_is_performed_by_something() -> None:
+    by_the_console_itself = {"palette.open", "help.show", "session.quit"}
+    known = set(supervisor_actions.PERFORMERS) | by_the_console_itself
+    assert known == {command.id for command in SUPERVISOR_COMMANDS}
+
+
+def test_what_a_supervisor_cannot_undo_is_dangerous() -> None:
+    dangerous = {command.id for command in SUPERVISOR_COMMANDS if command.dangerous}
+    assert dangerous == {"talk.take_over", "call.release", "agent.log_out"}
+
+
+@pytest.mark.parametrize("name", list(floor_situations()))
+def test_a_supervisors_command_that_makes_no_sense_says_why_in_chinese(name: str) -> None:
+    now = floor_situations()[name]
+    for command in SUPERVISOR_COMMANDS:
+        reason = command.disabled_reason(now)
+        if reason is not None:
+            assert any(unicodedata.east_asian_width(character) == "W" for character in reason)
+
+
+def test_a_raised_hand_and_a_ringing_phone_are_expected_to_be_answered() -> None:
+    found = floor_situations()
+    assert expected_on_floor(found["hand"]) == "hand.answer"
+    assert expected_on_floor(found["own call"]) == "call.answer"
+    assert expected_on_floor(found["nothing"]) == expected_on_floor(found["lost"]) == ""
+    assert floor_hints(found["hand"])[0].id == "hand.answer"
+
+
+def test_nothing_is_done_to_oneself_by_force() -> None:
+    now = floor_situations()["oneself"]
+    for command_id in ("talk.listen", "agent.log_out", "agent.break", "agent.screen", "agent.dial"):
+        assert by_id(SUPERVISOR_COMMANDS, command_id).disabled_reason(now) == "就是您自己"
 
 
 @pytest.mark.parametrize(

@@ -32,8 +32,8 @@ def add_to(app: typer.Typer) -> None:
     app.command(
         "supervisor",
         cls=Command,
-        help=mark("The supervisor's console: agents, queues, lines and calls of now."),
-        epilog="fourseat supervisor\nfourseat supervisor --staff 9001",
+        help=mark("The supervisor's console: agents, queues, lines and calls of now; listen and step in."),
+        epilog="fourseat supervisor\nfourseat supervisor --staff 9001 --seat seat3",
     )(supervisor)
 
 
@@ -46,12 +46,13 @@ def agent(context: typer.Context, staff: _Staff = "", seat: _Seat = "") -> None:
     raise typer.Exit(run(path, _language(settings_of(context)), staff_number, seat, pin))
 
 
-def supervisor(context: typer.Context, staff: _Staff = "") -> None:
+def supervisor(context: typer.Context, staff: _Staff = "", seat: _Seat = "") -> None:
     path = _console_socket(settings_of(context))
     from tui.supervisor.app import run
 
     _keep_garbage_rounds_short()
-    raise typer.Exit(run(path, _language(settings_of(context)), *_who(staff or settings_of(context).staff)))
+    staff_number, pin = _who(staff or settings_of(context).staff)
+    raise typer.Exit(run(path, _language(settings_of(context)), staff_number, pin, seat))
 
 
 def _who(staff: str) -> tuple[str, str]:

@@ -1,108 +1,244 @@
-"""The supervisor's console: the whole floor, as it is now. It only looks."""
+"""The supervisor's console: the whole floor as it is now, and a hand in all of it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 
 from engine.core.states import Role
-from engine.core.views import FloorView
+from engine.core.views import AgentView, CallView, DeskView, FloorView, SpyView
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
+from engine.wire.mirror import MIRROR_FRAME, MirrorFrame, WatchParams
 from tui.command import Command
-from tui.commands import SUPERVISOR_COMMANDS, SUPERVISOR_HINTS
+from tui.floor_commands import SUPERVISOR_COMMANDS, expected_on_floor, floor_hints
+from tui.floor_situation import FloorSituation
+from tui.supervisor import actions
 from tui.supervisor.floor_screen import FloorScreen, Watch
+from tui.supervisor.mirror_screen import MirrorScreen
+from tui.supervisor.notices import hands
 from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen, Prefill
 from tui.widgets.paper import Paper
+from tui.widgets.rows import RowTable
 from tui.widgets.session import SessionApp
 from tui.words import Language, mark, tr
 
 
 class SupervisorApp(SessionApp, inherit_bindings=False):
-    """Everything at a glance: who does what, who waits, how good the service is."""
+    """Everything at a glance: who does what, who waits, how good the service is; and what to do about it."""
 
     TITLE = "fourseat"
     CONSOLE_NAME = mark("Supervisor console")
-    WITH_SEAT = False
+    WITH_SEAT = True
+    SEAT_OPTIONAL = True
     REGISTRY: ClassVar[tuple[Command, ...]] = SUPERVISOR_COMMANDS
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_of(SUPERVISOR_COMMANDS)]
 
     floor: FloorView | None = None
+    desk: DeskView | None = None  # of the own seat, if there is one
     floor_screen: FloorScreen | None = None
-    _name = ""
+    mirror_screen: MirrorScreen | None = None
+    staff_number = ""
+    _own_name = ""
+    _hands = 0
+    _painted_hints: tuple[object, ...] = ()
 
     def forget_session(self) -> None:
-        self.floor = self.floor_screen = None
+        self.floor = self.desk = self.floor_screen = self.mirror_screen = None
+        self.staff_number, self._hands, self._painted_hints = "", 0, ()
+        while len(self.screen_stack) > 2:
+            self.pop_screen()
 
     async def log_in(self, entered: LoginScreen.Submitted) -> None:
-        who = LogInParams(staff_number=entered.staff_number, pin=entered.pin)
+        who = LogInParams(staff_number=entered.staff_number, pin=entered.pin, seat=entered.seat)
         result: LogInResult = await self.engine.call("session.log_in", who)
         if result.identity.role is Role.AGENT:
             self.say(tr("This console is for supervisors"), "warn")
             await self.engine.call("session.log_out")
             return
-        views = await self.engine.call("view.subscribe", SubscribeParams(topics=["floor"]))
-        self._name = result.identity.name
+        wanted = SubscribeParams(topics=["floor", "desk"] if entered.seat else ["floor"])
+        views = await self.engine.call("view.subscribe", wanted)
+        self._own_name, self.staff_number = result.identity.name, result.identity.staff_number
         self.floor_screen = FloorScreen()
         await self.switch_screen(self.floor_screen)
-        self._show_hints()
         self.take_first_views(views)
         self.repaint()
         self.keep_connected()
 
+    # Views
+
     def take_views(self, views: Views) -> None:
         if views.floor is not None:
             self.floor = merge_floor(self.floor, views.floor) if self.floor else views.floor
+        if views.desk is not None:
+            self.desk = views.desk
+
+    def views_changed(self) -> None:
+        raised = len(hands(self.floor.agents)) if self.floor else 0
+        if raised > self._hands:
+            self.bell()
+        self._hands = raised
+        self.repaint()
+
+    def take_notice(self, name: str, params: Any) -> None:
+        super().take_notice(name, params)
+        if name == MIRROR_FRAME:
+            self.call_later(self._show_frame, params)
+
+    def _show_frame(self, frame: MirrorFrame) -> None:
+        if self.mirror_screen is not None:
+            self.mirror_screen.take(frame)
+            self.repaint()
+
+    def link_changed(self) -> None:
+        if self.connected:
+            self.say(tr("The engine is back"), "good")
+            if self.mirror_screen is not None:
+                watch = WatchParams(staff_number=self.mirror_screen.staff_number)
+                self.run_worker(self.ask("mirror.watch", watch), name="watch")
+
+    # Painting
+
+    def paper(self) -> Paper:
+        """The paper that everything is painted on now."""
+        return Paper(self.size.width, self.now(), self.zone, self.words, self.connected)
 
     def repaint(self) -> None:
         screen = self.floor_screen
         if screen is None or self.floor is None or self.hello is None or not screen.is_mounted:
             return
-        paper = Paper(self.size.width, self.now(), self.zone, self.words, self.connected)
-        watch = Watch(name=self._name, site=self.hello.site, seats=len(self.hello.seats), floor=self.floor)
+        paper = self.paper()
+        watch = Watch(
+            name=self._own_name,
+            site=self.hello.site,
+            seats=len(self.hello.seats),
+            floor=self.floor,
+            desk=self.desk,
+            spy=self.spy,
+        )
         screen.paint(watch, paper)
+        if self.mirror_screen is not None and self.mirror_screen.is_mounted:
+            self.mirror_screen.paint(self.floor, self.spy, paper)
+        self._paint_hints()
 
     def on_floor_screen_filtered(self) -> None:
         self.repaint()
 
-    def _show_hints(self) -> None:
+    def on_row_table_moved(self, event: RowTable.Moved) -> None:
+        self._paint_hints()
+
+    def on_descendant_focus(self) -> None:
+        self._paint_hints()
+
+    def _paint_hints(self) -> None:
+        if self.floor_screen is None or not self.floor_screen.is_mounted:
+            return
         now = self.situation()
-        commands = [self.command(command_id) for command_id in SUPERVISOR_HINTS]
-        assert self.floor_screen is not None
-        self.floor_screen.hints.show_hints(
-            [Hint(command.short_key, command.word(now)) for command in commands]
+        expected = expected_on_floor(now)
+        hints = tuple(
+            Hint(
+                command.short_key,
+                command.word(now),
+                command.disabled_reason(now) is None,
+                command.id == expected,
+            )
+            for command in floor_hints(now)
         )
+        if hints != self._painted_hints:
+            self._painted_hints = hints
+            self.floor_screen.hints.show_hints(hints)
+            if self.mirror_screen is not None:
+                self.mirror_screen.hints.show_hints(hints)
+
+    # What the cursor is on
+
+    @property
+    def spy(self) -> SpyView | None:
+        """Whom the supervisor listens to."""
+        spies = (self.floor.spies or ()) if self.floor else ()
+        return next((spy for spy in spies if spy.staff_number == self.staff_number), None)
+
+    def agent(self, staff_number: str) -> AgentView | None:
+        """An agent of the floor."""
+        agents = self.floor.agents if self.floor else ()
+        return next((agent for agent in agents if agent.staff_number == staff_number), None)
+
+    def _call(self, call_id: str) -> CallView | None:
+        calls = self.floor.calls if self.floor else ()
+        return next((call for call in calls if call.call_id == call_id), None)
+
+    def _under_cursor(self) -> tuple[AgentView | None, CallView | None]:
+        if self.mirror_screen is not None:
+            agent = self.agent(self.mirror_screen.staff_number)
+            return agent, self._call(agent.call_id) if agent else None
+        table, key = self.floor_screen.chosen if self.floor_screen else ("", "")
+        if table == "agents":
+            agent = self.agent(key)
+            return agent, self._call(agent.call_id) if agent else None
+        if table == "calls":
+            call = self._call(key)
+            return self.agent(call.staff_number) if call and call.staff_number else None, call
+        return (self.agent(self.spy.agent), self._call(self.spy.call_id)) if self.spy else (None, None)
+
+    def situation(self) -> FloorSituation:
+        if self.floor is None:
+            return FloorSituation(connected=self.connected)
+        agent, call = self._under_cursor()
+        return FloorSituation(
+            view=self.desk,
+            connected=self.connected,
+            panel="screen" if self.mirror_screen is not None else "",
+            staff_number=self.staff_number,
+            agent=agent,
+            call=call,
+            spy=self.spy,
+            waiting=sum(queue.waiting for queue in self.floor.queues),
+            queues=len(self.floor.queues),
+            hands=len(hands(self.floor.agents)),
+        )
+
+    # Commands
 
     def help_page(self) -> tuple[str, list[str]]:
         return tr("Supervisor console"), [
-            tr("All agents, queues, calls and lines of now. Nothing can be changed here."),
+            tr("Agents, queues, calls and lines of now. A letter does something to the row with the cursor."),
+            tr("Listening needs your own phone: choose a seat when you log in."),
             tr("Serving: in a call or a wrap-up. Idle: ready. Away: on break. Closed: nobody logged in."),
             tr("R ready, P ringing, T talking, H on hold, W wrap-up, B break, - offline."),
         ]
 
     async def perform(self, command_id: str) -> None:
-        screen = self.floor_screen
         if command_id == "session.quit":
             await self._quit()
-        elif screen is None:
-            return
-        elif command_id == "table.filter":
-            screen.start_filter()
-        elif command_id == "panel.back":
-            screen.end_filter()
-        else:
-            screen.go_to(command_id.removeprefix("table."))
+        elif self.floor_screen is not None:
+            await actions.PERFORMERS[command_id](self)
+            self.repaint()
+
+    def show_screen_of(self, staff_number: str) -> None:
+        """Put an agent's screen over the floor."""
+        self.mirror_screen = MirrorScreen(staff_number)
+        self._painted_hints = ()
+        self.push_screen(self.mirror_screen)
+
+    def leave_screen(self) -> None:
+        """Back to the floor."""
+        if self.mirror_screen is not None and self.screen is self.mirror_screen:
+            self.mirror_screen = None
+            self._painted_hints = ()
+            self.pop_screen()
 
     async def _quit(self) -> None:
         if self.floor_screen is not None and self.connected:
+            if self.spy is not None:
+                await self.ask("monitor.stop")
             await self.ask("session.log_out")
         self.exit(0)
 
 
-def run(socket_path: str, language: str | None, staff_number: str = "", pin: str = "") -> int:
+def run(socket_path: str, language: str | None, staff_number: str = "", pin: str = "", seat: str = "") -> int:
     """Run the supervisor's console until it is left; the program's exit code."""
     chosen: Language | None = "en" if language == "en" else "zh" if language == "zh" else None
     app = SupervisorApp(socket_path, chosen, "supervisor")
-    app.prefill = Prefill(staff_number, pin)
+    app.prefill = Prefill(staff_number, pin, seat)
     return app.run() or 0

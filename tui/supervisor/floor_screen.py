@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 
-from engine.core.views import FloorView
-from tui.supervisor import tables
+from engine.core.views import DeskView, FloorView, SpyView
+from tui.supervisor import notices, tables
 from tui.supervisor.paint import banner, formula_line, lines_line, seats_line, title_line
 from tui.widgets.console import ConsoleScreen
 from tui.widgets.field import Field
@@ -30,14 +30,20 @@ class Watch:
     site: str
     seats: int
     floor: FloorView = field(default_factory=lambda: FloorView(whole=True))
+    desk: DeskView | None = None
+    spy: SpyView | None = None
 
 
 class FloorScreen(ConsoleScreen):
-    """Three tables below each other; `/` keeps the rows that contain a text."""
+    """Three tables below each other; `/` keeps the rows that contain a text.
+
+    What asks for attention comes in lines above the tables, and goes again.
+    """
 
     DEFAULT_CSS = """
     FloorScreen > Lines { height: 1; }
     FloorScreen #title { background: $panel; }
+    FloorScreen #notices { height: auto; }
     FloorScreen #agents { height: 5; margin-top: 1; }
     FloorScreen #queues { height: 2; margin-top: 1; }
     FloorScreen #calls { height: 1fr; margin-top: 1; }
@@ -52,6 +58,7 @@ class FloorScreen(ConsoleScreen):
         super().__init__()
         self._text = ""
         self._heights = (0, 0)
+        self._notices = Lines(widget_id="notices")
         self._title = Lines(widget_id="title")
         self._seats = Lines(widget_id="seats")
         self._formula = Lines(widget_id="formula")
@@ -82,6 +89,7 @@ class FloorScreen(ConsoleScreen):
     def compose(self) -> ComposeResult:
         yield self._title
         yield self._seats
+        yield self._notices
         yield self._tables["agents"]
         yield self._tables["queues"]
         yield self._formula
@@ -99,6 +107,14 @@ class FloorScreen(ConsoleScreen):
     def go_to(self, table: str) -> None:
         """Put the cursor into a table."""
         self._tables[table].focus()
+
+    @property
+    def chosen(self) -> tuple[str, str]:
+        """The table with the cursor and the key of its row, "" for none."""
+        for name, table in self._tables.items():
+            if table.has_focus and table.current is not None:
+                return name, table.current.key
+        return "", ""
 
     def start_filter(self) -> None:
         """Open the field of the filter."""
@@ -126,8 +142,17 @@ class FloorScreen(ConsoleScreen):
     def paint(self, watch: Watch, paper: Paper) -> None:
         """Paint everything that differs from what is painted."""
         floor = watch.floor
-        self._title.show([title_line(watch.name, watch.site, floor, paper)])
+        seat = notices.seat_words(watch.desk, paper)
+        self._title.show([title_line(watch.name, seat, watch.site, floor, paper)])
         self._seats.show([banner(floor, paper) or seats_line(floor, watch.seats, paper)])
+        attention = (
+            notices.hands_line(floor.agents, paper),
+            notices.own_line(watch.desk, paper),
+            notices.listening_line(watch.spy, floor, paper),
+        )
+        shown = [notice for notice in attention if notice is not None]
+        self._notices.show(shown)
+        self._notices.display = bool(shown)
         self._lines.show([lines_line(floor.lines, paper)])
         self._formula.show([formula_line(floor.queues, paper)])
         rows = {
@@ -137,12 +162,12 @@ class FloorScreen(ConsoleScreen):
         }
         for name, all_rows in rows.items():
             self._tables[name].show_rows(tables.filtered(all_rows, self._text))
-        self._share_height(len(rows["agents"]), len(rows["queues"]))
+        self._share_height(len(rows["agents"]), len(rows["queues"]), len(shown))
 
-    def _share_height(self, agents: int, queues: int) -> None:
+    def _share_height(self, agents: int, queues: int, attention: int) -> None:
         """Queues and agents get the rows that they need, as long as some are left for the calls."""
         queue_height = min(MOST_QUEUES, queues) + 1
-        spare = self.size.height - ROWS_AROUND - queue_height - LEAST_CALLS
+        spare = self.size.height - ROWS_AROUND - attention - queue_height - LEAST_CALLS
         heights = (max(2, min(max(agents, 4) + 1, spare)), queue_height)
         if heights != self._heights:
             self._heights = heights

@@ -16,11 +16,14 @@ from tui.words import tr
 _SERVING = (
     AgentState.RESERVED,
     AgentState.RINGING,
+    AgentState.DIALLING,
     AgentState.TALKING,
     AgentState.HOLDING,
+    AgentState.CONSULTING,
+    AgentState.CONFERENCE,
     AgentState.WRAP_UP,
 )
-_IN_TALK = (CallState.TALKING, CallState.HOLDING)
+_IN_TALK = (CallState.TALKING, CallState.HOLDING, CallState.CONSULTING, CallState.CONFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +37,15 @@ class SeatCounts:
 
 
 def seat_counts(floor: FloorView, seats: int) -> SeatCounts:
-    """Each seat is counted once."""
-    serving = sum(agent.state in _SERVING for agent in floor.agents)
-    idle = sum(agent.state is AgentState.IDLE and agent.status is AgentStatus.READY for agent in floor.agents)
-    return SeatCounts(serving, idle, len(floor.agents) - serving - idle, max(0, seats - len(floor.agents)))
+    """Each seat is counted once; who only supervises serves nobody and is not away."""
+    present = [agent for agent in floor.agents if not agent.supervises or agent.status is AgentStatus.READY]
+    serving = sum(agent.state in _SERVING for agent in present)
+    idle = sum(agent.state is AgentState.IDLE and agent.status is AgentStatus.READY for agent in present)
+    return SeatCounts(serving, idle, len(present) - serving - idle, max(0, seats - len(floor.agents)))
 
 
-def title_line(name: str, site: str, floor: FloorView, paper: Paper) -> Content:
-    """Who watches which site, the link, and the time."""
+def title_line(name: str, seat: str, site: str, floor: FloorView, paper: Paper) -> Content:
+    """Who watches which site from which seat, the link, and the time."""
     switch_up = floor.switch is None or floor.switch.up
     right: list[Part] = [
         (tr("Switch ok") if switch_up else tr("Switch down"), "label" if switch_up else "warn"),
@@ -52,7 +56,7 @@ def title_line(name: str, site: str, floor: FloorView, paper: Paper) -> Content:
         ),
         (f"  {time_of_day(paper.now, paper.zone, seconds=True)} ", "strong"),
     ]
-    left: list[Part] = [(f" {tr('Supervisor')} ", "title"), safe(name), "  "]
+    left: list[Part] = [(f" {tr('Supervisor')} ", "title"), f"{safe(name)}  {seat}  "]
     room = paper.width - cells_of(left) - cells_of(right)
     return line(*left, (fit(safe(site), room), "label"), *right)
 

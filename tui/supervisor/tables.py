@@ -41,9 +41,9 @@ def agent_columns() -> list[Column]:
 
 
 def agent_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
-    """Agents by staff number: a row stays where it is, whatever its agent does."""
+    """Raised hands on top, the longest first; then by staff number: a row stays, whatever its agent does."""
     calls = {call.call_id: call for call in floor.calls}
-    ordered = sorted(floor.agents, key=lambda agent: agent.staff_number)
+    ordered = sorted(floor.agents, key=lambda a: (not a.hand_since, a.hand_since, a.staff_number))
     return [_agent_row(agent, calls.get(agent.call_id), now, words) for agent in ordered]
 
 
@@ -55,6 +55,8 @@ def _agent_row(agent: AgentView, call: CallView | None, now: Millis, words: Site
         doing = words.reason(agent.reason)
     else:
         doing = "" if agent.console_attached else tr("no console")
+    if agent.hand_since:
+        doing = f"{tr('Hand')} {running(agent.hand_since, now)} {doing}".rstrip()
     return Row(
         agent.staff_number,
         (
@@ -70,7 +72,15 @@ def _agent_row(agent: AgentView, call: CallView | None, now: Millis, words: Site
             tr("ok") if agent.phone_reachable else tr("off"),
             tr("ok") if agent.console_attached else tr("off"),
         ),
-        (_FLAT.get(tone, tone), "plain", "strong", "label", "plain", "label"),
+        (
+            _FLAT.get(tone, tone),
+            "plain",
+            "strong",
+            "label",
+            "plain",
+            "label",
+            "warn" if agent.hand_since else "plain",
+        ),
     )
 
 

@@ -59,8 +59,11 @@ class LoginScreen(ConsoleScreen):
             self.pin = pin
             self.seat = seat
 
-    def __init__(self, title: str, *, with_seat: bool, prefill: Prefill = Prefill()) -> None:
+    def __init__(
+        self, title: str, *, with_seat: bool, seat_optional: bool = False, prefill: Prefill = Prefill()
+    ) -> None:
         super().__init__()
+        self._seat_optional = seat_optional
         self._prefill = prefill
         self._console_title = title
         self._with_seat = with_seat
@@ -111,6 +114,8 @@ class LoginScreen(ConsoleScreen):
             rows = [
                 Row(seat.id, (seat.name, seat.extension, _phone_word(seat.phone))) for seat in hello.seats
             ]
+            if self._seat_optional:
+                rows.append(Row("", (tr("no seat"), "", tr("only look"))))
             table = self.query_one(RowTable)
             table.show_rows(rows)
             table.go_to(self._prefill.seat)
@@ -133,7 +138,7 @@ class LoginScreen(ConsoleScreen):
             self.set_focus(pin)
         elif self.focused is not pin:
             raise SkipAction
-        elif self._with_seat and len(self._seats) > 1:
+        elif self._with_seat and len(self._seats) + self._seat_optional > 1:
             self.set_focus(self.query_one(RowTable))
         else:
             self._submit_when_typed(self._seats[0].id if self._with_seat and self._seats else "")

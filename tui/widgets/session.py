@@ -17,6 +17,7 @@ class SessionApp(ConsoleApp, inherit_bindings=False):
 
     CONSOLE_NAME: ClassVar[str]
     WITH_SEAT: ClassVar[bool]
+    SEAT_OPTIONAL: ClassVar[bool] = False
 
     words = SiteWords()
     prefill = Prefill()
@@ -37,6 +38,7 @@ class SessionApp(ConsoleApp, inherit_bindings=False):
         login = LoginScreen(
             self.CONSOLE_NAME,
             with_seat=self.WITH_SEAT,
+            seat_optional=self.SEAT_OPTIONAL,
             prefill=replace(self.prefill, pin="") if words else self.prefill,
         )
         self.push_screen(login) if len(self.screen_stack) == 1 else self.switch_screen(login)
@@ -48,6 +50,11 @@ class SessionApp(ConsoleApp, inherit_bindings=False):
         if self.hello and isinstance(self.screen, LoginScreen):
             self.words = SiteWords(self.hello)
             self.screen.show_hello(self.hello)
+
+    def site_changed(self) -> None:
+        self.words = SiteWords(self.hello)
+        self.engine_met()
+        self.call_later(self.repaint)
 
     def on_login_screen_submitted(self, event: LoginScreen.Submitted) -> None:
         self.run_worker(self._try_log_in(event), name="log_in", exclusive=True, group="log_in")

@@ -20,7 +20,7 @@ from tui.words import use_language
 async def test_agents_queues_calls_and_lines_of_now(tmp_path: Path) -> None:
     async with supervisor_floor(tmp_path) as watch:
         for words in (
-            "班长 陈班长  某某广电网络分公司",
+            "班长 陈班长  无席位  某某广电网络分公司",
             "服务 0  空闲 1  离开 1  关闭 1",
             "就绪 R",
             "欧阳静怡",
