@@ -267,10 +267,33 @@ PROOF = (
     """,
 )
 
+MESSAGES = (
+    """
+    CREATE TABLE messages (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL CHECK (at >= 0),
+        sender TEXT NOT NULL CHECK (sender <> ''),
+        addressee TEXT NOT NULL,
+        text TEXT NOT NULL CHECK (text <> '')
+    ) STRICT
+    """,
+    "CREATE INDEX messages_by_sender ON messages (sender, id)",
+    "CREATE INDEX messages_by_addressee ON messages (addressee, id)",
+    """
+    CREATE TABLE message_reads (
+        message_id INTEGER NOT NULL REFERENCES messages (id) ON DELETE CASCADE,
+        staff_number TEXT NOT NULL CHECK (staff_number <> ''),
+        at INTEGER NOT NULL CHECK (at >= 0),
+        PRIMARY KEY (message_id, staff_number)
+    ) STRICT, WITHOUT ROWID
+    """,
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_customers", CUSTOMERS),
     ("0002_search", SEARCH),
     ("0003_calls", CALLS),
     ("0004_agents", AGENTS),
     ("0005_proof", PROOF),
+    ("0007_messages", MESSAGES),
 )

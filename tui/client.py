@@ -29,7 +29,13 @@ LINE_LIMIT = 16 * 1_048_576  # bytes of one answer
 FIRST_RETRY_SECONDS = 0.1
 LAST_RETRY_SECONDS = 2.0
 PING_SECONDS = 5.0  # silence after which the engine is asked whether it is still there
-FINAL = (Reason.REPLACED, Reason.WRONG_PIN, Reason.LOCKED, Reason.DISABLED)  # trying again makes it worse
+FINAL = (
+    Reason.REPLACED,
+    Reason.LOGGED_OUT,
+    Reason.WRONG_PIN,
+    Reason.LOCKED,
+    Reason.DISABLED,
+)  # trying again makes it worse
 PASSING = (Reason.BUSY, Reason.STOPPING, Reason.INTERNAL)  # the engine's own trouble: trying again helps
 
 _incoming = msgspec.json.Decoder(RpcIncoming)

@@ -140,6 +140,7 @@ FAULTS: dict[Reason, str] = {
     Reason.INVALID: mark("This value cannot be stored"),
     Reason.REFUSED: mark("Not possible now"),
     Reason.REPLACED: mark("You logged in at another console; this one is closed"),
+    Reason.LOGGED_OUT: mark("A supervisor has logged you out"),
     Reason.STOPPING: mark("The engine is being stopped"),
     Reason.BUSY: mark("The engine has too many connections; close a console"),
 }

@@ -210,6 +210,23 @@ class RecordingInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A short message between users. `to` empty: an announcement to everybody.
+
+    `read`: by the one who looks at it; one's own: by somebody else.
+    """
+
+    id: int = 0
+    at: Millis
+    sender: str
+    sender_name: str = ""
+    to: str = ""
+    to_name: str = ""
+    text: str
+    read: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class User:
     """A person of the centre. The PIN itself is never stored or shown."""
 

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from db.agents import count_presented, store_agent_memory
+from db.audit import AuditRow, append_audit
 from db.calls import store_call
 from db.cards import card_for_number
 from db.journal import JournalRow, append_many
@@ -73,6 +74,7 @@ class Engine:
             do.StoreCall: lambda effect: self.store.post(store_call, effect.record),
             do.StoreAgent: self._store_agent,
             do.CountPresented: self._count_presented,
+            do.StoreSpying: self._store_spying,
             do.FinishRecording: self._finish_recording,
             do.ViewsChanged: self.publisher.changed,
             do.Step: self._log_step,
@@ -172,6 +174,18 @@ class Engine:
             ended=effect.ended,
             at=effect.at,
         )
+
+    def _store_spying(self, effect: do.StoreSpying) -> None:
+        seconds = (effect.ended_at - effect.began_at) / 1000
+        detail = f"call={effect.call_id} modes={','.join(effect.modes)} seconds={seconds:.1f}"
+        row = AuditRow(
+            at=effect.ended_at,
+            who=effect.staff_number,
+            what="monitor.ended",
+            subject=effect.agent,
+            detail=detail,
+        )
+        self.store.post(append_audit, row)
 
     def _finish_recording(self, effect: do.FinishRecording) -> None:
         if self._recording:

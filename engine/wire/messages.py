@@ -79,6 +79,7 @@ class Reason(StrEnum):
     REFUSED = "refused"  # `detail` is a RefusalCode
     REPLACED = "replaced"  # a newer console of the same agent took over
     BUSY = "busy"  # too many connections
+    LOGGED_OUT = "logged_out"  # a supervisor has logged this agent out
     STOPPING = "stopping"  # the engine is being stopped
 
 

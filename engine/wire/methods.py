@@ -30,6 +30,7 @@ from engine.core.views import (
     SwitchView,
 )
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
+from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.messages import RpcFault
 from engine.wire.mirror import (
     MIRROR_FRAME,
@@ -384,6 +385,7 @@ METHODS: dict[str, Method] = {
         *PHONE_METHODS,
         *TARGET_METHODS,
         *SUPERVISION_METHODS,
+        *CHAT_METHODS,
         *MIRROR_METHODS,
     )
 }
@@ -395,5 +397,6 @@ NOTIFICATIONS: dict[str, type[msgspec.Struct]] = {
     VIEW_CHANGED: Views,  # a topic's new value; a floor comes as a change
     MIRROR_WANTED: MirrorWanted,
     MIRROR_FRAME: MirrorFrame,
+    MESSAGE_POSTED: MessagePosted,
     SESSION_ENDED: RpcFault,  # why the engine closes this connection; nothing follows
 }

@@ -121,8 +121,8 @@ class FakeSite:
     def floor(self) -> str:
         return repr(self.service.engine.floor)
 
-    async def client(self, **callbacks: Any) -> EngineClient:
-        client = EngineClient(self.socket, "test", **callbacks)
+    async def client(self, program: str = "test", **callbacks: Any) -> EngineClient:
+        client = EngineClient(self.socket, program, **callbacks)
         await client.open()
         self.clients.append(client)
         return client

@@ -2,6 +2,7 @@
 
 from engine.daemon.handlers import (
     calls,
+    chat,
     customers,
     desk,
     mirror,
@@ -20,6 +21,7 @@ HANDLERS: dict[str, Handler] = {
     **phone.HANDLERS,
     **targets.HANDLERS,
     **supervision.HANDLERS,
+    **chat.HANDLERS,
     **mirror.HANDLERS,
     **customers.HANDLERS,
     **calls.HANDLERS,

@@ -14,6 +14,7 @@ from engine.adapters.unix_socket import Connection
 from engine.config import Config
 from engine.core.requests import Refusal, Request
 from engine.core.views import Identity
+from engine.daemon.chats import Chats
 from engine.daemon.engine import Engine
 from engine.daemon.mirrors import Mirrors
 from engine.daemon.people import People
@@ -36,6 +37,7 @@ class Context:
     seat_secrets: dict[str, str]
     consoles: dict[str, Connection] = field(default_factory=dict)
     mirrors: Mirrors = field(default_factory=Mirrors)
+    chats: Chats = field(default_factory=Chats)
     imports: dict[str, Any] = field(default_factory=dict)
 
     @property

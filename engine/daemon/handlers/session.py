@@ -5,6 +5,7 @@ from engine.core import requests as ask
 from engine.core.events import ConsoleAttached, ConsoleLost
 from engine.core.states import Role
 from engine.core.views import Identity
+from engine.daemon.handlers import chat
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.handlers.mirror import end_watch
 from engine.daemon.people import local_administrator
@@ -22,9 +23,14 @@ from engine.wire.methods import (
     Views,
 )
 
+_CLIENT = "client"  # what the program called itself
+_SUPERVISOR = "supervisor"
+_CONSOLES = ("agent", _SUPERVISOR)
+
 
 async def hello(context: Context, connection: Connection, params: HelloParams) -> HelloResult:
     """Version, site, seats, queues and words."""
+    connection.data[_CLIENT] = params.client
     if params.protocol != PROTOCOL:
         raise Fault(Reason.CONFLICT, f"this engine speaks protocol {PROTOCOL}: update the console")
     config = context.config
@@ -58,28 +64,46 @@ async def log_in(context: Context, connection: Connection, params: LogInParams) 
     identity = Identity(staff_number=user.staff_number, name=user.name, role=Role(user.role))
     now = context.engine.clock.now()
     desk = None
+    client = connection.data.get(_CLIENT, "")
     if params.seat:
-        context.ask_floor(ask.LogIn(staff_number=user.staff_number, name=user.name, seat_id=params.seat))
-        older = context.consoles.get(user.staff_number)
-        context.consoles[user.staff_number] = connection
-        if older is not None and older is not connection:
-            older.close(fault(Reason.REPLACED, "this agent has opened another console"))
+        supervises = client == _SUPERVISOR and identity.role is not Role.AGENT
+        context.ask_floor(
+            ask.LogIn(
+                staff_number=user.staff_number, name=user.name, seat_id=params.seat, supervises=supervises
+            )
+        )
+    if params.seat or client in _CONSOLES:
+        _is_console(context, user.staff_number, connection)
+    if params.seat:
         context.engine.emit(ConsoleAttached(staff_number=user.staff_number))
         context.mirrors.console_attached(user.staff_number, connection)
         desk = context.engine.floor.desk(user.staff_number, now)
     connection.identity = identity
     context.audit(connection, "log_in", params.seat)
+    await chat.joined(context, connection)
     return LogInResult(identity=identity, desk=desk)
+
+
+def _is_console(context: Context, staff_number: str, connection: Connection) -> None:
+    """One person, one console: the older one is told. Whoever had a seat there is without a console now."""
+    older = context.consoles.get(staff_number)
+    context.consoles[staff_number] = connection
+    if older is not None and older is not connection:
+        older.close(fault(Reason.REPLACED, "this user has opened another console"))
+        if staff_number in context.engine.floor.state.agents:
+            context.engine.emit(ConsoleLost(staff_number=staff_number))
 
 
 async def log_out(context: Context, connection: Connection, params: Nothing) -> Done:
     """Leave the seat; refused in a call."""
     staff_number = context.who(connection).staff_number
     if context.consoles.get(staff_number) is connection:
-        context.ask_floor(ask.LogOut(staff_number=staff_number))
+        if staff_number in context.engine.floor.state.agents:
+            context.ask_floor(ask.LogOut(staff_number=staff_number))
         del context.consoles[staff_number]
         context.mirrors.console_gone(staff_number, context.engine.clock.now())
     end_watch(context, connection)
+    context.chats.left(connection)
     context.audit(connection, "log_out")
     context.engine.publisher.unsubscribe(connection)
     connection.identity = local_administrator(connection.peer_uid)
@@ -98,6 +122,7 @@ def closed(context: Context, connection: Connection) -> None:
     """A connection is gone: a console that did not log out may come back to the same call."""
     context.engine.publisher.unsubscribe(connection)
     end_watch(context, connection)
+    context.chats.left(connection)
     identity = connection.identity
     if identity is not None and context.consoles.get(identity.staff_number) is connection:
         del context.consoles[identity.staff_number]

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
+from engine.core.states import AgentStatus, RefusalCode
 from engine.daemon.handlers.context import Context, Handler
 from engine.wire.base import Done, Nothing
+from engine.wire.messages import Fault, Reason, fault
 from engine.wire.supervision import (
     AgentParams,
     ForceStatusParams,
@@ -14,6 +16,8 @@ from engine.wire.supervision import (
     PickParams,
     SupervisedCallParams,
 )
+
+_NO_PHONE = "no phone: log in at a seat whose phone is registered, and you listen and talk on it"
 
 
 async def listen(context: Context, connection: Connection, params: ListenParams) -> Done:
@@ -82,8 +86,8 @@ async def move(context: Context, connection: Connection, params: MoveParams) -> 
 
 
 async def force(context: Context, connection: Connection, params: ForceStatusParams) -> Done:
-    """Set an agent ready, on break, or logged out."""
-    return _done(
+    """Set an agent ready, on break, or logged out; the console of who is logged out is told and closed."""
+    done = _done(
         context,
         connection,
         "agents.force",
@@ -93,6 +97,12 @@ async def force(context: Context, connection: Connection, params: ForceStatusPar
             staff_number=who, agent=params.staff_number, status=params.status, reason=params.reason
         ),
     )
+    if params.status is AgentStatus.LOGGED_OUT:
+        console = context.consoles.pop(params.staff_number, None)
+        if console is not None:
+            context.mirrors.console_gone(params.staff_number, context.engine.clock.now())
+            console.close(fault(Reason.LOGGED_OUT, "a supervisor has logged you out"))
+    return done
 
 
 def _done(
@@ -103,8 +113,15 @@ def _done(
     detail: str,
     request: Callable[[str], ask.Request],
 ) -> Done:
-    """Ask the floor, and write down that it was done."""
-    context.ask_floor(request(context.who(connection).staff_number))
+    """Ask the floor, and write down that it was done, or tried."""
+    try:
+        context.ask_floor(request(context.who(connection).staff_number))
+    except Fault as refused:
+        code = refused.fault.detail
+        context.audit(connection, what, subject, f"{detail} refused: {code}".strip())
+        if code == RefusalCode.NO_PHONE:
+            raise Fault(Reason.REFUSED, _NO_PHONE, code) from None
+        raise
     context.audit(connection, what, subject, detail)
     return Done()
 

@@ -1,0 +1,48 @@
+"""Short messages between console users, and announcements to all of them."""
+
+from engine.core.records import Message
+from engine.wire.base import A, Done, Method, Params, Result, S
+
+MESSAGE_POSTED = "message.posted"
+MAX_MESSAGE = 500  # characters
+
+
+class ChatParams(Params):
+    """`to`: the staff number of any user; who is away gets it at the next log-in."""
+
+    to: str
+    text: str
+
+
+class AnnounceParams(Params):
+    text: str
+
+
+class RecentParams(Params):
+    limit: int = 50
+
+
+class ReadParams(Params):
+    """`id`: all messages up to this one have been read."""
+
+    id: int
+
+
+class Messages(Result):
+    """The oldest first."""
+
+    messages: list[Message]
+
+
+class MessagePosted(Result):
+    """Notification: a message has come, or, after a log-in, has been waiting."""
+
+    message: Message
+
+
+CHAT_METHODS: tuple[Method, ...] = (
+    Method("chat.send", ChatParams, Message, A, "A short message to another user."),
+    Method("chat.announce", AnnounceParams, Message, S, "A message to everybody; audited."),
+    Method("chat.recent", RecentParams, Messages, A, "The newest messages sent and got."),
+    Method("chat.read", ReadParams, Done, A, "The messages up to this one were read."),
+)
