@@ -267,6 +267,20 @@ PROOF = (
     """,
 )
 
+CONFIG_CHANGES = (
+    """
+    CREATE TABLE config_changes (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        at INTEGER NOT NULL CHECK (at >= 0),
+        who TEXT NOT NULL,
+        undo_of INTEGER NOT NULL CHECK (undo_of >= 0),
+        diff TEXT NOT NULL,
+        before TEXT NOT NULL,
+        after_digest TEXT NOT NULL
+    ) STRICT
+    """,
+)
+
 MESSAGES = (
     """
     CREATE TABLE messages (
@@ -295,5 +309,6 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0003_calls", CALLS),
     ("0004_agents", AGENTS),
     ("0005_proof", PROOF),
+    ("0006_config_changes", CONFIG_CHANGES),
     ("0007_messages", MESSAGES),
 )

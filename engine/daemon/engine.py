@@ -120,6 +120,13 @@ class Engine:
         self.perform(effects)
         self.on_event(event)
 
+    def reconfigure(self, plan: Plan, *, area_code: str, recording: bool) -> None:
+        """Go on under another plan; calls that are up keep what they have."""
+        self.plan, self._area_code, self._recording = plan, area_code, recording
+        self.switch.know(frozenset(plan.seats), frozenset(plan.lines))
+        self.perform(self.floor.replan(plan, self.clock.now()))
+        self.publisher.all_changed()
+
     # Out
 
     def perform(self, effects: tuple[do.Effect, ...]) -> None:

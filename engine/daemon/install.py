@@ -85,6 +85,7 @@ class _Places:
             "seats": SEATS_GROUP,
             "bin": str(Path(sys.executable).parent),
             "config": str(CONFIG),
+            "etc": str(CONFIG.parent),
             "data": str(data),
             "socket": SOCKET,
         }
@@ -116,7 +117,8 @@ class _Places:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_text(text, encoding="utf-8")
         target.chmod(0o600)  # the seats are in the group, and there may be passwords in it
-        shutil.chown(target, USER, USER)
+        for path in (target, target.parent):  # the engine replaces the file when somebody changes the site
+            shutil.chown(path, USER, USER)
 
     def filled(self, name: str) -> str:
         """A file of deploy/ with its places filled in."""

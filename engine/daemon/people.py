@@ -46,7 +46,7 @@ class People:
 
     def __init__(self, store: Store, security: Security, clock: Clock) -> None:
         self._store = store
-        self._security = security
+        self.security = security
         self._clock = clock
         self._one_at_a_time = asyncio.Semaphore(1)
 
@@ -70,13 +70,13 @@ class People:
             return found.user
 
     async def _wrong_pin(self, staff_number: str, failed: int, now: Millis, peer_uid: int) -> None:
-        lock_ms = self._security.pin_lock_minutes * 60_000
+        lock_ms = self.security.pin_lock_minutes * 60_000
         user = await asyncio.wrap_future(
             self._store.submit(
                 record_failed_pin,
                 staff_number,
                 now,
-                attempts=self._security.pin_attempts,
+                attempts=self.security.pin_attempts,
                 lock_ms=lock_ms,
             )
         )
@@ -84,7 +84,7 @@ class People:
         if user.locked_until > now:
             self.audit(now, staff_number, "log_in.locked", "", str(user.locked_until), peer_uid)
             raise Fault(Reason.LOCKED, "too many wrong PINs; try later", str(user.locked_until))
-        left = self._security.pin_attempts - failed
+        left = self.security.pin_attempts - failed
         raise Fault(Reason.WRONG_PIN, "staff number or PIN is wrong", str(left))
 
     def audit(self, at: Millis, who: str, what: str, subject: str, detail: str, peer_uid: int) -> None:

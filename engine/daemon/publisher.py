@@ -74,6 +74,13 @@ class Publisher:
         if self._due is None:
             self._due = loop.call_later(_COALESCE_S, self._push)
 
+    def all_changed(self) -> None:
+        """Seats, queues or lines are other ones now: everybody gets the whole anew."""
+        self._push_desks(list(self._desks))
+        whole = Views(floor=self._floor.view())
+        for connection in self._floors:
+            connection.notify(VIEW_CHANGED, whole, "floor", _merge_views)
+
     def close(self) -> None:
         """The engine stops."""
         for handle in (self._due, self._urgent_due):

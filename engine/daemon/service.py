@@ -24,13 +24,17 @@ from engine.daemon.cdr import add_message, close_vanished, import_cdr
 from engine.daemon.engine import Engine
 from engine.daemon.handlers import HANDLERS
 from engine.daemon.handlers.context import Context
-from engine.daemon.handlers.session import closed
+from engine.daemon.handlers.session import closed, site_words
 from engine.daemon.paths import SitePaths
 from engine.daemon.people import People
-from engine.daemon.plan import load_flow, make_plan
+from engine.daemon.plan import load_plan
 from engine.daemon.prompts import catalogue_of
+from engine.daemon.reconfigure import LiveConfiguration, Prepared, seat_secrets
+from engine.daemon.site_text import read_whole
+from engine.daemon.switch_files import SwitchFiles
 from engine.daemon.telephony import switch_settings
-from engine.wire.methods import Method, Params
+from engine.provision.asterisk import AsteriskInstall
+from engine.wire.methods import SITE_CHANGED, Method, Params
 
 log = logging.getLogger(__name__)
 
@@ -50,6 +54,7 @@ class Service:
     config_path: Path
     paths: SitePaths
     secrets: dict[str, str]
+    install: AsteriskInstall | None = None  # None: looked for when a change needs it
     store: Store = field(init=False)
     engine: Engine = field(init=False)
     server: SocketServer = field(init=False)
@@ -61,9 +66,9 @@ class Service:
         """Open the database, remember, connect to Asterisk, open the socket."""
         self.paths.create()
         self._lock = lock_site(self.paths.socket.parent / "engine.lock")
+        text = read_whole(self.config_path)
         flow_path = self.paths.home / self.config.ivr.flow
-        queues = [queue.id for queue in self.config.queues]
-        plan = make_plan(self.config, load_flow(flow_path, queues, catalogue_of(self.paths)))
+        plan = load_plan(self.config, self.paths.home, catalogue_of(self.paths))
         self.store = Store(self.paths.database)
         self.store.open()
         self.engine = Engine(
@@ -85,7 +90,18 @@ class Service:
             people=People(self.store, self.config.security, self.engine.clock),
             version=version("fourseat"),
             flow_text=flow_path.read_text(encoding="utf-8"),
-            seat_secrets={seat.id: self.secrets[f"seat.{seat.id}"] for seat in self.config.seats},
+            seat_secrets=seat_secrets(self.config, self.secrets),
+            live=LiveConfiguration(
+                path=self.config_path,
+                paths=self.paths,
+                engine=self.engine,
+                files=SwitchFiles(self.paths, self.engine.switch.command, self.install),
+                secrets=self.secrets,
+                config=self.config,
+                running=self.config,
+                text=text,
+                on_applied=lambda prepared: self._changed(context, prepared),
+            ),
         )
 
         async def handle(connection: Connection, method: Method, params: Params) -> object:
@@ -117,6 +133,15 @@ class Service:
         agents = restore.agents_at_stop(self.store)
         queue_days, agent_days = restore.today(self.store, self.config, engine.plan, now, agents)
         engine.perform(engine.floor.start(now, agents=agents, queue_days=queue_days, agent_days=agent_days))
+
+    def _changed(self, context: Context, prepared: Prepared) -> None:
+        """The configuration is another one: everybody who keeps a part of it is told."""
+        self.config = context.config = prepared.running
+        context.flow_text = prepared.flow_text
+        context.seat_secrets = seat_secrets(prepared.running, self.secrets)
+        context.people.security = prepared.running.security
+        for connection in self.server.connections:
+            connection.notify(SITE_CHANGED, site_words(context, connection), SITE_CHANGED)
 
     def _before(self, event: Event) -> Event:
         return restore.with_stored_call(self.store, event)

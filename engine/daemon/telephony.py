@@ -35,7 +35,7 @@ def bring_up(
     config: Config, paths: SitePaths, secrets: Mapping[str, str], install: AsteriskInstall
 ) -> AsteriskProcess:
     """Write the configuration and start Asterisk; one that runs already reads what has changed. Blocks."""
-    changed = _write(config, paths, secrets, install)
+    changed = write_files(config, paths, secrets, install)
     process = process_of(paths, install)
     if process.is_running():
         if changed:
@@ -51,17 +51,24 @@ def prepare(
     config: Config, paths: SitePaths, secrets: Mapping[str, str], install: AsteriskInstall
 ) -> list[str]:
     """Write the configuration; returns the command that runs Asterisk in the foreground."""
-    _write(config, paths, secrets, install)
+    write_files(config, paths, secrets, install)
     return install.command(instance_paths(paths).etc)
 
 
-def _write(
+def render_files(
+    config: Config, paths: SitePaths, secrets: Mapping[str, str], install: AsteriskInstall
+) -> dict[str, str]:
+    """The text of each of Asterisk's files. Raises RenderError."""
+    return render_pbx(config, paths=instance_paths(paths), secrets=secrets, install=install)
+
+
+def write_files(
     config: Config, paths: SitePaths, secrets: Mapping[str, str], install: AsteriskInstall
 ) -> list[str]:
+    """Write the files that differ; returns their names. Raises RenderError and OSError."""
     instance = instance_paths(paths)
     instance.create()
-    files = render_pbx(config, paths=instance, secrets=secrets, install=install)
-    return write_if_changed(instance.etc, files)
+    return write_if_changed(instance.etc, render_files(config, paths, secrets, install))
 
 
 def switch_settings(config: Config, paths: SitePaths, secrets: Mapping[str, str]) -> SwitchSettings:

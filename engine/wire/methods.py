@@ -30,6 +30,7 @@ from engine.core.views import (
     SwitchView,
 )
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
+from engine.wire.configuration import CONFIGURATION_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.messages import RpcFault
 from engine.wire.mirror import (
@@ -382,6 +383,7 @@ METHODS: dict[str, Method] = {
         Method("prompts.build", BuildPromptsParams, BuiltPrompts, X, "Synthesise what is missing."),
         Method("ivr.flow", Nothing, FlowText, S, "The flow that runs, with the texts of its prompts."),
         Method("audit.list", AuditParams, Audit, X, "Who changed what."),
+        *CONFIGURATION_METHODS,
         *PHONE_METHODS,
         *TARGET_METHODS,
         *SUPERVISION_METHODS,
@@ -391,12 +393,14 @@ METHODS: dict[str, Method] = {
 }
 
 VIEW_CHANGED = "view.changed"
+SITE_CHANGED = "site.changed"
 SESSION_ENDED = "session.ended"
 
 NOTIFICATIONS: dict[str, type[msgspec.Struct]] = {
     VIEW_CHANGED: Views,  # a topic's new value; a floor comes as a change
     MIRROR_WANTED: MirrorWanted,
     MIRROR_FRAME: MirrorFrame,
+    SITE_CHANGED: HelloResult,  # seats, queues and words are other ones now
     MESSAGE_POSTED: MessagePosted,
     SESSION_ENDED: RpcFault,  # why the engine closes this connection; nothing follows
 }

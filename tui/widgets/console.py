@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.screen import ModalScreen, Screen
 
 from engine.core.records import Millis
-from engine.wire.methods import HelloResult, Params, Views
+from engine.wire.methods import SITE_CHANGED, HelloResult, Params, Views
 from engine.wire.mirror import MIRROR_WANTED, PaintedParams
 from tui.client import FINAL, EngineClient, EngineFault, EngineGone
 from tui.command import Command
@@ -172,6 +172,12 @@ class ConsoleApp(App[int], inherit_bindings=False):
         if name == MIRROR_WANTED:
             self.mirror.want(params.on)
             self.call_later(self.repaint)
+        elif name == SITE_CHANGED:
+            self.hello = params
+            self.site_changed()
+
+    def site_changed(self) -> None:
+        """Seats, queues or words of the site are other ones now: `hello` has them."""
 
     async def _send_picture(self, picture: PaintedParams) -> bool:
         try:

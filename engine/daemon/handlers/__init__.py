@@ -2,6 +2,7 @@
 
 from engine.daemon.handlers import (
     calls,
+    configuration,
     chat,
     customers,
     desk,
@@ -27,4 +28,5 @@ HANDLERS: dict[str, Handler] = {
     **calls.HANDLERS,
     **users.HANDLERS,
     **site.HANDLERS,
+    **configuration.HANDLERS,
 }

@@ -18,6 +18,7 @@ from engine.daemon.chats import Chats
 from engine.daemon.engine import Engine
 from engine.daemon.mirrors import Mirrors
 from engine.daemon.people import People
+from engine.daemon.reconfigure import LiveConfiguration
 from engine.wire.messages import Fault, Reason
 
 P = ParamSpec("P")
@@ -35,6 +36,7 @@ class Context:
     version: str
     flow_text: str
     seat_secrets: dict[str, str]
+    live: LiveConfiguration
     consoles: dict[str, Connection] = field(default_factory=dict)
     mirrors: Mirrors = field(default_factory=Mirrors)
     chats: Chats = field(default_factory=Chats)

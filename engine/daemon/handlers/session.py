@@ -33,9 +33,14 @@ async def hello(context: Context, connection: Connection, params: HelloParams) -
     connection.data[_CLIENT] = params.client
     if params.protocol != PROTOCOL:
         raise Fault(Reason.CONFLICT, f"this engine speaks protocol {PROTOCOL}: update the console")
-    config = context.config
     if connection.identity is None:
         connection.identity = local_administrator(connection.peer_uid)
+    return site_words(context, connection)
+
+
+def site_words(context: Context, connection: Connection) -> HelloResult:
+    """What a console has to know of the site."""
+    config = context.config
     return HelloResult(
         protocol=PROTOCOL,
         version=context.version,

@@ -77,6 +77,10 @@ _PROBLEMS = {
         "zh": "磁盘只剩 {detail} MB:录音需要空间,请清理",
         "en": "only {detail} MB are free: make room, recordings need it",
     },
+    "restart": {
+        "zh": "已改但重启引擎后才生效:{detail}",
+        "en": "changed, but waiting for a restart of the engine: {detail}",
+    },
     "database": {
         "zh": "数据库无法写入:{detail}",
         "en": "the database cannot be written: {detail}",
@@ -92,6 +96,7 @@ def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up
         "phones": "" if any(seat.reachable for seat in seats) else "none",
         "disk": str(free_mb) if free_mb < context.config.recording.min_free_mb else "",
         "database": trouble,
+        "restart": ", ".join(context.live.waiting_for_restart()),
     }
     language = context.config.site.language
     return [_PROBLEMS[what][language].format(detail=detail) for what, detail in wrong.items() if detail]
