@@ -163,6 +163,19 @@ class Security(Section, frozen=True):
     pin_min_digits: Annotated[int, msgspec.Meta(ge=4, le=12)] = 4
 
 
+class Wallboard(Section, frozen=True):
+    """From which value on a figure is marked; 0 (shares: 0 %) never marks it."""
+
+    waiting_watch: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 2
+    waiting_alarm: Annotated[int, msgspec.Meta(ge=0, le=1000)] = 5
+    wait_watch_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 30
+    wait_alarm_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 60
+    level_watch_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 80
+    level_alarm_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 60
+    abandoned_watch_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 5
+    abandoned_alarm_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 10
+
+
 class Config(Section, frozen=True):
     """The whole file. Lists keep the order of the file; ids are unique within their list."""
 
@@ -181,6 +194,7 @@ class Config(Section, frozen=True):
     speech: Speech = Speech()
     agents: Agents = Agents()
     security: Security = Security()
+    wallboard: Wallboard = Wallboard()
 
 
 class ConfigError(ValueError):
