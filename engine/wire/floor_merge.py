@@ -26,6 +26,7 @@ def merge_floor(old: FloorView, change: FloorView) -> FloorView:
         gone_agents=() if old.whole else _gone(old.gone_agents, change.gone_agents, agents, _staff_number),
         gone_calls=() if old.whole else _gone(old.gone_calls, change.gone_calls, calls, _call_id),
         gone_queues=() if old.whole else _gone(old.gone_queues, change.gone_queues, queues, _queue_id),
+        to_call=old.to_call if change.to_call is None else change.to_call,
         engine_started_at=change.engine_started_at or old.engine_started_at,
     )
 

@@ -30,8 +30,8 @@ from engine.core.views import (
     SwitchView,
 )
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
-from engine.wire.configuration import CONFIGURATION_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
+from engine.wire.configuration import CONFIGURATION_METHODS
 from engine.wire.messages import RpcFault
 from engine.wire.mirror import (
     MIRROR_FRAME,
@@ -43,6 +43,7 @@ from engine.wire.mirror import (
 from engine.wire.phone import PHONE_METHODS
 from engine.wire.supervision import SUPERVISION_METHODS
 from engine.wire.targets import TARGET_METHODS
+from engine.wire.wallboard import WALLBOARD_METHODS
 
 __all__ = ["Done", "Method", "Nothing", "Params", "Result"]
 
@@ -389,6 +390,7 @@ METHODS: dict[str, Method] = {
         *SUPERVISION_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,
+        *WALLBOARD_METHODS,
     )
 }
 

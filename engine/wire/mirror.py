@@ -16,8 +16,8 @@ MAX_SPANS = 400  # pieces of one row
 MIRROR_WANTED = "mirror.wanted"
 MIRROR_FRAME = "mirror.frame"
 
-# A text and its style: `flags;colour;background`, flags of b(old) d(im) i(talic) u(nderlined) r(everse), colours
-# as six hexadecimal digits or empty. Whoever paints it takes nothing else for granted: a console is a client.
+# A text and its style: `flags;colour;background`, flags of b(old) d(im) i(talic) u(nderlined) r(everse),
+# colours as six hexadecimal digits or empty. Whoever paints it relies on nothing else: a console is a client.
 Span: TypeAlias = tuple[
     Annotated[str, msgspec.Meta(max_length=MAX_WIDTH)], Annotated[str, msgspec.Meta(max_length=24)]
 ]

@@ -44,5 +44,6 @@ PHONE_METHODS: tuple[Method, ...] = (
     Method("agent.conference", Nothing, Done, A, "Join all three."),
     Method("agent.digits", DigitsParams, Done, A, "Send keys to the one who is spoken to."),
     Method("agent.mute", SwitchParams, Done, A, "Whether the others hear the own microphone."),
+    Method("agent.extend_wrap_up", Nothing, Done, A, "More time for the after-call work, once."),
     Method("agent.help", SwitchParams, Done, A, "Raise or lower the hand; supervisors see it at once."),
 )

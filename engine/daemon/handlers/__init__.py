@@ -2,8 +2,8 @@
 
 from engine.daemon.handlers import (
     calls,
-    configuration,
     chat,
+    configuration,
     customers,
     desk,
     mirror,
@@ -13,6 +13,7 @@ from engine.daemon.handlers import (
     supervision,
     targets,
     users,
+    wallboard,
 )
 from engine.daemon.handlers.context import Handler
 
@@ -24,6 +25,7 @@ HANDLERS: dict[str, Handler] = {
     **supervision.HANDLERS,
     **chat.HANDLERS,
     **mirror.HANDLERS,
+    **wallboard.HANDLERS,
     **customers.HANDLERS,
     **calls.HANDLERS,
     **users.HANDLERS,
