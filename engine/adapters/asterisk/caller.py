@@ -2,20 +2,30 @@
 
 import asyncio
 import logging
-import math
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from engine.adapters.asterisk.agi import AgiReply, AgiSession
+from engine.adapters.asterisk.agi import AgiSession
 from engine.adapters.asterisk.errors import AgiFailed, ChannelGone
+from engine.adapters.asterisk.joined import joined_prompts
+from engine.adapters.asterisk.targets import is_diallable, seconds
 from engine.adapters.asterisk.translate import ring_failure
-from engine.core.effects import Announce, PlayPrompts, RecordMessage, RingSeat, StartMusic
-from engine.core.events import Announced, Event, MessageRecorded, PromptsPlayed, RingFailed
+from engine.core.effects import (
+    OUTSIDE,
+    Announce,
+    PlayPrompts,
+    RecordMessage,
+    RingOutside,
+    RingSeat,
+    StartMusic,
+)
+from engine.core.events import Announced, Event, KeyPressed, MessageRecorded, PromptsPlayed, RingFailed
 
 log = logging.getLogger(__name__)
 
-CallerOrder = PlayPrompts | StartMusic | Announce | RecordMessage | RingSeat
+CallerOrder = PlayPrompts | StartMusic | Announce | RecordMessage | RingSeat | RingOutside
+_HOUR_MS = 3_600_000
 _WAV_BYTES_A_MS = 16  # 8 kHz, 16 bit, mono
 _WAV_HEADER = 44
 
@@ -47,6 +57,9 @@ class Caller:
         self.dialling = False
         self._greeted = False
         self._auto = False
+        self._talked = session.env.get("agi_network_script", "") == "talked"
+        self._keys = ""  # asked for while music plays
+        self._listening: asyncio.Task[None] | None = None
 
     def __repr__(self) -> str:
         return f"<Caller {self.call_id} {self._orders.qsize()} orders{' dialling' if self.dialling else ''}>"
@@ -54,7 +67,7 @@ class Caller:
     def order(self, order: CallerOrder) -> None:
         """Do this next. A phone to be rung cuts an announcement short: agents do not wait for prompts."""
         self._orders.put_nowait(order)
-        if isinstance(order, RingSeat) and self._announcement is not None:
+        if isinstance(order, RingSeat | RingOutside) and self._announcement is not None:
             self._announcement.cancel()
 
     def finish(self) -> None:
@@ -69,13 +82,18 @@ class Caller:
             Announce: self._announce,
             RecordMessage: self._record,
             RingSeat: self._ring,
+            RingOutside: self._ring_outside,
         }
-        while (order := await self._next_order()) is not None:
-            try:
-                await do[type(order)](order)
-            except AgiFailed:
-                log.exception("%r: %s", self, type(order).__name__)
-                self._failed(order)
+        try:
+            while (order := await self._next_order()) is not None:
+                await self._stop_listening()
+                try:
+                    await do[type(order)](order)
+                except AgiFailed:
+                    log.exception("%r: %s", self, type(order).__name__)
+                    self._failed(order)
+        finally:
+            await self._stop_listening()
         await self.session.set_variable("FS_DONE", "1")
         await self.session.hangup()
 
@@ -104,8 +122,9 @@ class Caller:
             case RecordMessage():
                 self._emit(MessageRecorded(call_id=self.call_id, file="", length_ms=0))
             case RingSeat():
-                failure = ring_failure("CHANUNAVAIL", 0)
-                self._emit(RingFailed(call_id=self.call_id, seat_id=order.seat_id, failure=failure))
+                self._ring_failed(order.seat_id, "CHANUNAVAIL", 0)
+            case RingOutside():
+                self._ring_failed(OUTSIDE, "CHANUNAVAIL", 0)
 
     async def _play(self, order: PlayPrompts) -> None:
         if not self._greeted:
@@ -133,7 +152,35 @@ class Caller:
             return ""
 
     async def _music(self, order: StartMusic) -> None:
+        if self._talked:  # what was before may not end the call, should the engine die
+            self._talked = False
+            await self.session.set_variable("DIALSTATUS", "")
+            await self.session.set_variable("FS_TALKED", "")
         await self.session.set_music(True, order.music)
+        self._keys = order.keys
+        self._listen()
+
+    def _listen(self) -> None:
+        """Hear keys while the music plays, until the next order."""
+        if self._keys:
+            self._listening = asyncio.ensure_future(self._hear_keys())
+
+    async def _hear_keys(self) -> None:
+        try:
+            while True:
+                self._pressed(await self.session.wait_for_digit(_HOUR_MS))
+        except (AgiFailed, ChannelGone) as error:
+            log.debug("%r: no more keys: %s", self, error)
+
+    def _pressed(self, key: str) -> None:
+        if key and key in self._keys:
+            self._emit(KeyPressed(call_id=self.call_id, key=key))
+
+    async def _stop_listening(self) -> None:
+        listening, self._listening = self._listening, None
+        if listening is not None:
+            listening.cancel()
+            await asyncio.wait({listening})
 
     async def _announce(self, order: Announce) -> None:
         await self.session.set_music(False)
@@ -148,11 +195,15 @@ class Caller:
             self._announcement = None
         if not cut_short:
             await self.session.set_music(True, order.music)
+            self._listen()
         self._emit(Announced(call_id=self.call_id))
 
     async def _say(self, prompts: tuple[str, ...]) -> None:
         for prompt in prompts:
-            await self._stream(prompt, "")
+            key = await self._stream(prompt, self._keys)
+            if key:
+                self._pressed(key)
+                return
 
     async def _record(self, order: RecordMessage) -> None:
         path = f"{self._sounds.messages}/{self.call_id}"
@@ -170,25 +221,39 @@ class Caller:
         if order.auto != self._auto:
             await self.session.set_variable("_FS_AUTO", "1" if order.auto else "")
             self._auto = order.auto
-        seconds = str(math.ceil(order.ring_ms / 1000))
+        options = f"gm({order.music})b(agent-leg^s^1)"
+        if order.announce:
+            said = await asyncio.to_thread(joined_prompts, self._sounds.prompts, order.announce)
+            options += f"A(:{said})" if said else ""
+        await self._dial(order.seat_id, f"PJSIP/{order.seat_id}", order.ring_ms, options)
+
+    async def _ring_outside(self, order: RingOutside) -> None:
+        if not is_diallable(order.number):
+            self._ring_failed(OUTSIDE, "CHANUNAVAIL", 0)
+            return
+        options = f"gm({order.music})b(outside-leg^s^1(third))"
+        await self._dial(OUTSIDE, f"PJSIP/{order.number}@{order.line_id}", order.ring_ms, options)
+
+    async def _dial(self, party: str, target: str, ring_ms: int, options: str) -> None:
         self.dialling = True
         try:
-            reply = await self.session.execute(
-                "Dial", f"PJSIP/{order.seat_id}", seconds, f"gm({order.music})b(agent-leg^s^1)"
-            )
-            await self._dialled(order, reply)
+            await self.session.execute("Dial", target, seconds(ring_ms), options)
+            await self._dialled(party)
         finally:
             self.dialling = False
 
-    async def _dialled(self, order: RingSeat, reply: AgiReply) -> None:
+    async def _dialled(self, party: str) -> None:
         """Dial ended. A talk that ended needs nothing: its hang-ups came as events of their own."""
         status = await self.session.get_variable("DIALSTATUS")
         if status == "ANSWER":
+            self._talked = True
             return
         cause = await self.session.get_variable("HANGUPCAUSE")
-        number = int(cause) if cause.isdecimal() else 0
-        failure = ring_failure(status, number)
-        self._emit(RingFailed(call_id=self.call_id, seat_id=order.seat_id, failure=failure, cause=number))
+        self._ring_failed(party, status, int(cause) if cause.isdecimal() else 0)
+
+    def _ring_failed(self, party: str, status: str, cause: int) -> None:
+        failure = ring_failure(status, cause)
+        self._emit(RingFailed(call_id=self.call_id, seat_id=party, failure=failure, cause=cause))
 
 
 def wav_length_ms(path: str) -> int:

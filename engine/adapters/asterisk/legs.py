@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from engine.core.effects import OUTSIDE
+
+CUSTOMER = "customer"
+"""In `CallLegs.dialled`: the leg that stands for the customer."""
+
 
 @dataclass(slots=True)
 class Leg:
@@ -12,6 +17,8 @@ class Leg:
     unique_id: str
     endpoint: str
     answered: bool = False
+    waits: bool = False  # stands alone where it can be joined to another
+    dial_status: str = ""  # how Asterisk's dialling of it ended, if not by an answer
 
 
 @dataclass(slots=True)
@@ -21,7 +28,13 @@ class CallLegs:
     call_id: str
     customer: Leg | None = None
     customer_left: bool = False  # hung up; the channel may still be there for a moment
-    seats: dict[str, Leg] = field(default_factory=dict)  # by seat id; the latest attempt
+    seats: dict[str, Leg] = field(default_factory=dict)  # by seat id, or OUTSIDE; the latest attempt
+    dialled: str = ""  # whom the agent's leg dials and nobody has told the outcome of yet
+
+    def named(self, unique_id: str) -> Leg | None:
+        """The leg with this id of Asterisk's."""
+        legs = (*((self.customer,) if self.customer is not None else ()), *self.seats.values())
+        return next((leg for leg in legs if leg.unique_id == unique_id), None)
 
 
 def endpoint_of(channel: str) -> str:
@@ -42,13 +55,30 @@ def variable(event: Mapping[str, str], name: str, prefix: str = "") -> str:
 class Legs:
     """All channels of all calls that are up."""
 
-    def __init__(self, seats: frozenset[str]) -> None:
+    def __init__(self, seats: frozenset[str], lines: frozenset[str]) -> None:
         self._seats = seats
+        self._lines = lines
         self._calls: dict[str, CallLegs] = {}
+
+    def know(self, seats: frozenset[str], lines: frozenset[str]) -> None:
+        """These are the seats and lines from now on."""
+        self._seats = seats
+        self._lines = lines
 
     def is_seat(self, endpoint: str) -> bool:
         """Whether the endpoint is a seat's phone."""
         return endpoint in self._seats
+
+    def is_line(self, endpoint: str) -> bool:
+        """Whether the endpoint is a line."""
+        return endpoint in self._lines
+
+    def party_of(self, channel: str) -> str:
+        """Who a dialled channel is in a call that has its customer: a seat, or OUTSIDE; empty for neither."""
+        endpoint = endpoint_of(channel)
+        if endpoint in self._seats:
+            return endpoint
+        return OUTSIDE if endpoint in self._lines else ""
 
     def of(self, call_id: str) -> CallLegs:
         """The legs of a call, empty for a new one."""
@@ -72,6 +102,14 @@ class Legs:
         legs = self._calls.get(call_id)
         leg = legs.seats.get(seat_id) if legs is not None else None
         return leg.channel if leg is not None else ""
+
+    def talk_of(self, seat_id: str) -> tuple[str, Leg] | None:
+        """The call in which the seat's phone is up, and its leg."""
+        for call in self._calls.values():
+            leg = call.seats.get(seat_id)
+            if leg is not None and leg.answered:
+                return call.call_id, leg
+        return None
 
     def unique_ids(self) -> frozenset[str]:
         """All channels that are up as far as is known."""

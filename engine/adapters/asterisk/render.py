@@ -68,7 +68,8 @@ _PBX_MODULES = """
 CDR_FIELDS = (
     "fs_final", "fs_call", "fs_line", "fs_did", "fs_cli", "fs_started", "fs_accepted", "fs_ended",
     "fs_dialstatus", "fs_talk_ms", "fs_peer", "fs_cause", "fs_hangup_source", "fs_done", "fs_unattended",
-    "fs_message", "start", "answer", "end", "disposition", "uniqueid", "channel", "dstchannel", "lastapp",
+    "fs_message", "fs_direction", "fs_answered", "fs_seat", "fs_channel", "start", "answer", "end",
+    "disposition", "uniqueid", "channel", "dstchannel", "lastapp",
 )  # fmt: skip
 """Columns of <log>/cdr-custom/fourseat.csv. The line with fs_final = 1 is the record of the whole call."""
 

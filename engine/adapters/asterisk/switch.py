@@ -9,21 +9,35 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
-from engine.adapters.asterisk.caller import Caller, CallerOrder, Sounds
+from engine.adapters.asterisk.arrivals import Arrivals
+from engine.adapters.asterisk.asking import Asking
+from engine.adapters.asterisk.caller import CallerOrder, Sounds
+from engine.adapters.asterisk.callers import Callers
 from engine.adapters.asterisk.census import found, vanished
 from engine.adapters.asterisk.errors import AsteriskError, LinkLost
+from engine.adapters.asterisk.keys import press_digits
 from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
 from engine.adapters.asterisk.link import AmiLink
-from engine.adapters.asterisk.translate import CALL_VARIABLE, Translator, caller_number, is_reachable
+from engine.adapters.asterisk.mover import Mover
+from engine.adapters.asterisk.outgoing import Outgoing, is_placed
+from engine.adapters.asterisk.parties import Parties
+from engine.adapters.asterisk.spying import Spying
+from engine.adapters.asterisk.translate import (
+    CALL_VARIABLE,
+    WAITS,
+    Translator,
+    caller_number,
+    is_reachable,
+)
 from engine.core import effects as order
 from engine.core.events import (
     CallAdopted,
     CallArrived,
-    CallHeld,
-    CallRetrieved,
+    ConferenceBegan,
     CustomerLegEnded,
     Event,
     RingFailed,
+    SeatMuted,
     SeatReachable,
     SwitchDown,
     SwitchUp,
@@ -33,7 +47,6 @@ from engine.core.states import CallState, RingFailure
 
 log = logging.getLogger(__name__)
 
-_CAUSE_NORMAL = "16"
 _ASK_AGAIN_S = 0.2
 _LOOK_AGAIN_S = 10.0
 _HANG_UPS_KEPT = 200  # told while a list of channels was on its way
@@ -59,9 +72,8 @@ class Switch:
     def __init__(self, settings: SwitchSettings, emit: Callable[[Event], None]) -> None:
         self._settings = settings
         self._emit = emit
-        self._legs = Legs(settings.seats)
+        self._legs = Legs(settings.seats, settings.lines)
         self._translator = Translator(self._legs)
-        self._callers: dict[str, Caller] = {}
         self._stop_wanted: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._up = False
@@ -78,19 +90,30 @@ class Switch:
             on_down=self._on_down,
         )
         self._server = AgiServer(settings.host, settings.agi_port, self._on_session)
+        self._asking = Asking(self._link)
+        self._callers = Callers(settings.sounds, self._tell)
+        self._waiting, self._conferring = Arrivals(), Arrivals()
+        mover = Mover(self._asking, self._callers, self._waiting, self._conferring)
+        self._parties = Parties(self._legs, self._asking, mover, self._callers, self._tell)
+        self._outgoing = Outgoing(self._legs, self._asking, self._tell)
+        self._spying = Spying(self._legs, self._asking, mover, self._tell)
         self._orders: dict[type, Callable[[Any], None]] = {
             order.PlayPrompts: self._to_caller,
             order.StartMusic: self._to_caller,
             order.Announce: self._to_caller,
             order.RecordMessage: self._to_caller,
             order.RingSeat: self._to_caller,
+            order.RingOutside: self._to_caller,
             order.StopRinging: self._stop_ringing,
             order.AskPhoneToAnswer: self._ask_phone,
-            order.HoldCall: lambda effect: self._spawn(self._hold(effect)),
-            order.RetrieveCall: lambda effect: self._spawn(self._retrieve(effect)),
+            order.PlaceCall: self._spawned(self._outgoing.place),
+            order.PressDigits: lambda effect: self._spawn(press_digits(self._asking, self._legs, effect)),
+            order.MuteSeat: self._spawned(self._mute),
             order.HangUpCall: self._hang_up_call,
             order.HangUpSeat: self._hang_up_seat,
         }
+        self._orders |= dict.fromkeys(self._parties.effects, self._spawned(self._parties.perform))
+        self._orders |= dict.fromkeys(self._spying.effects, self._spawned(self._spying.perform))
 
     @property
     def agi_port(self) -> int:
@@ -115,6 +138,12 @@ class Switch:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def know(self, seats: frozenset[str], lines: frozenset[str]) -> None:
+        """There are other seats and lines now; those that are gone may still have calls."""
+        seats, lines = self._settings.seats | seats, self._settings.lines | lines
+        self._settings = replace(self._settings, seats=seats, lines=lines)
+        self._legs.know(seats, lines)
+
     def performs(self, effect: order.Effect) -> bool:
         """Whether an effect is the switch's to carry out."""
         return type(effect) in self._orders
@@ -134,39 +163,19 @@ class Switch:
         if not call_id:
             log.warning("AGI session without a call id: dropped")
             return
-        caller = Caller(
-            call_id,
-            session,
-            self._settings.sounds,
-            self._caller_tells,
-        )
-        self._callers[call_id] = caller
         channel = session.env["agi_channel"]
+        unique_id = session.env.get("agi_uniqueid", "")
+        script = session.env.get("agi_network_script", "")
         legs = self._legs.of(call_id)
-        legs.customer = Leg(channel, session.env.get("agi_uniqueid", ""), endpoint_of(channel), True)
-        if session.env.get("agi_network_script", "") == "resume":
-            await self._on_resume(caller)
-        else:
+        if legs.customer is None or legs.customer.unique_id != unique_id:
+            legs.customer = Leg(channel, unique_id, endpoint_of(channel), True)
+        caller = self._callers.enter(call_id, session)
+        if script == "resume":
+            legs.customer.waits = True
+            self._waiting.arrived(unique_id)
+        elif script == "inbound":
             self._emit(_arrived(call_id, session.env))
-        try:
-            await caller.run()
-        finally:
-            if self._callers.get(call_id) is caller:
-                del self._callers[call_id]
-            session.close()
-
-    async def _on_resume(self, caller: Caller) -> None:
-        """The caller came back from a talk that was parted: music, until it is joined again."""
-        await caller.session.set_music(True)
-        self._emit(CallHeld(call_id=caller.call_id))
-
-    def _caller_tells(self, fact: Event) -> None:
-        """A fact of a caller's own session; a phone that could not be rung is looked at again."""
-        if isinstance(fact, RingFailed):
-            self._stop_wanted.discard((fact.call_id, fact.seat_id))
-            if fact.failure is RingFailure.UNREACHABLE:
-                self._spawn(self._look_again(fact.seat_id))
-        self._emit(fact)
+        await self._callers.serve(caller)
 
     async def _look_again(self, seat_id: str) -> None:
         """One dial that failed does not make a registered phone unreachable for ever."""
@@ -177,9 +186,8 @@ class Switch:
                 self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
 
     def _to_caller(self, effect: CallerOrder) -> None:
-        caller = self._callers.get(effect.call_id)
-        if caller is not None:
-            caller.order(effect)
+        if self._legs.get(effect.call_id) is not None:
+            self._callers.order(effect)
 
     # Ringing and hanging up
 
@@ -191,7 +199,7 @@ class Switch:
             self._stop_wanted.add((effect.call_id, effect.seat_id))
 
     def _ask_phone(self, effect: order.AskPhoneToAnswer) -> None:
-        self._spawn_quietly("PJSIPNotify", Endpoint=effect.seat_id, Variable="Event=talk")
+        self._spawn(self._asking.ask("PJSIPNotify", Endpoint=effect.seat_id, Variable="Event=talk"))
 
     def _hang_up_seat(self, effect: order.HangUpSeat) -> None:
         channel = self._legs.seat_channel(effect.call_id, effect.seat_id)
@@ -199,52 +207,18 @@ class Switch:
             self._hang_up(channel)
 
     def _hang_up_call(self, effect: order.HangUpCall) -> None:
-        caller = self._callers.get(effect.call_id)
-        if caller is not None:
-            caller.finish()
-        else:
-            channel = self._legs.customer_channel(effect.call_id)
-            if channel:
-                self._hang_up(channel)
+        channel = self._legs.customer_channel(effect.call_id)
+        if not self._callers.finish(effect.call_id) and channel:
+            self._hang_up(channel)
 
     def _hang_up(self, channel: str) -> None:
-        self._spawn_quietly("Hangup", Channel=channel, Cause=_CAUSE_NORMAL)
+        self._spawn(self._asking.hang_up(channel))
 
-    # Hold
-
-    async def _hold(self, effect: order.HoldCall) -> None:
-        customer = self._legs.customer_channel(effect.call_id)
-        seat = self._legs.seat_channel(effect.call_id, effect.seat_id)
-        if not customer or not seat:
-            return
-        caller = self._callers.pop(effect.call_id, None)
-        await self._quietly("Setvar", Channel=customer, Variable="FS_PEER", Value=seat)
-        await self._quietly(
-            "Redirect",
-            Channel=customer,
-            Context="engine-caller",
-            Exten="s",
-            Priority="1",
-            ExtraChannel=seat,
-            ExtraContext="engine-agent",
-            ExtraExten="s",
-            ExtraPriority="1",
-        )
-        if caller is not None:  # Asterisk keeps the channel in the old session until its socket is closed
-            caller.session.close()
-
-    async def _retrieve(self, effect: order.RetrieveCall) -> None:
-        customer = self._legs.customer_channel(effect.call_id)
-        seat = self._legs.seat_channel(effect.call_id, effect.seat_id)
-        caller = self._callers.pop(effect.call_id, None)
-        if not customer or not seat:
-            return
-        await self._quietly("Setvar", Channel=customer, Variable="FS_TALKED", Value="1")
-        done = await self._quietly("Bridge", Channel1=seat, Channel2=customer, Tone="no")
-        if caller is not None:
-            caller.session.close()
-        if done:
-            self._emit(CallRetrieved(call_id=effect.call_id))
+    async def _mute(self, effect: order.MuteSeat) -> None:
+        channel = self._legs.seat_channel(effect.call_id, effect.seat_id)
+        state = "on" if effect.on else "off"
+        if await self._asking.ask("MuteAudio", Channel=channel, Direction="in", State=state):
+            self._emit(SeatMuted(call_id=effect.call_id, seat_id=effect.seat_id, on=effect.on))
 
     # AMI
 
@@ -257,23 +231,47 @@ class Switch:
             self._spawn(self._resync())
         for fact in self._translator.facts(event):
             self._tell(fact)
-        if event.get("Event") == "Hangup":
-            self._hung_up.append(event.get("Uniqueid", ""))
+        self._track(event)
         if self._stop_wanted and event.get("Event") == "DialBegin":
             self._stop_late(event)
+
+    def _track(self, event: Mapping[str, str]) -> None:
+        """What orders under way wait for."""
+        unique_id = event.get("Uniqueid", "")
+        match event.get("Event"):
+            case "UserEvent" if event.get("UserEvent") == WAITS:
+                self._waiting.arrived(unique_id)
+            case "ConfbridgeJoin":
+                self._conferring.arrived(unique_id)
+            case "OriginateResponse" if is_placed(event):
+                self._outgoing.hear(event)
+            case "Hangup":
+                self._hung_up.append(unique_id)
+                self._waiting.gone(unique_id)
+                self._conferring.gone(unique_id)
+        self._spying.hear(event)
 
     def _tell(self, fact: Event) -> None:
         """Pass a fact on; what belongs to a call that has ended is dropped."""
         self._emit(fact)
-        if isinstance(fact, SeatReachable):
-            self._states_told.add(fact.seat_id)
-        elif isinstance(fact, CustomerLegEnded):
-            self._callers.pop(fact.call_id, None)
-            self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
+        match fact:
+            case SeatReachable():
+                self._states_told.add(fact.seat_id)
+            case RingFailed():
+                self._stop_wanted.discard((fact.call_id, fact.seat_id))
+                if fact.failure is RingFailure.UNREACHABLE and self._legs.is_seat(fact.seat_id):
+                    self._spawn(self._look_again(fact.seat_id))
+            case ConferenceBegan():
+                self._spawn(self._spying.reshaped(fact.call_id))
+            case CustomerLegEnded():
+                self._callers.forget(fact.call_id)
+                self._parties.forget(fact.call_id)
+                self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
 
     def _stop_late(self, event: Mapping[str, str]) -> None:
         """A phone that was to be stopped before Asterisk had begun to dial it."""
-        pair = (variable(event, CALL_VARIABLE), endpoint_of(event.get("DestChannel", "")))
+        call_id = variable(event, CALL_VARIABLE) or variable(event, CALL_VARIABLE, "Dest")
+        pair = (call_id, self._legs.party_of(event.get("DestChannel", "")))
         if pair in self._stop_wanted:
             self._stop_wanted.discard(pair)
             self._hang_up(event["DestChannel"])
@@ -308,6 +306,8 @@ class Switch:
                 await self._adopt(fact)
             else:
                 self._tell(fact)
+        self._outgoing.missed(frozenset(variable(channel, CALL_VARIABLE) for channel in channels))
+        await self._spying.take_census(channels)
         if not self._up:
             self._up = True
             self._emit(SwitchUp())
@@ -320,7 +320,10 @@ class Switch:
         legs = self._legs.get(fact.call_id)
         if legs is None or legs.customer is None or legs.customer_left:
             return  # it ended just now: Asterisk's own record tells of it
-        seat_id = next((seat_id for seat_id, leg in legs.seats.items() if leg.answered), "")
+        seat_id = next(
+            (seat_id for seat_id, leg in legs.seats.items() if leg.answered and self._legs.is_seat(seat_id)),
+            "",
+        )
         self._tell(
             replace(
                 fact,
@@ -344,22 +347,11 @@ class Switch:
 
     # Helpers
 
-    async def _quietly(self, action: str, **fields: str) -> bool:
-        """Ask for something that may come too late; what follows is told by events."""
-        try:
-            await self._link.ask(action, timeout=5.0, **fields)
-        except AsteriskError as error:
-            log.info("%s %s: %s", action, fields, error)
-            return False
-        return True
+    def _spawned(self, perform: Callable[[Any], Awaitable[None]]) -> Callable[[Any], None]:
+        """Carry out effects of a kind in tasks of their own."""
+        return lambda effect: self._spawn(perform(effect))
 
-    def _spawn_quietly(self, action: str, **fields: str) -> None:
-        async def ask() -> None:
-            await self._quietly(action, **fields)
-
-        self._spawn(ask())
-
-    def _spawn(self, work: Awaitable[None]) -> None:
+    def _spawn(self, work: Awaitable[object]) -> None:
         async def guarded() -> None:
             try:
                 await work

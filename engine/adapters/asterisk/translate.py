@@ -2,14 +2,27 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
-from engine.core.events import CustomerLegEnded, Event, SeatAnswered, SeatLegEnded, SeatRang, SeatReachable
+from engine.adapters.asterisk.legs import CUSTOMER, CallLegs, Leg, Legs, endpoint_of, variable
+from engine.core.events import (
+    CustomerAnswered,
+    CustomerFailed,
+    CustomerLegEnded,
+    Event,
+    RingFailed,
+    SeatAnswered,
+    SeatLegEnded,
+    SeatRang,
+    SeatReachable,
+)
 from engine.core.numbers import clean_cli
 from engine.core.states import RingFailure
 
 Headers = Mapping[str, str]
 
 CALL_VARIABLE = "FS_CALL"
+# What the dialplan tells by UserEvent.
+WAITS = "FourseatWaits"  # a leg stands alone now
+DIALLED = "FourseatDialled"  # the agent's leg has dialled in vain
 _LONGEST_RAW = 128
 _UNREACHABLE_STATES = frozenset({"UNAVAILABLE", "INVALID", "UNKNOWN", "Unavailable", "Invalid", "Unknown"})
 
@@ -53,6 +66,16 @@ def caller_number(raw: str) -> tuple[str, str]:
     return clean_cli(raw), raw[:_LONGEST_RAW]
 
 
+def dial_failed(call: CallLegs, status: str, cause: int) -> Iterator[Event]:
+    """Whom the agent's leg dialled has not answered; told once."""
+    dialled, call.dialled = call.dialled, ""
+    failure = ring_failure(status, cause)
+    if dialled == CUSTOMER:
+        yield CustomerFailed(call_id=call.call_id, failure=failure, cause=cause)
+    elif dialled:
+        yield RingFailed(call_id=call.call_id, seat_id=dialled, failure=failure, cause=cause)
+
+
 class Translator:
     """Keeps `Legs` in step with the events, and says what they mean for the floor."""
 
@@ -61,6 +84,7 @@ class Translator:
         self._readers: dict[str, Callable[[Headers], Iterator[Event]]] = {
             "DialState": self._dial_state,
             "DialEnd": self._dial_end,
+            "UserEvent": self._told,
             "HangupRequest": self._hangup_request,
             "Hangup": self._hangup,
             "DeviceStateChange": self._device_state,
@@ -71,63 +95,117 @@ class Translator:
         name = event.get("Event", "")
         if name == "DialBegin":
             self._dial_begin(event)
+        elif name == "BridgeEnter":
+            self._set_waits(event, False)
         reader = self._readers.get(name)
         return reader(event) if reader is not None else iter(())
 
-    def _seat_leg(self, event: Headers) -> tuple[str, str]:
-        """Call and seat of a dialled phone; empty texts when it is none of ours."""
+    # Dialling
+
+    def _dialled(self, event: Headers) -> tuple[str, str]:
+        """Call and party of a dialled phone; empty texts when it is none of ours."""
         call_id = variable(event, CALL_VARIABLE) or variable(event, CALL_VARIABLE, "Dest")
-        seat_id = endpoint_of(event.get("DestChannel", ""))
-        return (call_id, seat_id) if call_id and self._legs.is_seat(seat_id) else ("", "")
+        party = self._legs.party_of(event.get("DestChannel", ""))
+        return (call_id, party) if call_id and party else ("", "")
 
     def _dial_begin(self, event: Headers) -> None:
-        call_id, seat_id = self._seat_leg(event)
-        if call_id:
-            leg = Leg(event["DestChannel"], event.get("DestUniqueid", ""), seat_id)
-            self._legs.of(call_id).seats[seat_id] = leg
+        """Who is dialled from a seat's phone in a call without a customer becomes the customer."""
+        call_id, party = self._dialled(event)
+        if not call_id:
+            return
+        call, channel = self._legs.of(call_id), event["DestChannel"]
+        leg = Leg(channel, event.get("DestUniqueid", ""), endpoint_of(channel))
+        if call.customer is None and self._legs.is_seat(endpoint_of(event.get("Channel", ""))):
+            call.customer = leg
+        elif call.customer is None or call.customer.unique_id != leg.unique_id:
+            call.seats[party] = leg
 
     def _dial_state(self, event: Headers) -> Iterator[Event]:
-        call_id, seat_id = self._seat_leg(event)
-        if call_id and event.get("DialStatus") == "RINGING":
-            yield SeatRang(call_id=call_id, seat_id=seat_id)
+        call_id, party = self._dialled(event)
+        call = self._legs.get(call_id)
+        if call is None or event.get("DialStatus") != "RINGING":
+            return
+        leg = call.seats.get(party)
+        if leg is not None and leg.unique_id == event.get("DestUniqueid"):
+            yield SeatRang(call_id=call_id, seat_id=party)
 
     def _dial_end(self, event: Headers) -> Iterator[Event]:
-        call_id, seat_id = self._seat_leg(event)
-        if not call_id or event.get("DialStatus") != "ANSWER":
+        call_id, party = self._dialled(event)
+        call = self._legs.get(call_id)
+        if call is None:
             return
-        leg = self._legs.of(call_id).seats.get(seat_id)
+        unique_id = event.get("DestUniqueid", "")
+        leg = call.named(unique_id)
+        if event.get("DialStatus") != "ANSWER":
+            if leg is not None:
+                leg.dial_status = event.get("DialStatus", "")
+            return
+        if leg is None:  # its dialling began unheard
+            channel = event["DestChannel"]
+            leg = call.seats[party] = Leg(channel, unique_id, endpoint_of(channel))
+        leg.answered = True
+        if leg is call.customer:
+            call.dialled = ""
+            yield CustomerAnswered(call_id=call_id)
+        else:
+            call.dialled = "" if call.dialled == party else call.dialled
+            yield SeatAnswered(call_id=call_id, seat_id=party)
+
+    def _told(self, event: Headers) -> Iterator[Event]:
+        if event.get("UserEvent") == WAITS:
+            self._set_waits(event, True)
+            return
+        call = self._legs.get(variable(event, CALL_VARIABLE))
+        if event.get("UserEvent") == DIALLED and call is not None:
+            yield from dial_failed(call, event.get("Status", ""), cause_of(event))
+
+    def _set_waits(self, event: Headers, waits: bool) -> None:
+        call = self._legs.get(variable(event, CALL_VARIABLE))
+        leg = call.named(event.get("Uniqueid", "")) if call is not None else None
         if leg is not None:
-            leg.answered = True
-        yield SeatAnswered(call_id=call_id, seat_id=seat_id)
+            leg.waits = waits
+
+    # Ends
 
     def _hangup_request(self, event: Headers) -> Iterator[Event]:
         """The customer hung up. The agent's leg ends before the customer's own, but is not the cause."""
         legs = self._legs.get(variable(event, CALL_VARIABLE))
-        if legs is None or legs.customer is None or legs.customer_left:
+        if legs is None or legs.customer is None or legs.customer_left or not legs.customer.answered:
             return
         if legs.customer.unique_id == event.get("Uniqueid", ""):
             legs.customer_left = True
             yield CustomerLegEnded(call_id=legs.call_id, cause=cause_of(event) or _CAUSE_NORMAL)
 
     def _hangup(self, event: Headers) -> Iterator[Event]:
-        call_id = variable(event, CALL_VARIABLE)
-        legs = self._legs.get(call_id)
+        legs = self._legs.get(variable(event, CALL_VARIABLE))
         if legs is None:
             return
         unique_id, cause = event.get("Uniqueid", ""), cause_of(event)
         if legs.customer is not None and legs.customer.unique_id == unique_id:
-            legs.customer = None
-            if not legs.customer_left:
-                yield CustomerLegEnded(call_id=call_id, cause=cause)
-        for seat_id, leg in list(legs.seats.items()):
+            leg, legs.customer = legs.customer, None
+            if not leg.answered:
+                yield from dial_failed(legs, leg.dial_status, cause)
+            elif not legs.customer_left:
+                yield CustomerLegEnded(call_id=legs.call_id, cause=cause)
+        for party, leg in list(legs.seats.items()):
             if leg.unique_id == unique_id:
-                del legs.seats[seat_id]
-                if leg.answered:
-                    yield SeatLegEnded(call_id=call_id, seat_id=seat_id, cause=cause)
+                del legs.seats[party]
+                yield from _party_gone(legs, party, leg, cause)
         if legs.customer is None and not legs.seats:
-            self._legs.forget(call_id)
+            self._legs.forget(legs.call_id)
 
     def _device_state(self, event: Headers) -> Iterator[Event]:
         technology, _, seat_id = event.get("Device", "").partition("/")
         if technology == "PJSIP" and self._legs.is_seat(seat_id):
             yield SeatReachable(seat_id=seat_id, reachable=is_reachable(event.get("State", "")))
+
+
+def _party_gone(legs: CallLegs, party: str, leg: Leg, cause: int) -> Iterator[Event]:
+    """A phone that nobody picked up ends in a fact of its own only if no caller's session dialled it."""
+    if leg.answered:
+        yield SeatLegEnded(call_id=legs.call_id, seat_id=party, cause=cause)
+        nobody_yet = legs.customer is None if legs.dialled == CUSTOMER else legs.dialled not in legs.seats
+        if nobody_yet:
+            yield from dial_failed(legs, "CANCEL", 0)
+    elif legs.dialled == party:
+        yield from dial_failed(legs, leg.dial_status, cause)

@@ -9,16 +9,24 @@ from typing import Any
 from engine.adapters.asterisk.agi import AgiSession
 from engine.adapters.asterisk.errors import AgiFailed, ChannelGone
 from engine.adapters.exchange.noise import HUSH
-from engine.adapters.exchange.script import AwaitAgent, Listen, Pause, PlacedCall, Press, Say
+from engine.adapters.exchange.script import AwaitAgent, LineCall, Listen, Pause, Press, Say, Step
+
+_KEYS = "0123456789*#"
 
 
 class CallerAtWork:
     """Carries out a script until it is through or the centre hangs up."""
 
     def __init__(
-        self, call: PlacedCall, session: AgiSession, sounds: Path, agent_came: asyncio.Event
+        self,
+        call: LineCall,
+        steps: tuple[Step, ...],
+        session: AgiSession,
+        sounds: Path,
+        agent_came: asyncio.Event,
     ) -> None:
         self._call = call
+        self._steps = steps
         self._session = session
         self._sounds = sounds
         self._agent_came = agent_came
@@ -28,7 +36,7 @@ class CallerAtWork:
         call = self._call
         try:
             await self._session.execute("MixMonitor", "", f"r({call.heard})")
-            for step in call.script.steps:
+            for step in self._steps:
                 if not await self._do(step):
                     break
                 call.steps_done += 1
@@ -37,12 +45,12 @@ class CallerAtWork:
         call.hung_up_by_caller = not self._session.gone.is_set()
         await self._session.hangup()
 
-    async def _do(self, step: Say | Pause | Press | AwaitAgent | Listen) -> bool:
+    async def _do(self, step: Step) -> bool:
         """One step; False when the caller has had enough."""
         match step:
             case Say():
                 self._call.spoken.append((time.time_ns() // 1_000_000, step.sound))
-                await self._session.stream_file(str(self._sounds / step.sound), "")
+                await self._speak(step.sound)
             case Press():
                 await self._session.execute("SendDTMF", step.keys)
             case Pause():
@@ -54,6 +62,11 @@ class CallerAtWork:
                 self._call.gave_up = not came
                 return bool(came)
         return True
+
+    async def _speak(self, sound: str) -> None:
+        """A sound to its end; a key that comes in between lets it begin anew."""
+        while key := await self._session.stream_file(str(self._sounds / sound), _KEYS):
+            self._call.keys += key
 
     async def _keep_quiet(self, meanwhile: Coroutine[Any, Any, Any]) -> Any:
         """Send the line's noise until something is over. Raises ChannelGone."""
@@ -71,7 +84,7 @@ class CallerAtWork:
 
     async def _noise(self) -> None:
         while not self._session.gone.is_set():
-            await self._session.stream_file(str(self._sounds / HUSH), "")
+            await self._speak(HUSH)
         raise ChannelGone
 
 

@@ -11,9 +11,16 @@ from pathlib import Path
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
 from engine.adapters.asterisk.errors import AsteriskError
 from engine.adapters.asterisk.link import AmiLink
+from engine.adapters.exchange.called import answer
 from engine.adapters.exchange.caller import CallerAtWork
 from engine.adapters.exchange.noise import HUSH, write_hush
-from engine.adapters.exchange.script import PlacedCall, Script
+from engine.adapters.exchange.script import (
+    PlacedCall,
+    ReceivedCall,
+    Script,
+    Telephone,
+    telephone_by_number,
+)
 
 log = logging.getLogger(__name__)
 
@@ -61,6 +68,8 @@ class PracticeExchange:
         self._sounds = sounds
         self._record_to = record_to
         self._on_ended = on_ended
+        self.telephones: dict[str, Telephone] = {}  # by number; all others are as `telephone_by_number` says
+        self.received: list[ReceivedCall] = []  # from the centre
         self._open: dict[str, _Open] = {}
         self._tokens = itertools.count(1)
         self._run = f"{time.time_ns() // 1_000_000:x}"
@@ -180,14 +189,38 @@ class PracticeExchange:
         )
 
     async def _on_session(self, session: AgiSession) -> None:
+        if session.env.get("agi_network_script", "") == "called":
+            await self._called(session)
+            return
         being = self._open.get(session.env.get("agi_arg_1", ""))
         if being is None:
             log.warning("practice exchange: a call that nobody placed")
             return
         being.call.answered_at = _now()
         being.call.heard = self._record_to / f"{being.call.token}.wav"
-        caller = CallerAtWork(being.call, session, self._sounds, being.agent_came)
+        steps = being.call.script.steps
+        caller = CallerAtWork(being.call, steps, session, self._sounds, being.agent_came)
         await caller.run()
+
+    async def _called(self, session: AgiSession) -> None:
+        """The centre calls somebody, and the line is taken meanwhile."""
+        number, cli, line_id = (session.env.get(f"agi_arg_{place}", "") for place in (1, 2, 3))
+        call = ReceivedCall(number=number, cli=cli, line_id=line_id, came_at=_now())
+        call.heard = self._record_to / f"called-{self._run}-{next(self._tokens)}.wav"
+        self.received.append(call)
+        if not self._free_lines.get(line_id):
+            call.failure = "the line is taken"
+            await session.execute("Hangup", "34")
+            return
+        self._free_lines[line_id] -= 1
+        try:
+            telephone = self.telephones.get(number) or telephone_by_number(number)
+            await answer(call, telephone, session, self._sounds)
+        finally:
+            call.ended_at = _now()
+            async with self._line_freed:
+                self._free_lines[line_id] += 1
+                self._line_freed.notify_all()
 
     def _on_event(self, event: Mapping[str, str]) -> None:
         if event.get("Event") == "OriginateResponse" and event.get("Response") == "Failure":

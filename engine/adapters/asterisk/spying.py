@@ -1,0 +1,188 @@
+"""Supervisors in talks: their phones spy on the agent's leg, never on the customer's.
+
+A spied leg may hang up late; that must not be the customer's. A supervisor's leg belongs to no call, so that
+nobody takes it for a talk, until the call is given to it.
+"""
+
+import itertools
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.adapters.asterisk.asking import Asking
+from engine.adapters.asterisk.legs import Leg, Legs
+from engine.adapters.asterisk.mover import Mover
+from engine.adapters.asterisk.originate import auto_answer, originate_failure
+from engine.core import effects as order
+from engine.core.events import Event, OrderFailed, SpyBegan, SpyEnded, TransferDone
+from engine.core.states import RingFailure, SpyMode
+
+_ID = "spy-"
+
+
+@dataclass(slots=True)
+class _Spy:
+    """A supervisor's leg."""
+
+    unique_id: str
+    seat_id: str  # spied on
+    mode: SpyMode
+    channel: str = ""  # known once it is up
+    gone: bool = False
+    told: tuple[str, SpyMode] | None = None
+
+
+class Spying:
+    """All supervisors' legs, by their seats."""
+
+    def __init__(self, legs: Legs, asking: Asking, mover: Mover, emit: Callable[[Event], None]) -> None:
+        self._legs = legs
+        self._asking = asking
+        self._mover = mover
+        self._emit = emit
+        self._spies: dict[str, _Spy] = {}
+        self._run = f"{time.time_ns() // 1_000_000:x}"  # legs of an engine before this one are told apart
+        self._numbers = itertools.count(1)
+        self.effects: tuple[type, ...] = (order.Spy, order.StopSpying, order.GiveToSpy)
+
+    # Orders
+
+    async def perform(self, effect: order.Spy | order.StopSpying | order.GiveToSpy) -> None:
+        """Carry out one order."""
+        match effect:
+            case order.Spy():
+                await self._spy(effect)
+            case order.StopSpying():
+                spy = self._spies.get(effect.spy_seat_id)
+                if spy is not None:
+                    await self._asking.hang_up(spy.unique_id)
+            case order.GiveToSpy():
+                done = await self._give(effect)
+                self._emit(done or OrderFailed(call_id=effect.call_id))
+
+    async def _spy(self, effect: order.Spy) -> None:
+        talk = self._legs.talk_of(effect.seat_id)
+        if talk is None:
+            if effect.spy_seat_id not in self._spies:
+                self._emit(SpyEnded(spy_seat_id=effect.spy_seat_id, failure=RingFailure.UNREACHABLE))
+            return
+        spy = self._spies.get(effect.spy_seat_id)
+        if spy is None:
+            await self._ring(effect, *talk)
+            return
+        spy.seat_id, spy.mode = effect.seat_id, effect.mode
+        if await self._asking.set(spy.unique_id, _what(effect.mode, *talk)) and spy.channel:
+            await self._enter(spy)
+
+    async def _ring(self, effect: order.Spy, call_id: str, leg: Leg) -> None:
+        unique_id = f"{_ID}{self._run}-{next(self._numbers)}"
+        spy = _Spy(unique_id, effect.seat_id, effect.mode)
+        self._spies[effect.spy_seat_id] = spy
+        variables = _what(effect.mode, call_id, leg) | {"FS_ROLE": "spy"} | auto_answer(effect.auto)
+        done = await self._asking.ask(
+            "Originate",
+            ActionID=unique_id,
+            ChannelId=unique_id,
+            Channel=f"PJSIP/{effect.spy_seat_id}",
+            Context="engine-spy",
+            Exten="s",
+            Priority="1",
+            Timeout=str(effect.ring_ms),
+            Variable=[f"{name}={value}" for name, value in variables.items()],
+            Async="true",
+        )
+        if not done:
+            self._end(effect.spy_seat_id, RingFailure.UNREACHABLE)
+
+    async def _enter(self, spy: _Spy) -> None:
+        """Let a supervisor's leg that is up listen anew."""
+        await self._asking.ask("Redirect", Channel=spy.channel, Context="engine-spy", Exten="s", Priority="1")
+
+    async def reshaped(self, call_id: str) -> None:
+        """The call became a conference, or was one: who has barged in follows."""
+        call = self._legs.get(call_id)
+        for spy in self._spies.values():
+            if call is not None and spy.seat_id in call.seats and spy.channel and spy.mode is SpyMode.BARGE:
+                await self._enter(spy)
+
+    async def _give(self, effect: order.GiveToSpy) -> Event | None:
+        """The customer speaks with the supervisor; the agent's leg waits apart."""
+        spy = self._spies.get(effect.spy_seat_id)
+        call = self._legs.get(effect.call_id)
+        seat = call.seats.get(effect.seat_id) if call is not None else None
+        if spy is None or not spy.channel or call is None or call.customer is None or seat is None:
+            return None
+        leg = Leg(spy.channel, spy.unique_id, effect.spy_seat_id, answered=True)
+        mine = {"__FS_CALL": call.call_id, "FS_ROLE": ""}
+        if not await self._mover.part(call, call.customer, seat, leg):
+            return None
+        if not await self._asking.set(leg.channel, mine) or call.customer is None:
+            return None
+        if not await self._mover.join(call, call.customer, leg):
+            return None
+        del self._spies[effect.spy_seat_id]
+        call.seats[effect.spy_seat_id] = leg
+        return TransferDone(call_id=call.call_id, party=effect.spy_seat_id)
+
+    # Events
+
+    def hear(self, event: Mapping[str, str]) -> None:
+        """Take in an AMI event, if it is about a supervisor's leg."""
+        match event.get("Event"):
+            case "OriginateResponse":
+                self._answered(self._whose(event.get("ActionID", "")), event)
+            case "ChanSpyStart":
+                self._began(self._whose(event.get("SpyerUniqueid", "")), event.get("SpyerChannel", ""))
+            case "ConfbridgeJoin":
+                self._began(self._whose(event.get("Uniqueid", "")), event.get("Channel", ""))
+            case "Hangup":
+                self._hung_up(self._whose(event.get("Uniqueid", "")))
+
+    def _whose(self, unique_id: str) -> str:
+        return next((seat_id for seat_id, spy in self._spies.items() if spy.unique_id == unique_id), "")
+
+    def _began(self, spy_seat_id: str, channel: str) -> None:
+        spy = self._spies.get(spy_seat_id)
+        if spy is None:
+            return
+        spy.channel = channel
+        if spy.told != (spy.seat_id, spy.mode):
+            spy.told = (spy.seat_id, spy.mode)
+            self._emit(SpyBegan(spy_seat_id=spy_seat_id, seat_id=spy.seat_id, mode=spy.mode))
+
+    def _answered(self, spy_seat_id: str, event: Mapping[str, str]) -> None:
+        """The supervisor's phone was picked up, or not. Its hang-up may have come before."""
+        spy = self._spies.get(spy_seat_id)
+        if spy is None:
+            return
+        spy.channel = spy.channel or event.get("Channel", "")
+        if event.get("Response") == "Failure":
+            self._end(spy_seat_id, originate_failure(event))
+        elif spy.gone:
+            self._end(spy_seat_id, None)
+
+    def _hung_up(self, spy_seat_id: str) -> None:
+        spy = self._spies.get(spy_seat_id)
+        if spy is not None and spy.channel:
+            self._end(spy_seat_id, None)
+        elif spy is not None:
+            spy.gone = True
+
+    def _end(self, spy_seat_id: str, failure: RingFailure | None) -> None:
+        if self._spies.pop(spy_seat_id, None) is not None:
+            self._emit(SpyEnded(spy_seat_id=spy_seat_id, failure=failure))
+
+    async def take_census(self, channels: list[Mapping[str, str]]) -> None:
+        """After a time without ears: legs that have gone, and legs that nobody here has asked for."""
+        up = {channel.get("Uniqueid", "") for channel in channels}
+        for seat_id, spy in list(self._spies.items()):
+            if spy.unique_id not in up:
+                self._end(seat_id, None)
+        for unique_id in up:
+            if unique_id.startswith(_ID) and not self._whose(unique_id):
+                await self._asking.hang_up(unique_id)
+
+
+def _what(mode: SpyMode, call_id: str, leg: Leg) -> dict[str, str]:
+    """What the dialplan is told of the talk to be in."""
+    return {"FS_MODE": str(mode), "FS_SPIED": leg.channel, "FS_SPIED_CALL": call_id}
