@@ -28,7 +28,7 @@ log = logging.getLogger(__name__)
 
 # Sound is handed over in pieces; enough is kept ahead that a busy machine does not cut words.
 _PIECE_S = 0.1
-_AHEAD_BYTES = int(0.3 * SECOND)
+_AHEAD_BYTES = int(0.8 * SECOND)
 _REGISTER_S = 60  # below the registrar's expiry: a phone that was forgotten is back soon
 
 
