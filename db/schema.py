@@ -274,6 +274,7 @@ CONFIG_CHANGES = (
         at INTEGER NOT NULL CHECK (at >= 0),
         who TEXT NOT NULL,
         undo_of INTEGER NOT NULL CHECK (undo_of >= 0),
+        effects TEXT NOT NULL CHECK (json_valid(effects)),
         diff TEXT NOT NULL,
         before TEXT NOT NULL,
         after_digest TEXT NOT NULL
@@ -303,6 +304,48 @@ MESSAGES = (
     """,
 )
 
+CALLBACKS = (
+    # One wish a number that is not done: two of them would be two calls.
+    """
+    CREATE TABLE callbacks (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('callback', 'abandoned')),
+        state TEXT NOT NULL CHECK (state IN ('waiting', 'paused', 'here', 'calling', 'open', 'done')),
+        number TEXT NOT NULL CHECK (number <> ''),
+        queue_id TEXT NOT NULL,
+        place INTEGER NOT NULL CHECK (place >= 0),
+        asked_at INTEGER NOT NULL CHECK (asked_at >= 0),
+        call_id TEXT NOT NULL,
+        customer_id INTEGER REFERENCES customers (id) ON DELETE SET NULL,
+        abandoned INTEGER NOT NULL CHECK (abandoned >= 0),
+        tries INTEGER NOT NULL CHECK (tries >= 0),
+        next_try_at INTEGER NOT NULL CHECK (next_try_at >= 0),
+        attempt TEXT NOT NULL,
+        reason TEXT NOT NULL,
+        staff_number TEXT NOT NULL,
+        result TEXT NOT NULL CHECK (result IN ('', 'reached', 'called_again', 'handled', 'cancelled')),
+        done_at INTEGER NOT NULL CHECK (done_at >= 0),
+        remark TEXT NOT NULL,
+        CHECK ((state = 'done') = (result <> ''))
+    ) STRICT
+    """,
+    "CREATE UNIQUE INDEX callbacks_open ON callbacks (number) WHERE state <> 'done'",
+    "CREATE INDEX callbacks_by_time ON callbacks (asked_at)",
+    "CREATE INDEX callbacks_by_customer ON callbacks (customer_id)",
+    # No foreign key to calls: the mark may be written before the call's own row.
+    """
+    CREATE TABLE surveys (
+        call_id TEXT NOT NULL CHECK (call_id <> ''),
+        staff_number TEXT NOT NULL,
+        score INTEGER NOT NULL CHECK (score BETWEEN 1 AND 5),
+        at INTEGER NOT NULL CHECK (at >= 0),
+        PRIMARY KEY (call_id, staff_number)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX surveys_by_time ON surveys (at)",
+    "CREATE INDEX surveys_by_staff ON surveys (staff_number, at)",
+)
+
 STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0001_customers", CUSTOMERS),
     ("0002_search", SEARCH),
@@ -311,4 +354,5 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0005_proof", PROOF),
     ("0006_config_changes", CONFIG_CHANGES),
     ("0007_messages", MESSAGES),
+    ("0008_callbacks", CALLBACKS),
 )

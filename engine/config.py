@@ -107,6 +107,7 @@ class Queue(Section, frozen=True):
     announcement: str = ""  # prompt after the place in the queue
     announce_agent: bool = False
     wrap_up_extension_seconds: Seconds = 60  # once, by the agent; 0: not allowed
+    survey: bool = False  # ask for a mark when the agent has hung up
 
 
 class Hours(Section, frozen=True):
@@ -163,6 +164,17 @@ class Security(Section, frozen=True):
     pin_min_digits: Annotated[int, msgspec.Meta(ge=4, le=12)] = 4
 
 
+class Callback(Section, frozen=True):
+    """Customers who would rather be called back than wait; `quiet_hours` may span midnight, "" for none."""
+
+    enabled: bool = False
+    tries: Annotated[int, msgspec.Meta(ge=1, le=9)] = 3
+    pause_minutes: Annotated[int, msgspec.Meta(ge=1, le=1_440)] = 15
+    quiet_hours: Annotated[
+        str, msgspec.Meta(pattern=r"^$|^([01][0-9]|2[0-3]):[0-5][0-9]-([01][0-9]|2[0-3]):[0-5][0-9]$")
+    ] = "21:00-08:00"
+
+
 class Wallboard(Section, frozen=True):
     """From which value on a figure is marked; 0 (shares: 0 %) never marks it."""
 
@@ -194,6 +206,7 @@ class Config(Section, frozen=True):
     speech: Speech = Speech()
     agents: Agents = Agents()
     security: Security = Security()
+    callback: Callback = Callback()
     wallboard: Wallboard = Wallboard()
 
 
@@ -228,7 +241,7 @@ def _explain(message: str, text: str) -> str:
 
 def _known_keys() -> list[str]:
     sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
-    sections += [Recording, Ivr, Speech, Agents, Security]
+    sections += [Recording, Ivr, Speech, Agents, Security, Callback]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
 

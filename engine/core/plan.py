@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from engine.core.ivr.flow import Flow
+from engine.core.numbers import callback_number
 from engine.core.records import Millis
 from engine.core.states import Strategy
 
@@ -35,7 +36,8 @@ class QueuePlan:
     level may be chosen too, 0: all levels at once. `sticky_ms`: so long a caller waits for the agent who
     knows the case. `vip_ms`, `recaller_ms`: see `distribution.bonus_ms`. After `overflow_ms` a caller goes on
     to the queue `overflow`. `is_open` None: the site's hours. `announcement`: a prompt said after the place.
-    `wrap_up_extension_ms`: how much longer an agent may make a wrap-up, once.
+    `wrap_up_extension_ms`: how much longer an agent may make a wrap-up, once. `survey`: a customer who is
+    still there when the agent hangs up is asked for a mark.
     """
 
     id: str
@@ -61,6 +63,7 @@ class QueuePlan:
     announcement: str = ""
     announce_agent: bool = False
     wrap_up_extension_ms: int = 0
+    survey: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +82,21 @@ class NumberPlan:
     did: str
     flow: Flow
     priority_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallbackPlan:
+    """Rules for calling customers back. `enabled`: it is offered to those who wait.
+
+    `next_allowed` is the first instant from another one on at which customers may be called. `number` makes
+    of a number the one that would be called, empty where it may not be.
+    """
+
+    enabled: bool = False
+    tries: int = 3
+    pause_ms: int = 900_000
+    next_allowed: Callable[[Millis], Millis] = lambda now: now
+    number: Callable[[str], str] = callback_number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +120,7 @@ class Plan:
     numbers: Mapping[str, NumberPlan] = field(default_factory=dict)
     break_limits_ms: Mapping[str, int] = field(default_factory=dict)
     max_on_break: int = 0
+    callback: CallbackPlan = CallbackPlan()
 
     def flow_for(self, did: str) -> Flow:
         """The flow of the number that was dialled."""

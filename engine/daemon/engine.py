@@ -11,13 +11,15 @@ import msgspec
 
 from db.agents import count_presented, store_agent_memory
 from db.audit import AuditRow, append_audit
+from db.callbacks import store_callback
 from db.calls import store_call
 from db.cards import card_for_number
 from db.journal import JournalRow, append_many
 from db.store import Store
+from db.surveys import store_survey
 from engine.adapters.asterisk.switch import Switch, SwitchSettings
 from engine.core import effects as do
-from engine.core.events import CustomerFound, Event, TimerFired
+from engine.core.events import CallbackStored, CustomerFound, Event, TimerFired
 from engine.core.floor import Floor
 from engine.core.plan import Plan
 from engine.core.records import CustomerCard, Millis, RecordingInfo
@@ -75,6 +77,8 @@ class Engine:
             do.StoreAgent: self._store_agent,
             do.CountPresented: self._count_presented,
             do.StoreSpying: self._store_spying,
+            do.StoreCallback: self._store_callback,
+            do.StoreSurvey: self._store_survey,
             do.FinishRecording: self._finish_recording,
             do.ViewsChanged: self.publisher.changed,
             do.Step: self._log_step,
@@ -181,6 +185,25 @@ class Engine:
             ended=effect.ended,
             at=effect.at,
         )
+
+    def _store_callback(self, effect: do.StoreCallback) -> None:
+        if not effect.confirm:
+            self.store.post(store_callback, effect.record)
+            return
+        record = effect.record
+
+        def stored(done: "Future[None]") -> None:
+            error = done.exception()
+            if error is not None:
+                log.error("callback=%d is not called, it cannot be stored: %s", record.id, error)
+            assert self._loop is not None
+            fact = CallbackStored(callback_id=record.id, call_id=record.attempt, safe=error is None)
+            self._loop.call_soon_threadsafe(self.emit, fact)
+
+        self.store.submit(store_callback, record).add_done_callback(stored)
+
+    def _store_survey(self, effect: do.StoreSurvey) -> None:
+        self.store.post(store_survey, effect.call_id, effect.staff_number, effect.score, effect.at)
 
     def _store_spying(self, effect: do.StoreSpying) -> None:
         seconds = (effect.ended_at - effect.began_at) / 1000

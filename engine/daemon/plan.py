@@ -11,7 +11,9 @@ from engine.core.hours import DayKind, HoursError, OpeningHours, parse_hours, pa
 from engine.core.ivr.check import check_flow
 from engine.core.ivr.flow import Flow, parse_flow
 from engine.core.ivr.problems import FlowError, Severity
-from engine.core.plan import LinePlan, NumberPlan, Plan, QueuePlan, SeatPlan
+from engine.core.numbers import callback_number
+from engine.core.plan import CallbackPlan, LinePlan, NumberPlan, Plan, QueuePlan, SeatPlan
+from engine.core.quiet_hours import next_loud, parse_quiet_hours
 from engine.core.records import Millis
 from engine.core.states import Strategy
 
@@ -146,6 +148,7 @@ def make_plan(config: Config, flow: Flow, flows: Mapping[str, Flow] | None = Non
         },
         skills=config.skills,
         language=config.site.language,
+        callback=_callback_plan(config, zone),
         is_open=_open_at(opening_hours(config), zone),
         next_midnight=lambda now: midnight_after(now, zone),
     )
@@ -177,6 +180,19 @@ def _queue_plan(config: Config, queue: Queue, zone: ZoneInfo) -> QueuePlan:
         announcement=queue.announcement,
         announce_agent=queue.announce_agent,
         wrap_up_extension_ms=queue.wrap_up_extension_seconds * 1000,
+        survey=queue.survey,
+    )
+
+
+def _callback_plan(config: Config, zone: ZoneInfo) -> CallbackPlan:
+    rules, area_code = config.callback, config.site.area_code
+    span = parse_quiet_hours(rules.quiet_hours)
+    return CallbackPlan(
+        enabled=rules.enabled,
+        tries=rules.tries,
+        pause_ms=rules.pause_minutes * 60_000,
+        next_allowed=lambda now: next_loud(span, now, zone),
+        number=lambda number: callback_number(number, area_code=area_code),
     )
 
 

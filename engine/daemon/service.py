@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
 
+from db.callbacks import open_callbacks
 from db.recordings import unrecorded
 from db.store import Store
 from engine.adapters.unix_socket import Connection, SocketServer
@@ -132,7 +133,17 @@ class Service:
         now = engine.clock.now()
         agents = restore.agents_at_stop(self.store)
         queue_days, agent_days = restore.today(self.store, self.config, engine.plan, now, agents)
-        engine.perform(engine.floor.start(now, agents=agents, queue_days=queue_days, agent_days=agent_days))
+        callbacks, last_callback_id = self.store.read(open_callbacks).result()
+        engine.perform(
+            engine.floor.start(
+                now,
+                agents=agents,
+                queue_days=queue_days,
+                agent_days=agent_days,
+                callbacks=callbacks,
+                last_callback_id=last_callback_id,
+            )
+        )
 
     def _changed(self, context: Context, prepared: Prepared) -> None:
         """The configuration is another one: everybody who keeps a part of it is told."""

@@ -30,6 +30,7 @@ from engine.core.views import (
     SwitchView,
 )
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
+from engine.wire.callbacks import CALLBACK_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.configuration import CONFIGURATION_METHODS
 from engine.wire.messages import RpcFault
@@ -388,6 +389,7 @@ METHODS: dict[str, Method] = {
         *PHONE_METHODS,
         *TARGET_METHODS,
         *SUPERVISION_METHODS,
+        *CALLBACK_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,
         *WALLBOARD_METHODS,

@@ -56,7 +56,7 @@ def test_a_step_without_consequences_changes_no_view() -> None:
 
 def test_an_empty_change_shows_nothing() -> None:
     assert given(agents=["8001"]).floor.change((), (), (), False) == FloorView(
-        whole=False, spies=(), engine_started_at=clock("08:59:00")
+        whole=False, spies=(), to_call=0, engine_started_at=clock("08:59:00")
     )
 
 

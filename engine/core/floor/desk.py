@@ -7,6 +7,8 @@ from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
 from engine.core.effects import AskPhoneToAnswer, HoldCall, RetrieveCall
 from engine.core.floor import (
+    callback_follow,
+    callback_turn,
     consult,
     hands,
     journey,
@@ -178,7 +180,9 @@ def answer(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
         return Refusal(code=RefusalCode.NOT_PRESENTED)
     if not floor.switch_up:
         return Refusal(code=RefusalCode.SWITCH_DOWN)
-    if not floor.seat_of(agent).auto:
+    if call.callback_id:
+        callback_turn.dial(floor, call)
+    elif not floor.seat_of(agent).auto:
         floor.emit(AskPhoneToAnswer(seat_id=agent.seat_id))
     elif not call.ringing:
         presentation.dial_auto(floor, call, agent, now)
@@ -190,7 +194,9 @@ def reject(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     call = floor.call_of(agent)
     if call is None or call.state is not CallState.PRESENTED:
         return Refusal(code=RefusalCode.NOT_PRESENTED)
-    if not call.ring_ended_because:
+    if call.callback_id:
+        callback_turn.reject(floor, call, now)
+    elif not call.ring_ended_because:
         presentation.reject(floor, call, now)
     return None
 
@@ -278,6 +284,12 @@ _WITH_DETAILS: dict[type, Callable[[FloorState, Agent, Any, Millis], Refusal | N
     ask.SendDigits: consult.send_digits,
     ask.Mute: consult.mute,
     ask.RaiseHand: hands.raise_hand,
+    ask.TakeCallback: callback_follow.take,
+}
+# Requests of people who need no seat for it.
+_BY_ANYBODY: dict[type, Callable[[FloorState, Any, Millis], Refusal | None]] = {
+    ask.CloseCallback: callback_follow.close,
+    ask.RetryCallback: callback_follow.retry,
 }
 _BY_SUPERVISOR: dict[type, Callable[[FloorState, Any, Millis], Refusal | None]] = {
     ask.Listen: spying.listen,
@@ -296,6 +308,8 @@ def decide(floor: FloorState, request: Request, now: Millis) -> Refusal | None:
         return log_in(floor, request, now)
     if type(request) in _BY_SUPERVISOR:
         return _BY_SUPERVISOR[type(request)](floor, request, now)
+    if type(request) in _BY_ANYBODY:
+        return _BY_ANYBODY[type(request)](floor, request, now)
     agent = floor.agents.get(request.staff_number)
     if agent is None:
         return Refusal(code=RefusalCode.NOT_LOGGED_IN)

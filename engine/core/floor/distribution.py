@@ -11,7 +11,7 @@ the caller's turn and that agent is free.
 
 from typing import NamedTuple
 
-from engine.core.floor import waiting
+from engine.core.floor import callback_turn, waiting
 from engine.core.floor.ordered import Key
 from engine.core.floor.presentation import present
 from engine.core.floor.state import FloorState
@@ -27,6 +27,7 @@ class _Next(NamedTuple):
     queue_id: str
     lane: str
     staff_number: str  # who it has to be; empty: anybody
+    callback_id: int = 0  # no caller, but one who is to be called back
 
 
 def assign(floor: FloorState, now: Millis) -> None:
@@ -40,10 +41,16 @@ def assign(floor: FloorState, now: Millis) -> None:
 
 
 def _give_one(floor: FloorState, now: Millis) -> bool:
-    for first in sorted(_firsts(floor)):
+    wishes = [
+        _Next(key, "", queue_id, "", "", wish) for key, queue_id, wish in callback_turn.firsts(floor, now)
+    ]
+    for first in sorted([*wishes, *_firsts(floor)]):
         queue = floor.plan.queues[first.queue_id]
         worst = _worst_level(queue, first.key, now)
         staff_number = first.staff_number or floor.idle.best(queue.id, first.lane, queue.strategy, worst)
+        if staff_number is not None and first.callback_id:
+            callback_turn.present(floor, first.callback_id, floor.agents[staff_number], now)
+            return True
         if staff_number is not None:
             present(floor, floor.calls[first.call_id], floor.agents[staff_number], now)
             return True

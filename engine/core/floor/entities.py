@@ -65,6 +65,11 @@ class Call:
     queue_exit: QueueExit | None = None
     waited_before_ms: Millis = 0  # in a call a moment ago, in which the caller hung up in the queue
     sticks_to: str = ""  # waits for this agent alone
+    callback_id: int = 0  # it is going to be a call to a customer who wished it; an agent is reserved
+    asks_callback: bool = False  # left the queue for it; the wait goes on until it is settled
+    booked: bool = False  # is called back
+    answer_seen: bool = False  # by `callback_follow`, which looks at each only once
+    end_seen: bool = False
     closed: bool = False  # arrived outside opening hours
     message: tuple[int, int, int] | None = None  # limits of the voice message that is to be recorded
     card: CustomerCard | None = None

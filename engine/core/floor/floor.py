@@ -7,6 +7,9 @@ from typing import Any
 from engine.core import events as fact
 from engine.core.effects import Effect
 from engine.core.floor import (
+    callback,
+    callback_follow,
+    callback_turn,
     consult,
     desk,
     distribution,
@@ -25,7 +28,7 @@ from engine.core.floor import (
 from engine.core.floor.entities import DayCounter
 from engine.core.floor.state import FloorState
 from engine.core.plan import Plan
-from engine.core.records import AgentDay, AgentMemory, Millis
+from engine.core.records import AgentDay, AgentMemory, CallbackRecord, Millis
 from engine.core.requests import Refusal, Request
 from engine.core.states import CallState
 from engine.core.views import DeskView, FloorView
@@ -33,6 +36,8 @@ from engine.core.views import DeskView, FloorView
 _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.CallArrived: journey.arrive,
     fact.PromptsPlayed: journey.prompts_played,
+    fact.KeyPressed: journey.key_pressed,
+    fact.CallbackStored: callback_turn.stored,
     fact.Announced: lambda floor, event, now: journey.announced(floor, event),
     fact.MessageRecorded: journey.message_recorded,
     fact.SeatRang: presentation.seat_rang,
@@ -59,6 +64,8 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
 
 _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
     "ring": presentation.ring_too_long,
+    "callback": callback_turn.ring_too_long,
+    callback_follow.TIMER: lambda floor, _, now: None,  # looked at in every step
     "wait": journey.wait_too_long,
     "announce": journey.announce_position,
     "overflow": waiting.overflow,
@@ -84,8 +91,11 @@ class Floor:
         agents: Iterable[AgentMemory] = (),
         queue_days: dict[str, DayCounter] | None = None,
         agent_days: Iterable[AgentDay] = (),
+        callbacks: Iterable[CallbackRecord] = (),
+        last_callback_id: int = 0,
     ) -> tuple[Effect, ...]:
         """Begin the day with what is remembered of it; `agent_days` reach up to now."""
+        callback.remember(self.state, callbacks, last_callback_id, now)
         restore.remember_day(self.state, queue_days or {}, list(agent_days))
         for memory in agents:
             restore.remember_agent(self.state, memory, now)
@@ -122,6 +132,7 @@ class Floor:
         spying.follow(self.state, now)
         hands.follow(self.state)
         desk.follow(self.state, now)
+        callback_follow.follow(self.state, now)
         distribution.assign(self.state, now)
 
     def _timer(self, timer_id: str, now: Millis) -> None:

@@ -12,17 +12,23 @@ from engine.core.effects import (
     RecordMessage,
     StoreCall,
 )
-from engine.core.events import Announced, CallArrived, CustomerLegEnded, MessageRecorded, PromptsPlayed
-from engine.core.floor import tally, waiting
+from engine.core.events import (
+    Announced,
+    CallArrived,
+    CustomerLegEnded,
+    KeyPressed,
+    MessageRecorded,
+    PromptsPlayed,
+)
+from engine.core.floor import callback, survey, tally, waiting
 from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
+from engine.core.ivr.actions import Book, GiveMark, IvrAction, Offer, Play, Step, TakeMessage
 from engine.core.ivr.interpreter import (
-    IvrAction,
-    IvrPosition,
-    Offer,
-    Play,
-    TakeMessage,
     begin,
+    booked,
+    callback_asked,
+    marked,
     message_taken,
     played,
     queue_left,
@@ -38,9 +44,10 @@ _CALLS_FOR_AN_ESTIMATE = 5
 # How long the cause of the agent's leg or the length of a message may come after the customer's hang-up.
 _LOOSE_ENDS_MS = 10_000
 
-_WAITING = (CallState.QUEUED, CallState.PRESENTED, CallState.UNATTENDED)
+# Said after the place in the queue, where a key of the caller asks for a call back.
+_CALLBACK_HINT = "callback_hint"
 
-Step = tuple[IvrPosition, IvrAction]
+_WAITING = (CallState.QUEUED, CallState.PRESENTED, CallState.UNATTENDED)
 
 
 def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
@@ -58,7 +65,7 @@ def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
         accepted_at=event.at,
     )
     flow = floor.plan.flow_for(event.did)
-    step = begin(flow, _facts(floor, now))
+    step = begin(flow, _facts_of(floor, event.cli, now))
     call = Call(
         record=record,
         flow=flow,
@@ -84,7 +91,7 @@ def _arrive_late(floor: FloorState, call: Call, now: Millis) -> None:
     call.record = replace(call.record, unattended=False)
     call.closed = not floor.plan.is_open(now)
     call.flow = floor.plan.flow_for(call.record.did)
-    _walk(floor, call, begin(call.flow, _facts(floor, now)), now)
+    _walk(floor, call, begin(call.flow, _facts(floor, call, now)), now)
 
 
 def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None:
@@ -95,7 +102,12 @@ def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None
     elif call.message is not None:
         _record_message(floor, call, call.message, now)
     else:
-        _walk(floor, call, played(floor.flow_of(call), call.position, event.digits, _facts(floor, now)), now)
+        _walk(
+            floor,
+            call,
+            played(floor.flow_of(call), call.position, event.digits, _facts(floor, call, now)),
+            now,
+        )
 
 
 def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> None:
@@ -113,7 +125,7 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
         tie_up(floor, call, MESSAGE)
     elif floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
         call.loose_ends.discard(MESSAGE)
-        step = message_taken(floor.flow_of(call), call.position, event.length_ms, _facts(floor, now))
+        step = message_taken(floor.flow_of(call), call.position, event.length_ms, _facts(floor, call, now))
         _walk(floor, call, step, now)
 
 
@@ -123,7 +135,7 @@ def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> N
     _forget_waiting(floor, call)
     call.queue_exit = why
     _end_wait(floor, call, now)
-    _walk(floor, call, queue_left(floor.flow_of(call), call.position, why, _facts(floor, now)), now)
+    _walk(floor, call, queue_left(floor.flow_of(call), call.position, why, _facts(floor, call, now)), now)
 
 
 def leave_unstaffed(floor: FloorState, now: Millis) -> None:
@@ -157,8 +169,21 @@ def announce_position(floor: FloorState, call_id: str, now: Millis) -> None:
         expected = expected_wait_ms(floor, queue.id, position) // 1000
         prompts = pieces_for_position(position, expected, floor.plan.language)
         prompts += [queue.announcement] if queue.announcement else []
+        prompts += [_CALLBACK_HINT] if floor.callback_key(call) else []
         floor.emit(Announce(call_id=call.id, prompts=tuple(prompts), music=queue.music))
     floor.set_timer(f"announce:{call.id}", now + queue.announce_every_ms)
+
+
+def key_pressed(floor: FloorState, event: KeyPressed, now: Millis) -> None:
+    """A waiting caller would rather be called back: the wait goes on until that is settled."""
+    call = floor.calls.get(event.call_id)
+    if call is None or call.state is not CallState.QUEUED or event.key != floor.callback_key(call):
+        floor.ignored += 1
+        return
+    floor.move_call(call, CallTrigger.QUEUE_LEFT, now)
+    _forget_waiting(floor, call)
+    call.asks_callback = True
+    _walk(floor, call, callback_asked(floor.flow_of(call), call.position, _facts(floor, call, now)), now)
 
 
 def announced(floor: FloorState, event: Announced) -> None:
@@ -186,7 +211,8 @@ def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: M
         heard = EndedBy.UNKNOWN if event.unheard else EndedBy.CUSTOMER
         record = replace(record, ended_by=EndedBy.SYSTEM if call.state is CallState.CLOSING else heard)
     call.record = record
-    if call.state in _WAITING and record.queue_id and not record.answered_at:
+    waiting_still = call.state in _WAITING or call.asks_callback
+    if waiting_still and record.queue_id and not record.answered_at:
         _end_wait(floor, call, now)
         waiting.gave_up(floor, call, now)
     floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)
@@ -230,17 +256,13 @@ def forget_ended(floor: FloorState, call: Call) -> None:
 def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
     """Do what the flow says until something has to be waited for."""
     _stand(floor, call, step)
-    action = step[1]
-    while isinstance(action, Offer):
-        why = _offer(floor, call, action.queue_id, now)
-        if why is None:
-            return
-        call.queue_exit = why
-        step = queue_left(floor.flow_of(call), call.position, why, _facts(floor, now))
+    while (following := _at_once(floor, call, step[1], now)) is not None:
+        step = following
         _stand(floor, call, step)
-        action = step[1]
-    match action:
-        case Play():
+    match step[1]:
+        case Offer():
+            return
+        case Play() as action:
             floor.emit(
                 PlayPrompts(
                     call_id=call.id,
@@ -251,12 +273,32 @@ def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
                     terminator=action.terminator,
                 )
             )
-        case TakeMessage():
+        case TakeMessage() as action:
             call.message = (action.max_seconds, action.silence_seconds, action.min_ms)
             floor.emit(PlayPrompts(call_id=call.id, prompts=action.prompts))
         case _:
             floor.move_call(call, CallTrigger.CLOSED, now)
             floor.emit(HangUpCall(call_id=call.id))
+
+
+def _at_once(floor: FloorState, call: Call, action: IvrAction, now: Millis) -> Step | None:
+    """The step that follows without anything from outside; None: something has to be waited for."""
+    flow, facts = floor.flow_of(call), _facts(floor, call, now)
+    match action:
+        case Offer():
+            why = _offer(floor, call, action.queue_id, now)
+            if why is None:
+                return None
+            call.queue_exit = why
+            return queue_left(flow, call.position, why, facts)
+        case Book():
+            booking = callback.book(floor, call, action.number, action.queue_id, now)
+            return booked(flow, call.position, booking, facts)
+        case GiveMark():
+            survey.keep(floor, call, action.score, now)
+            return marked(flow, call.position, facts)
+        case _:
+            return None
 
 
 def _stand(floor: FloorState, call: Call, step: Step) -> None:
@@ -281,6 +323,7 @@ def _offer(floor: FloorState, call: Call, queue_id: str, now: Millis) -> QueueEx
     tally.call_moved_on(floor, call)
     call.record = replace(call.record, queue_id=queue.id, offered_at=call.record.offered_at or now)
     call.queue_exit = None
+    call.asks_callback = False
     tally.call_offered(floor, call)
     waiting.join(floor, call, now)
     floor.emit(StoreCall(record=call.record))
@@ -314,6 +357,8 @@ def _outcome(call: Call) -> Outcome:
         return Outcome.ANSWERED
     if record.message_ms:
         return Outcome.VOICEMAIL
+    if call.booked:
+        return Outcome.CALLBACK
     if call.queue_exit is not None:
         return Outcome(call.queue_exit)
     if record.offered_at or call.state is CallState.UNATTENDED:
@@ -321,5 +366,14 @@ def _outcome(call: Call) -> Outcome:
     return Outcome.CLOSED if call.closed else Outcome.IVR_EXIT
 
 
-def _facts(floor: FloorState, now: Millis) -> IvrFacts:
-    return IvrFacts(open=floor.plan.is_open(now), agents_present=floor.agents_present)
+def _facts(floor: FloorState, call: Call, now: Millis) -> IvrFacts:
+    return _facts_of(floor, call.record.cli, now)
+
+
+def _facts_of(floor: FloorState, cli: str, now: Millis) -> IvrFacts:
+    return IvrFacts(
+        open=floor.plan.is_open(now),
+        agents_present=floor.agents_present,
+        cli=cli,
+        callback_number=floor.plan.callback.number,
+    )

@@ -169,6 +169,8 @@ def desk_view(floor: FloorState, staff_number: str, now: Millis) -> DeskView | N
         switch=switch_view(floor),
         day=agent_day(floor, staff_number, now),
         spy=spy_view(floor.spies[agent.seat_id]) if agent.seat_id in floor.spies else None,
+        to_call=floor.wishes.to_call,
+        callback=floor.wishes.of_call(call.id) if call is not None else None,
     )
 
 
@@ -182,6 +184,7 @@ def whole_floor(floor: FloorState) -> FloorView:
         lines=line_views(floor),
         switch=switch_view(floor),
         spies=spy_views(floor),
+        to_call=floor.wishes.to_call,
         engine_started_at=floor.started_at,
     )
 
@@ -203,6 +206,7 @@ def floor_change(
         lines=line_views(floor) if switch else (),
         switch=switch_view(floor) if switch else None,
         spies=spy_views(floor),
+        to_call=floor.wishes.to_call,
         gone_agents=tuple(sorted(agents - present)),
         gone_calls=tuple(sorted(calls - up)),
         gone_queues=tuple(sorted(changed - queues)),

@@ -15,16 +15,16 @@ from engine.core.states import AgentState, AgentStatus, CallState, RingFailure
 
 # How a presentation ends, in the words of `CountPresented`; and busy, which counts as rejected: many phones
 # say busy when their user presses "reject".
-_RONA = "rona"
-_REJECTED = "rejected"
+RONA = "rona"
+REJECTED = "rejected"
 _UNREACHABLE = "unreachable"
-_ABANDONED = "abandoned"
+ABANDONED = "abandoned"
 ANSWERED = "answered"
 _BUSY = "busy"
-_COUNTED_AS = {_BUSY: _REJECTED}
-_BREAK_REASONS = {_REJECTED: REASON_REJECTED, _BUSY: REASON_BUSY}
+_COUNTED_AS = {_BUSY: REJECTED}
+_BREAK_REASONS = {REJECTED: REASON_REJECTED, _BUSY: REASON_BUSY}
 _FAILURES = {
-    RingFailure.REJECTED: _REJECTED,
+    RingFailure.REJECTED: REJECTED,
     RingFailure.BUSY: _BUSY,
     RingFailure.UNREACHABLE: _UNREACHABLE,
 }
@@ -89,12 +89,12 @@ def ring_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
     if call.ring_ended_because:
         _return_to_queue(floor, call, call.ring_ended_because, now)
     else:
-        stop_presenting(floor, call, _RONA, now)
+        stop_presenting(floor, call, RONA, now)
 
 
 def reject(floor: FloorState, call: Call, now: Millis) -> None:
     """The agent does not want the presented call."""
-    stop_presenting(floor, call, _REJECTED, now)
+    stop_presenting(floor, call, REJECTED, now)
 
 
 def stop_presenting(floor: FloorState, call: Call, because: str, now: Millis) -> None:
@@ -133,7 +133,7 @@ def ring_failed(floor: FloorState, event: RingFailed, now: Millis) -> None:
         return
     if call.state is CallState.PRESENTED:
         call.record = replace(call.record, agent_cause=event.cause)
-    _return_to_queue(floor, call, asked or _FAILURES.get(event.failure, _RONA), now)
+    _return_to_queue(floor, call, asked or _FAILURES.get(event.failure, RONA), now)
 
 
 def _return_to_queue(floor: FloorState, call: Call, because: str, now: Millis) -> None:
@@ -144,21 +144,21 @@ def _return_to_queue(floor: FloorState, call: Call, because: str, now: Millis) -
     floor.cancel_timer(f"ring:{call.id}")
     waiting.put_back(floor, call)
     if call.ringing:  # dialling took the place of the music
-        floor.emit(StartMusic(call_id=call.id, music=queue.music))
+        floor.emit(StartMusic(call_id=call.id, music=queue.music, keys=floor.callback_key(call)))
     call.ringing = False
     if agent is not None:
-        _release(floor, call, agent, because, now)
+        release(floor, call, agent, because, now)
     call.record = replace(call.record, staff_number="", seat_id="")
 
 
-def _release(floor: FloorState, call: Call, agent: Agent, because: str, now: Millis) -> None:
+def release(floor: FloorState, call: Call, agent: Agent, because: str, now: Millis) -> None:
     """Free an agent from a presentation; who did not answer gets no further call before saying so."""
     count(floor, call, agent, _COUNTED_AS.get(because, because), now)
     agent.call_id = ""
     agent.present_until = 0
     if because == _UNREACHABLE:
         floor.reachable[agent.seat_id] = False
-    elif because != _ABANDONED:
+    elif because != ABANDONED:
         reason = _BREAK_REASONS.get(because, REASON_RONA)
         floor.set_status(agent, AgentStatus.BREAK, reason, now)
     floor.move_agent(agent, AgentTrigger.RING_ENDED, now)
@@ -168,7 +168,7 @@ def _release(floor: FloorState, call: Call, agent: Agent, because: str, now: Mil
 def customer_left_while_presented(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
     """The caller gave up while an agent was rung; the agent keeps the place among the idle."""
     call.ringing = False
-    _release(floor, call, agent, _ABANDONED, now)
+    release(floor, call, agent, ABANDONED, now)
 
 
 def seat_answered(floor: FloorState, event: SeatAnswered, now: Millis) -> None:

@@ -6,7 +6,7 @@ from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import LookUpCustomer, StoreCall
 from engine.core.events import CallAdopted, SeatAnswered, SeatReachable, SwitchDown
-from engine.core.floor import presentation, talk, tally
+from engine.core.floor import callback_turn, presentation, talk, tally
 from engine.core.floor.entities import AGENT_LEG, Agent, AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import IvrPosition
@@ -135,6 +135,9 @@ def _give_talk(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None
     """The talk goes before what the agent did; but who talks already keeps the first call."""
     if agent.state is AgentState.WRAP_UP:
         talk.end_wrap_up(floor, agent, now)
+    presented = floor.call_of(agent)
+    if presented is not None and presented.callback_id:
+        callback_turn.agent_taken_away(floor, presented, now)
     presentation.take_agent_away(floor, agent, now)
     if not agent.call_id:
         agent.call_id = call.id

@@ -9,7 +9,9 @@ from engine.core.effects import CancelTimer, Effect, SetTimer, Step, StoreAgent,
 from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter, Spying
 from engine.core.floor.idle import IdleAgents, IdleFacts, SkillSet, SkillSets
 from engine.core.floor.ordered import OrderedIds, Place, QueueLine
+from engine.core.floor.wishes import Wishes
 from engine.core.ivr.flow import Flow
+from engine.core.ivr.interpreter import callback_key
 from engine.core.machine import IllegalTransition
 from engine.core.plan import Plan, SeatPlan
 from engine.core.records import AgentMemory, Millis
@@ -26,6 +28,7 @@ class FloorState:
         self.agents: dict[str, Agent] = {}
         self.agent_on_seat: dict[str, str] = {}
         self.calls: dict[str, Call] = {}
+        self.wishes = Wishes()
         self.waiting: dict[str, QueueLine] = {queue_id: QueueLine() for queue_id in plan.queues}
         self.places: dict[str, Place] = {}  # the place in the queue of a presented call
         self.sticky: dict[str, OrderedIds] = {}  # callers who wait for one certain agent, by the agent
@@ -49,6 +52,7 @@ class FloorState:
         self.agent_days_since = now  # from here on the agents' times are counted by the floor
         self.ignored = 0
         self._effects: list[Effect] = []
+        self._touched: dict[str, Call] = {}
         self._changed_agents: set[str] = set()
         self._changed_calls: set[str] = set()
         self._changed_queues: set[str] = set()
@@ -110,8 +114,14 @@ class FloorState:
     def touch_call(self, call: Call) -> None:
         """The call, and the desk of the agent who has it, look different now."""
         self._changed_calls.add(call.id)
+        self._touched[call.id] = call
         if call.record.staff_number:
             self._changed_agents.add(call.record.staff_number)
+
+    def take_touched(self) -> list[Call]:
+        """The calls that have changed since the last time, also those that are gone."""
+        touched, self._touched = list(self._touched.values()), {}
+        return touched
 
     def touch_queue(self, queue_id: str) -> None:
         """The queue looks different now."""
@@ -227,6 +237,10 @@ class FloorState:
     def flow_of(self, call: Call) -> Flow:
         """The flow in which the call began: it is finished in it, whatever is changed meanwhile."""
         return call.flow or self.plan.flow_for(call.record.did)
+
+    def callback_key(self, call: Call) -> str:
+        """The key by which a waiting caller asks to be called back; empty: it is not offered."""
+        return callback_key(self.flow_of(call), call.position) if self.plan.callback.enabled else ""
 
     def agent_of(self, call: Call) -> Agent | None:
         """The agent who has this call now: presented, talked or wrapped up."""

@@ -20,7 +20,7 @@ from engine.core.floor.ordered import OrderedIds, Place
 from engine.core.floor.state import FloorState
 from engine.core.plan import QueuePlan
 from engine.core.records import Millis
-from engine.core.states import AgentStatus, CallState
+from engine.core.states import AgentStatus, CallbackKind, CallState
 
 # How long the agent of a customer's last call is still the one who knows the case.
 _KNOWS_FOR_MS = 86_400_000
@@ -42,7 +42,16 @@ def _ahead_ms(floor: FloorState, call: Call, queue: QueuePlan) -> Millis:
     customer = call.card.customer if call.card is not None else None
     vip = queue.vip_ms if customer is not None and customer.vip else 0
     number = floor.plan.numbers.get(call.record.did)
-    return vip + call.waited_before_ms + (number.priority_ms if number is not None else 0)
+    before = max(call.waited_before_ms, _kept_ms(floor, call))
+    return vip + before + (number.priority_ms if number is not None else 0)
+
+
+def _kept_ms(floor: FloorState, call: Call) -> Millis:
+    """A caller whose number keeps a place in the queue for a call back takes that place."""
+    wish = floor.wishes.of_call(call.id)
+    if wish is None or wish.kind is CallbackKind.ABANDONED:
+        return 0
+    return max(0, call.record.offered_at - wish.place)
 
 
 def _take_up_again(floor: FloorState, call: Call, queue: QueuePlan) -> None:
@@ -180,7 +189,7 @@ def count_elsewhere(floor: FloorState, call: Call, queue: QueuePlan) -> None:
 
 def begin_waiting(floor: FloorState, call: Call, queue: QueuePlan, now: Millis) -> None:
     """What a caller hears in this queue, and for how long at most."""
-    floor.emit(StartMusic(call_id=call.id, music=queue.music))
+    floor.emit(StartMusic(call_id=call.id, music=queue.music, keys=floor.callback_key(call)))
     floor.set_timer(f"wait:{call.id}", now + queue.max_wait_ms)
     if queue.announce_every_ms:
         floor.set_timer(f"announce:{call.id}", now + queue.announce_first_ms)

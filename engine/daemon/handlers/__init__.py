@@ -1,6 +1,7 @@
 """The methods of the socket, one file a group of `engine.wire.methods.METHODS`."""
 
 from engine.daemon.handlers import (
+    callbacks,
     calls,
     chat,
     configuration,
@@ -28,6 +29,7 @@ HANDLERS: dict[str, Handler] = {
     **wallboard.HANDLERS,
     **customers.HANDLERS,
     **calls.HANDLERS,
+    **callbacks.HANDLERS,
     **users.HANDLERS,
     **site.HANDLERS,
     **configuration.HANDLERS,

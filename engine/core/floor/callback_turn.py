@@ -1,0 +1,178 @@
+"""A wish whose turn has come: an agent is reserved, and calls the customer.
+
+The agent's console shows who is to be called. At a seat whose phone answers by itself F4 begins the call, any
+other phone rings at once. No phone of a customer is dialled before it is on disk that it is going to be, and
+none over the last free line.
+"""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from engine.core.agent_machine import AgentTrigger
+from engine.core.effects import LookUpCustomer, PlaceCall, StoreCall, StoreCallback
+from engine.core.events import CallbackStored
+from engine.core.floor import presentation
+from engine.core.floor.entities import Agent, Call
+from engine.core.floor.lines import free_channels, free_line
+from engine.core.floor.ordered import Key
+from engine.core.floor.state import FloorState
+from engine.core.ivr.interpreter import IvrPosition
+from engine.core.plan import QueuePlan
+from engine.core.records import CallbackRecord, CallRecord, Millis
+from engine.core.states import CallbackState, CallState, Direction
+
+KEEP_FREE = 1  # lines that are left to callers
+RING_CUSTOMER_MS = 45_000
+
+
+def firsts(floor: FloorState, now: Millis) -> list[tuple[Key, str, int]]:
+    """Of each queue the place, the queue and the id of the first wish, if one may be called now."""
+    heads = floor.wishes.heads()
+    if not heads or floor.plan.callback.next_allowed(now) > now or free_line(floor, KEEP_FREE) is None:
+        return []
+    return [((wish.place, 0), _queue_of(floor, wish).id, wish.id) for wish in heads]
+
+
+def _queue_of(floor: FloorState, wish: CallbackRecord) -> QueuePlan:
+    """The queue may have been taken out of the configuration since."""
+    return floor.plan.queues.get(wish.queue_id) or floor.plan.first_queue
+
+
+def present(floor: FloorState, callback_id: int, agent: Agent, now: Millis) -> None:
+    """Reserve an agent, and a line, for the wish whose turn it is."""
+    wish, line_id = floor.wishes.get(callback_id), free_line(floor, KEEP_FREE)
+    assert wish is not None
+    assert line_id is not None
+    queue = _queue_of(floor, wish)
+    record = CallRecord(
+        call_id=f"{datetime.fromtimestamp(now // 1000, UTC):%Y%m%d-%H%M%S}-b{wish.id}t{wish.tries + 1}",
+        line_id=line_id,
+        cli=wish.number,
+        customer_id=wish.customer_id,
+        accepted_at=now,
+        queue_id=queue.id,
+        presented_at=now,
+        presented_count=1,
+        staff_number=agent.staff_number,
+        seat_id=agent.seat_id,
+        direction=Direction.OUTBOUND,
+    )
+    nowhere = IvrPosition(node="", tries=0, path=(), nodes_left=0)
+    call = Call(
+        record=record, state=CallState.PRESENTED, state_since=now, position=nowhere, callback_id=wish.id
+    )
+    floor.calls[call.id] = call
+    floor.wishes.put(
+        replace(wish, state=CallbackState.CALLING, attempt=call.id, staff_number=agent.staff_number)
+    )
+    floor.wishes.bind(call.id, wish)
+    agent.call_id = call.id
+    agent.present_until = now + queue.ring_ms
+    floor.move_agent(agent, AgentTrigger.RESERVED, now)
+    floor.touch_call(call)
+    floor.touch_switch()
+    floor.emit(LookUpCustomer(call_id=call.id, cli=wish.number))
+    floor.set_timer(f"callback:{call.id}", agent.present_until)
+    if floor.seat_of(agent).auto:
+        floor.move_agent(agent, AgentTrigger.RING_STARTED, now)
+    else:
+        dial(floor, call)
+
+
+def dial(floor: FloorState, call: Call) -> None:
+    """The agent is ready for it: as soon as that is on disk, the customer is called."""
+    wish = floor.wishes.of_call(call.id)
+    if wish is not None and not call.ringing:
+        call.ringing = True
+        wish = replace(wish, tries=wish.tries + 1)
+        floor.wishes.put(wish)
+        floor.emit(StoreCallback(record=wish, confirm=True))
+
+
+def stored(floor: FloorState, event: CallbackStored, now: Millis) -> None:
+    """It is on disk, or cannot be: then nobody is called now."""
+    call = floor.calls.get(event.call_id)
+    agent = floor.agent_of(call) if call is not None and call.callback_id else None
+    if call is None or agent is None:
+        floor.ignored += 1
+    elif not event.safe or not floor.switch_up or sum(free_channels(floor).values()) < KEEP_FREE:
+        pause_ms = 0 if event.safe else floor.plan.callback.pause_ms
+        _take_back(floor, call, presentation.ABANDONED, now, next_try_at=now + pause_ms)
+    else:
+        _forget(floor, call)
+        floor.move_agent(agent, AgentTrigger.RING_ENDED, now)
+        _place(floor, agent, call, now)
+
+
+def _place(floor: FloorState, agent: Agent, reserved: Call, now: Millis) -> None:
+    """From here on it is a call like any other that an agent begins."""
+    record = replace(reserved.record, accepted_at=now)
+    call = Call(
+        record=record,
+        state=CallState.DIALLING,
+        state_since=now,
+        position=reserved.position,
+        card=reserved.card,
+    )
+    floor.calls[call.id] = call
+    agent.present_until = 0
+    floor.move_agent(agent, AgentTrigger.DIALLED, now)
+    floor.touch_call(call)
+    floor.emit(StoreCall(record=record))
+    floor.emit(
+        PlaceCall(
+            call_id=call.id,
+            seat_id=agent.seat_id,
+            auto=floor.seat_of(agent).auto,
+            number=record.cli,
+            line_id=record.line_id,
+            ring_ms=RING_CUSTOMER_MS,
+        )
+    )
+
+
+def ring_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
+    """The agent did not begin the call in time."""
+    _take_back(floor, floor.calls[call_id], presentation.RONA, now)
+
+
+def reject(floor: FloorState, call: Call, now: Millis) -> None:
+    """The agent does not want to call this customer."""
+    _take_back(floor, call, presentation.REJECTED, now)
+
+
+def agent_taken_away(floor: FloorState, call: Call, now: Millis) -> None:
+    """The agent picked up another call."""
+    _take_back(floor, call, presentation.ABANDONED, now)
+
+
+def withdraw(floor: FloorState, wish: CallbackRecord, now: Millis) -> CallbackRecord:
+    """The customer need not be called now: an agent who has not begun to is free again."""
+    call = floor.calls.get(wish.attempt)
+    if wish.state is not CallbackState.CALLING or call is None or not call.callback_id:
+        return wish
+    _take_back(floor, call, presentation.ABANDONED, now)
+    return floor.wishes.get(wish.id) or wish
+
+
+def _take_back(floor: FloorState, call: Call, because: str, now: Millis, next_try_at: Millis = 0) -> None:
+    """Back to the old place; nobody was called."""
+    agent, wish = floor.agent_of(call), floor.wishes.of_call(call.id)
+    _forget(floor, call)
+    floor.wishes.release(call.id)
+    if wish is not None:
+        state = CallbackState.PAUSED if next_try_at > now else CallbackState.WAITING
+        tries = wish.tries - call.ringing
+        wish = replace(wish, state=state, tries=tries, staff_number="", attempt="", next_try_at=next_try_at)
+        floor.wishes.put(wish)
+        floor.emit(StoreCallback(record=wish))
+    if agent is not None:
+        presentation.release(floor, call, agent, because, now)
+
+
+def _forget(floor: FloorState, call: Call) -> None:
+    """It was a call that was going to be; the true one has the same id."""
+    del floor.calls[call.id]
+    floor.cancel_timer(f"callback:{call.id}")
+    floor.touch_call(call)
+    floor.touch_switch()
