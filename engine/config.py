@@ -188,6 +188,21 @@ class Wallboard(Section, frozen=True):
     abandoned_alarm_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 10
 
 
+class Alarms(Section, frozen=True):
+    """When supervisors are warned; twice the limit is critical. 0 switches one off."""
+
+    longest_wait_seconds: Annotated[int, msgspec.Meta(ge=0, le=86_400)] = 60
+    abandon_percent: Annotated[int, msgspec.Meta(ge=0, le=100)] = 15
+    abandon_calls: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 10  # fewer say nothing about a rate
+    no_agent_seconds: Seconds = 60
+    lines_busy_seconds: Seconds = 15
+    unreachable_seconds: Seconds = 30
+    clock_jump_seconds: Annotated[int, msgspec.Meta(ge=0, le=3600)] = 5
+    clock_sync: bool = True  # warn when the kernel says that nobody sets its clock
+    restart_minutes: Annotated[int, msgspec.Meta(ge=0, le=1440)] = 10  # how long a restart is shown
+    command: tuple[str, ...] = ()  # program and arguments, run for each alarm; empty: none
+
+
 class Config(Section, frozen=True):
     """The whole file. Lists keep the order of the file; ids are unique within their list."""
 
@@ -208,6 +223,7 @@ class Config(Section, frozen=True):
     security: Security = Security()
     callback: Callback = Callback()
     wallboard: Wallboard = Wallboard()
+    alarms: Alarms = Alarms()
 
 
 class ConfigError(ValueError):
@@ -241,7 +257,7 @@ def _explain(message: str, text: str) -> str:
 
 def _known_keys() -> list[str]:
     sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
-    sections += [Recording, Ivr, Speech, Agents, Security, Callback]
+    sections += [Recording, Ivr, Speech, Agents, Security, Callback, Wallboard, Alarms]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
 

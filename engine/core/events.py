@@ -211,6 +211,14 @@ class SeatReachable:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LineReachable:
+    """The far end of a line answers qualifies, or does not."""
+
+    line_id: str
+    reachable: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SwitchUp:
     """Asterisk can be used."""
 
@@ -292,6 +300,7 @@ Event = (
     | SpyEnded
     | CallAdopted
     | SeatReachable
+    | LineReachable
     | SwitchUp
     | SwitchDown
     | CustomerFound

@@ -162,6 +162,31 @@ class CallbackResult(StrEnum):
     CANCELLED = "cancelled"
 
 
+class AlarmLevel(StrEnum):
+    """How bad it is."""
+
+    WARNING = "warning"
+    CRITICAL = "critical"
+
+
+class AlarmKind(StrEnum):
+    """What is wrong, or has just been."""
+
+    LONGEST_WAIT = "longest_wait"
+    ABANDON_RATE = "abandon_rate"
+    NO_AGENT = "no_agent"
+    LINES_BUSY = "lines_busy"
+    LINE_UNREACHABLE = "line_unreachable"
+    PHONE_UNREACHABLE = "phone_unreachable"
+    SWITCH_DOWN = "switch_down"
+    SWITCH_STARTED = "switch_started"
+    ENGINE_STARTED = "engine_started"
+    DISK = "disk"
+    DATABASE = "database"
+    CLOCK_JUMPED = "clock_jumped"
+    CLOCK_UNSET = "clock_unset"
+
+
 class RefusalCode(StrEnum):
     """Why the floor refuses a request. Screens show the words of `tui/labels.py`."""
 

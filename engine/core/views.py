@@ -6,6 +6,8 @@ from engine.core.records import AgentDay, CallbackRecord, CallNote, CustomerCard
 from engine.core.states import (
     AgentState,
     AgentStatus,
+    AlarmKind,
+    AlarmLevel,
     CallState,
     Direction,
     Role,
@@ -115,6 +117,7 @@ class LineView:
     name: str
     channels: int
     busy: int
+    reachable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,6 +154,22 @@ class DeskView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlarmView:
+    """Something that is wrong. `subject`: the queue, line or seat, if one.
+
+    `value` and `limit` by `kind`: seconds, percent, calls or megabytes; 0 where nothing is measured.
+    """
+
+    id: str
+    kind: AlarmKind
+    subject: str
+    since: Millis
+    level: AlarmLevel
+    value: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FloorView:
     """The floor, whole or as a change: items replace those of the same id, `gone_*` are taken away.
 
@@ -164,6 +183,7 @@ class FloorView:
     lines: tuple[LineView, ...] = ()
     switch: SwitchView | None = None
     spies: tuple[SpyView, ...] | None = None  # all of them; None: as before
+    alarms: tuple[AlarmView, ...] | None = None  # likewise
     to_call: int | None = None  # customers who wait for somebody to call them; None: as before
     gone_agents: tuple[str, ...] = ()
     gone_calls: tuple[str, ...] = ()

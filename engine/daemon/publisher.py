@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from engine.adapters.unix_socket import Connection
 from engine.core.effects import ViewsChanged
 from engine.core.floor import Floor
 from engine.core.floor.look import queue_strip, switch_view
+from engine.core.views import AlarmView, FloorView
 from engine.daemon.clock import Clock
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import VIEW_CHANGED, Views
@@ -33,6 +34,7 @@ class Publisher:
         self._clock = clock
         self._desks: dict[str, set[Connection]] = {}
         self._floors: set[Connection] = set()
+        self._alarms: tuple[AlarmView, ...] = ()
         self._changes = _Changes()
         self._strips: dict[Connection, object] = {}  # what a desk shows of queues and switch
         self._urgent: set[str] = set()
@@ -48,7 +50,7 @@ class Publisher:
             self._strips[connection] = self._strip()
         if "floor" in topics:
             self._floors.add(connection)
-            floor = self._floor.view()
+            floor = self._whole()
         return Views(desk=desk, floor=floor)
 
     def unsubscribe(self, connection: Connection) -> None:
@@ -77,9 +79,19 @@ class Publisher:
     def all_changed(self) -> None:
         """Seats, queues or lines are other ones now: everybody gets the whole anew."""
         self._push_desks(list(self._desks))
-        whole = Views(floor=self._floor.view())
+        whole = Views(floor=self._whole())
         for connection in self._floors:
             connection.notify(VIEW_CHANGED, whole, "floor", _merge_views)
+
+    def alarms_changed(self, alarms: tuple[AlarmView, ...]) -> None:
+        """Other alarms are up."""
+        self._alarms = alarms
+        change = Views(floor=FloorView(whole=False, alarms=alarms))
+        for connection in self._floors:
+            connection.notify(VIEW_CHANGED, change, "floor", _merge_views)
+
+    def _whole(self) -> FloorView:
+        return replace(self._floor.view(), alarms=self._alarms)
 
     def close(self) -> None:
         """The engine stops."""

@@ -21,6 +21,7 @@ from engine.config import Config
 from engine.core.events import CallAdopted, CustomerLegEnded, Event, MessageRecorded, NoteSaved, SwitchUp
 from engine.core.records import CallRecord
 from engine.daemon import restore
+from engine.daemon.alarms import AlarmDesk
 from engine.daemon.cdr import add_message, close_vanished, import_cdr
 from engine.daemon.engine import Engine
 from engine.daemon.handlers import HANDLERS
@@ -59,6 +60,7 @@ class Service:
     store: Store = field(init=False)
     engine: Engine = field(init=False)
     server: SocketServer = field(init=False)
+    alarms: AlarmDesk = field(init=False)
     _lock: IO[str] = field(init=False)
     _census: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(init=False, default_factory=set)
@@ -108,6 +110,15 @@ class Service:
         async def handle(connection: Connection, method: Method, params: Params) -> object:
             return await HANDLERS[method.name](context, connection, params)
 
+        self.alarms = AlarmDesk(
+            config=self.config,
+            floor=self.engine.floor.state,
+            folder=self.paths.data,
+            now=self.engine.clock.now,
+            publish=self.engine.publisher.alarms_changed,
+            ask_switch=self.engine.switch.command,
+            database_trouble=lambda: self.store.trouble,
+        )
         self.server = SocketServer(
             str(self.paths.socket), handle, lambda connection: None, lambda c: closed(context, c)
         )
@@ -116,11 +127,13 @@ class Service:
             async with asyncio.timeout(_FIRST_CENSUS_S):
                 await self._census.wait()
         await self.server.start()
+        self.alarms.start()
         log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
 
     async def stop(self) -> None:
         """Say good-bye to the consoles, let go of Asterisk, write what is to be written."""
         await self.server.stop()
+        await self.alarms.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -151,6 +164,7 @@ class Service:
         context.flow_text = prepared.flow_text
         context.seat_secrets = seat_secrets(prepared.running, self.secrets)
         context.people.security = prepared.running.security
+        self.alarms.reconfigure(prepared.running)
         for connection in self.server.connections:
             connection.notify(SITE_CHANGED, site_words(context, connection), SITE_CHANGED)
 

@@ -23,6 +23,7 @@ def merge_floor(old: FloorView, change: FloorView) -> FloorView:
         lines=change.lines or old.lines,
         switch=change.switch or old.switch,
         spies=old.spies if change.spies is None else change.spies,
+        alarms=old.alarms if change.alarms is None else change.alarms,
         gone_agents=() if old.whole else _gone(old.gone_agents, change.gone_agents, agents, _staff_number),
         gone_calls=() if old.whole else _gone(old.gone_calls, change.gone_calls, calls, _call_id),
         gone_queues=() if old.whole else _gone(old.gone_queues, change.gone_queues, queues, _queue_id),

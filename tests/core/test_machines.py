@@ -219,6 +219,9 @@ FACTS: dict[type, list[events.Event]] = {
     events.SeatReachable: [
         events.SeatReachable(seat_id="seat1", reachable=reachable) for reachable in (True, False)
     ],
+    events.LineReachable: [
+        events.LineReachable(line_id="line1", reachable=reachable) for reachable in (False, True)
+    ],
     events.SwitchUp: [events.SwitchUp()],
     events.SwitchDown: [events.SwitchDown(reason="")],
     events.CustomerFound: [events.CustomerFound(call_id="c1", card=CustomerCard(cli=""))],

@@ -56,6 +56,7 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.SpyEnded: spying.ended,
     fact.CallAdopted: restore.adopt_call,
     fact.SeatReachable: restore.seat_reachable,
+    fact.LineReachable: lambda floor, event, now: restore.line_reachable(floor, event),
     fact.SwitchUp: lambda floor, event, now: restore.switch_up(floor, now),
     fact.SwitchDown: restore.switch_down,
     fact.ConsoleAttached: lambda floor, event, now: desk.console_attached(floor, event.staff_number),

@@ -112,7 +112,13 @@ def line_views(floor: FloorState) -> tuple[LineView, ...]:
         if call.state in _UP:
             busy[call.record.line_id] = busy.get(call.record.line_id, 0) + 1
     return tuple(
-        LineView(line_id=line.id, name=line.name, channels=line.channels, busy=busy.get(line.id, 0))
+        LineView(
+            line_id=line.id,
+            name=line.name,
+            channels=line.channels,
+            busy=busy.get(line.id, 0),
+            reachable=floor.lines_reachable.get(line.id, True),
+        )
         for line in floor.plan.lines.values()
     )
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import LookUpCustomer, StoreCall
-from engine.core.events import CallAdopted, SeatAnswered, SeatReachable, SwitchDown
+from engine.core.events import CallAdopted, LineReachable, SeatAnswered, SeatReachable, SwitchDown
 from engine.core.floor import callback_turn, presentation, talk, tally
 from engine.core.floor.entities import AGENT_LEG, Agent, AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
@@ -155,6 +155,15 @@ def seat_reachable(floor: FloorState, event: SeatReachable, now: Millis) -> None
         trigger = AgentTrigger.PHONE_FOUND if event.reachable else AgentTrigger.PHONE_LOST
         floor.move_agent(floor.agents[staff_number], trigger, now)
         floor.touch_agent(staff_number)
+
+
+def line_reachable(floor: FloorState, event: LineReachable) -> None:
+    """A line came or went; one of which nothing was said is taken to be there."""
+    if floor.lines_reachable.get(event.line_id, True) == event.reachable:
+        floor.ignored += 1
+        return
+    floor.lines_reachable[event.line_id] = event.reachable
+    floor.touch_switch()
 
 
 def switch_up(floor: FloorState, now: Millis) -> None:

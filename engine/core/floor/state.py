@@ -40,6 +40,7 @@ class FloorState:
         self.spies: dict[str, Spying] = {}  # by the seat of the supervisor
         self.hands: dict[str, str] = {}  # who asks for help, and in which call; "": in none
         self.moving: set[str] = set()  # agents with a `next_seat_id`
+        self.lines_reachable: dict[str, bool] = {}
         self.reachable: dict[str, bool] = dict.fromkeys(plan.seats, False)
         self.timers: dict[str, Millis] = {}
         self.day: dict[str, DayCounter] = {queue_id: DayCounter() for queue_id in plan.queues}

@@ -1,0 +1,150 @@
+"""The command that is run for each alarm: a text message, a lamp, whatever the site has."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections import deque
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+from engine.core.alarms import AlarmChange
+from engine.core.states import AlarmKind
+
+log = logging.getLogger(__name__)
+
+_LIMIT_S = 10.0
+_MOST_WAITING = 50
+_MAX_OUTPUT = 500  # of a failed command, in the log
+
+WORDS = {
+    AlarmKind.LONGEST_WAIT: {
+        "zh": "{subject} 排队已等 {value} 秒(上限 {limit})",
+        "en": "{subject}: a caller has waited {value} s (limit {limit})",
+    },
+    AlarmKind.ABANDON_RATE: {
+        "zh": "{subject} 今日放弃率 {value}%(上限 {limit}%)",
+        "en": "{subject}: {value} % of today's callers gave up (limit {limit} %)",
+    },
+    AlarmKind.NO_AGENT: {
+        "zh": "营业时间内没有可接电话的座席(签入 {value} 人)",
+        "en": "open, but no agent takes calls ({value} logged in)",
+    },
+    AlarmKind.LINES_BUSY: {
+        "zh": "外线全忙({value}/{limit})",
+        "en": "all lines are busy ({value}/{limit})",
+    },
+    AlarmKind.LINE_UNREACHABLE: {
+        "zh": "外线 {subject} 不通:请检查网关和线路",
+        "en": "line {subject} does not answer: check gateway and line",
+    },
+    AlarmKind.PHONE_UNREACHABLE: {
+        "zh": "{subject} 的话机未注册:请检查网线和电源",
+        "en": "the phone of {subject} is not registered: check cable and power",
+    },
+    AlarmKind.SWITCH_DOWN: {
+        "zh": "连不上 Asterisk:请运行 fourseatd check",
+        "en": "Asterisk cannot be reached: run fourseatd check",
+    },
+    AlarmKind.SWITCH_STARTED: {"zh": "Asterisk 已重新启动", "en": "Asterisk was started anew"},
+    AlarmKind.ENGINE_STARTED: {"zh": "引擎已重新启动", "en": "the engine was started anew"},
+    AlarmKind.DISK: {
+        "zh": "磁盘只剩 {value} MB(下限 {limit}):请清理",
+        "en": "only {value} MB are free (limit {limit}): make room",
+    },
+    AlarmKind.DATABASE: {"zh": "数据库无法写入", "en": "the database cannot be written"},
+    AlarmKind.CLOCK_JUMPED: {
+        "zh": "系统时间跳变 {value} 秒:请检查时钟",
+        "en": "the system's clock jumped by {value} s: check it",
+    },
+    AlarmKind.CLOCK_UNSET: {
+        "zh": "系统时间未与网络时间同步:请启用 NTP",
+        "en": "the system's clock is not set by the network: turn on NTP",
+    },
+}
+
+
+class AlarmHook:
+    """Runs the command for one change after another; what it does is none of our business."""
+
+    def __init__(
+        self, command: Sequence[str], language: str, site: str, *, limit_s: float = _LIMIT_S
+    ) -> None:
+        self._limit_s = limit_s
+        self._waiting: deque[AlarmChange] = deque(maxlen=_MOST_WAITING)
+        self._task: asyncio.Task[None] | None = None
+        self.change(command, language, site)
+
+    def change(self, command: Sequence[str], language: str, site: str) -> None:
+        """Another command from now on; empty: none."""
+        self._command, self._language, self._site = tuple(command), language, site
+
+    def tell(self, change: AlarmChange) -> None:
+        """Run the command for this change, when those before it are done."""
+        if not self._command:
+            return
+        if len(self._waiting) == _MOST_WAITING:
+            log.error("the alarm command is too slow: %s is not told", self._waiting[0].alarm.id)
+        self._waiting.append(change)
+        if self._task is None or self._task.done():
+            self._task = asyncio.create_task(self._run_all(), name="alarm command")
+
+    async def stop(self) -> None:
+        """Give up what runs."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run_all(self) -> None:
+        while self._waiting:
+            change = self._waiting.popleft()
+            try:
+                await self._run(change)
+            except OSError as error:
+                log.error("alarm command %s: %s", self._command[0], error)
+
+    async def _run(self, change: AlarmChange) -> None:
+        process = await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            env=os.environ | self.environment(change),
+            start_new_session=True,
+        )
+        output = b""
+        try:
+            async with asyncio.timeout(self._limit_s):
+                output, _ = await process.communicate()
+        except TimeoutError:
+            log.error("alarm command %s took more than %g s", self._command[0], self._limit_s)
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                await process.wait()
+        if process.returncode:
+            text = output[:_MAX_OUTPUT].decode("utf-8", "replace").strip()
+            log.error("alarm command %s ended with %d: %s", self._command[0], process.returncode, text)
+
+    def environment(self, change: AlarmChange) -> dict[str, str]:
+        """What the command is told, one fact a variable."""
+        alarm = change.alarm
+        words = WORDS[alarm.kind][self._language]
+        text = words.format(subject=alarm.subject, value=alarm.value, limit=alarm.limit)
+        return {
+            "FOURSEAT_SITE": self._site,
+            "FOURSEAT_ALARM": alarm.id,
+            "FOURSEAT_ALARM_STATE": "raised" if change.raised else "cleared",
+            "FOURSEAT_ALARM_LEVEL": str(alarm.level),
+            "FOURSEAT_ALARM_KIND": str(alarm.kind),
+            "FOURSEAT_ALARM_SUBJECT": alarm.subject,
+            "FOURSEAT_ALARM_VALUE": str(alarm.value),
+            "FOURSEAT_ALARM_LIMIT": str(alarm.limit),
+            "FOURSEAT_ALARM_SINCE": datetime.fromtimestamp(alarm.since / 1000, UTC).isoformat(),
+            "FOURSEAT_ALARM_TEXT": text if change.raised else _CLEARED[self._language].format(text=text),
+        }
+
+
+_CLEARED = {"zh": "已恢复:{text}", "en": "over: {text}"}
