@@ -1,13 +1,16 @@
 """The commands of the consoles, in one registry: key bindings, hint bar, palette, help and README read it.
 
+Here are the shared ones and the agent's; the supervisor's are in `floor_commands`.
+
 `disabled_reason` looks at a `Situation` and says in words why a command makes no sense now; such a command
 is greyed, not hidden. Letters belong to text: agents' keys are F-keys and Ctrl.
 """
 
 from engine.core.states import AgentState, AgentStatus
 from tui.command import Command
+from tui.phone_commands import PHONE_COMMANDS
+from tui.phone_situation import LISTS
 from tui.situation import (
-    IN_TALK,
     Situation,
     always,
     answer_reason,
@@ -20,8 +23,10 @@ from tui.situation import (
     hang_up_reason,
     hang_up_word,
     hold_reason,
+    hold_word,
     need_link,
     quit_reason,
+    result_word,
     save_reason,
     status_word,
 )
@@ -87,7 +92,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         noun=mark("Call"),
         verb=mark("Answer or retrieve"),
         word=answer_word,
-        tooltip=mark("Take the ringing call, or speak again to the customer on hold."),
+        tooltip=mark("Take the ringing call, or speak again to the one who waits."),
         initials=("jt", "qh"),
         disabled_reason=answer_reason,
     ),
@@ -96,9 +101,9 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         key="f5",
         noun=mark("Call"),
         verb=mark("Hold"),
-        word=fixed(mark("Hold")),
-        tooltip=mark("The customer hears music until F4."),
-        initials=("bc",),
+        word=hold_word,
+        tooltip=mark("The customer hears music until F4. In a consultation: speak to the other one."),
+        initials=("bc", "qh"),
         disabled_reason=hold_reason,
     ),
     Command(
@@ -107,17 +112,20 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         noun=mark("Call"),
         verb=mark("Hang up or reject"),
         word=hang_up_word,
-        tooltip=mark("End the talk. A ringing call goes back to its place, and you go on break."),
+        tooltip=mark(
+            "End the talk; with three, only the third leaves. Ringing: back to its place, you on break."
+        ),
         initials=("gd", "jj"),
         disabled_reason=hang_up_reason,
         dangerous=True,
     ),
+    *PHONE_COMMANDS,
     Command(
         id="form.disposition",
         key="f9",
         noun=mark("Form"),
         verb=mark("Disposition"),
-        word=fixed(mark("Result")),
+        word=result_word,
         tooltip=mark("Choose how the call ended by its number; 0 marks it unsolved; Enter stores it."),
         initials=("xj",),
         disabled_reason=form_reason,
@@ -189,77 +197,30 @@ AGENT_COMMANDS: tuple[Command, ...] = (
     QUIT,
 )
 
-
-def _letter(id_: str, key: str, verb: str, word: str, tooltip: str, initials: str) -> Command:
-    return Command(
-        id=id_,
-        key=key,
-        noun=mark("Floor"),
-        verb=verb,
-        word=fixed(word),
-        tooltip=tooltip,
-        initials=(initials,),
-        disabled_reason=always,
-    )
-
-
-SUPERVISOR_COMMANDS: tuple[Command, ...] = (
-    _letter("table.agents", "a", mark("Agents"), mark("Agents"), mark("Go to the table of agents."), "zx"),
-    _letter("table.queues", "q", mark("Queues"), mark("Queues"), mark("Go to the table of queues."), "dl"),
-    _letter("table.calls", "c", mark("Calls"), mark("Calls"), mark("Go to the table of calls."), "th"),
-    _letter(
-        "table.filter",
-        "slash",
-        mark("Filter"),
-        mark("Filter"),
-        mark("Show only rows with this text; Esc shows all."),
-        "sx",
-    ),
-    PALETTE,
-    HELP,
-    BACK,
-    QUIT,
-)
-
-_IDLE_HINTS = (
-    "status.change",
-    "call.answer",
-    "call.hold",
-    "call.hang_up",
-    "customer.search",
-    "palette.open",
-    "help.show",
-    "session.quit",
-)
-_CALL_HINTS = (
-    "status.change",
-    "call.answer",
-    "call.hold",
-    "call.hang_up",
-    "form.disposition",
-    "form.save",
-    "palette.open",
-    "help.show",
-)
-_PANEL_HINTS = (
-    "panel.back",
-    "status.change",
-    "call.answer",
-    "call.hold",
-    "call.hang_up",
-    "customer.search",
-    "palette.open",
-    "help.show",
-)
-SUPERVISOR_HINTS = (
-    "table.agents",
-    "table.queues",
-    "table.calls",
-    "table.filter",
-    "palette.open",
-    "help.show",
-    "session.quit",
-)
+_STATUS = "status.change"
+_FORM = ("form.disposition", "form.save")
+_LAST_HINTS = ("palette.open", "help.show")
+_RINGING = (_STATUS, "call.answer", "call.hang_up", "customer.search")
+_TALKING = ("call.hold", "call.transfer", "call.hang_up", *_FORM, _STATUS)
+_HINTS: dict[AgentState, tuple[str, ...]] = {
+    AgentState.RESERVED: _RINGING,
+    AgentState.RINGING: _RINGING,
+    AgentState.DIALLING: ("call.hang_up", "call.digits", *_FORM, _STATUS),
+    AgentState.TALKING: _TALKING,
+    AgentState.HOLDING: ("call.answer", "call.transfer", "call.hang_up", *_FORM),
+    AgentState.CONSULTING: ("call.hold", "call.transfer", "call.third", "call.hang_up", *_FORM),
+    AgentState.CONFERENCE: ("call.transfer", "call.hang_up", "call.mute", "call.digits", *_FORM),
+    AgentState.WRAP_UP: (*_FORM, _STATUS, "customer.search", "task.open", "message.open"),
+}
+_IDLE_HINTS = (_STATUS, "call.dial", "customer.search", "task.open", "message.open")
+_PANEL_HINTS: dict[str, tuple[str, ...]] = {
+    "search": ("customer.edit",),
+    "day": ("customer.search",),
+    "dial": ("panel.take",),
+    "transfer": ("panel.take", "call.third"),
+    "tasks": ("panel.take", "form.disposition"),
+    "chat": ("panel.take",),
+}
 MAX_HINTS = 8
 _S = AgentState
 
@@ -271,22 +232,40 @@ def by_id(commands: tuple[Command, ...], command_id: str) -> Command:
 
 def agent_hints(now: Situation) -> list[Command]:
     """The commands of the hint bar: the expected one in front, the others always in the same order."""
-    if now.panel:
-        ids = _PANEL_HINTS
-    elif now.state in (*IN_TALK, _S.WRAP_UP, _S.RINGING, _S.RESERVED):
-        ids = _CALL_HINTS
-    else:
-        ids = _IDLE_HINTS
+    ids = _hint_ids(now)
+    expected = expected_command(now)
+    if expected and expected not in ids:
+        ids = (expected, *ids)
     hints = [by_id(AGENT_COMMANDS, command_id) for command_id in ids]
-    return sorted(hints, key=lambda command: command.id != expected_command(now))
+    return sorted(hints, key=lambda command: command.id != expected)[:MAX_HINTS]
+
+
+_OPENS = {"dial": "call.dial", "transfer": "call.transfer", "tasks": "task.open", "chat": "message.open"}
+
+
+def _hint_ids(now: Situation) -> tuple[str, ...]:
+    of_state = _HINTS.get(now.state, _IDLE_HINTS)
+    if not now.panel:
+        rest = _LAST_HINTS if now.state in _HINTS else (*_LAST_HINTS, "session.quit")
+        return (*of_state, *rest)
+    own = ("panel.back", *_PANEL_HINTS[now.panel])
+    elsewhere = (*own, *_FORM, _OPENS.get(now.panel))
+    calls = tuple(command_id for command_id in of_state if command_id not in elsewhere)
+    return (*own, *calls[: MAX_HINTS - len(own) - len(_LAST_HINTS)], *_LAST_HINTS)
 
 
 def expected_command(now: Situation) -> str:
     """The id of what the agent will most likely do next, "" for nothing in particular."""
     if not now.connected or now.view is None:
         return ""
-    if now.state in (_S.RINGING, _S.RESERVED, _S.HOLDING):
+    if now.state in (_S.RINGING, _S.RESERVED):
         return "call.answer"
+    if now.panel in LISTS:
+        return "" if now.enter_reason else "panel.take"
+    if now.state is _S.HOLDING:
+        return "call.answer"
+    if now.state is _S.CONSULTING:
+        return "call.transfer" if now.third_answers else "call.hang_up"
     if now.state is _S.WRAP_UP:
         return "form.disposition"
     if now.state is _S.IDLE and now.view.agent.status is AgentStatus.BREAK:

@@ -8,6 +8,9 @@ from engine.core.records import Customer, Millis
 from engine.core.states import (
     AgentState,
     AgentStatus,
+    CallbackKind,
+    CallbackResult,
+    CallbackState,
     CallState,
     EndedBy,
     Outcome,
@@ -112,6 +115,28 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NO_PHONE: mark("The phone is not registered"),
     RefusalCode.TOO_MANY_ON_BREAK: mark("Too many are on break already"),
     RefusalCode.TOO_LATE: mark("Too late: it has ended already"),
+    RefusalCode.NO_CALLBACK: mark("This customer is not to be called any more"),
+    RefusalCode.CALLBACK_TAKEN: mark("Somebody else speaks to this customer already"),
+    RefusalCode.NOT_AGAIN: mark("It cannot be made longer once more"),
+}
+
+CALLBACK_KINDS: dict[CallbackKind, str] = {
+    CallbackKind.CALLBACK: mark("asked for"),
+    CallbackKind.ABANDONED: mark("missed"),
+}
+CALLBACK_STATES: dict[CallbackState, str] = {
+    CallbackState.WAITING: mark("has a place"),
+    CallbackState.PAUSED: mark("again later"),
+    CallbackState.HERE: mark("calls now"),
+    CallbackState.CALLING: mark("is called"),
+    CallbackState.OPEN: mark("to be called"),
+    CallbackState.DONE: mark("settled"),
+}
+CALLBACK_RESULTS: dict[CallbackResult, str] = {
+    CallbackResult.REACHED: mark("reached"),
+    CallbackResult.CALLED_AGAIN: mark("called again"),
+    CallbackResult.HANDLED: mark("settled otherwise"),
+    CallbackResult.CANCELLED: mark("not wanted"),
 }
 
 # Why a transfer or a consultation came back.

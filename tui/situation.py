@@ -8,7 +8,9 @@ from engine.core.views import DeskView
 from tui.words import tr
 
 _S = AgentState
-IN_TALK = (_S.TALKING, _S.HOLDING)
+WITH_CUSTOMER = (_S.TALKING, _S.HOLDING, _S.CONSULTING, _S.CONFERENCE)
+IN_TALK = (_S.DIALLING, *WITH_CUSTOMER)
+SPEAKING = (_S.TALKING, _S.CONSULTING, _S.CONFERENCE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,9 +20,11 @@ class Situation:
     view: DeskView | None = None
     connected: bool = True
     unsaved: bool = False  # something was typed that is not stored
-    panel: str = ""  # the panel that lies over the work area: search | day; "": none
+    panel: str = ""  # over the work area: search | day | dial | transfer | tasks | chat; "": none
     found: bool = False  # the search shows a customer
     others: bool = False  # more than one customer has the caller's number
+    enter_reason: str = ""  # why Enter does nothing in the open panel, though it has something to take
+    consult_reason: str = ""  # and why the chosen target cannot be spoken to first
 
     @property
     def state(self) -> AgentState:
@@ -28,8 +32,14 @@ class Situation:
         return self.view.agent.state if self.view else _S.IDLE
 
     @property
+    def third_answers(self) -> bool:
+        """There is a third party, and it has answered."""
+        party = self.view.call.party if self.view and self.view.call else None
+        return party is not None and party.answered
+
+    @property
     def in_call(self) -> bool:
-        """A call is presented, talked or on hold."""
+        """A call is presented, dialled, talked or on hold."""
         return self.state in (_S.RINGING, _S.RESERVED, *IN_TALK)
 
 
@@ -56,17 +66,30 @@ def answer_reason(now: Situation) -> str | None:
     """It needs a call that rings or is on hold."""
     if reason := need_switch(now):
         return tr("Cannot answer: {reason}", reason=reason)
+    if now.state is _S.CONSULTING:
+        return alternate_reason(now)
     if now.state in (_S.RINGING, _S.RESERVED, _S.HOLDING):
         return None
     return tr("Cannot answer: no call is ringing")
+
+
+def alternate_reason(now: Situation) -> str | None:
+    """It needs two who can be spoken to."""
+    return (
+        None if now.third_answers else tr("The other one has not answered yet; F8 goes back to the customer")
+    )
 
 
 def hold_reason(now: Situation) -> str | None:
     """It needs a talk."""
     if reason := need_switch(now):
         return tr("Cannot hold: {reason}", reason=reason)
+    if now.state is _S.CONSULTING:
+        return alternate_reason(now)
     if now.state is _S.HOLDING:
         return tr("Already on hold; F4 retrieves")
+    if now.state is _S.CONFERENCE:
+        return tr("Cannot hold: all three speak with each other")
     return None if now.state is _S.TALKING else tr("Cannot hold: there is no talk now")
 
 
@@ -78,7 +101,9 @@ def hang_up_reason(now: Situation) -> str | None:
 
 
 def form_reason(now: Situation) -> str | None:
-    """It needs a call to write about."""
+    """It needs a call to write about, or a task to settle."""
+    if now.panel == "tasks":
+        return now.enter_reason or need_link(now)
     if now.view and now.view.call and now.state in (*IN_TALK, _S.WRAP_UP):
         return None
     return tr("There is no call to write about")
@@ -133,9 +158,23 @@ def status_word(now: Situation) -> str:
 
 def answer_word(now: Situation) -> str:
     """What F4 does."""
+    if now.state is _S.CONSULTING:
+        return tr("Switch")
     return tr("Retrieve") if now.state is _S.HOLDING else tr("Answer")
+
+
+def hold_word(now: Situation) -> str:
+    """What F5 does."""
+    return tr("Switch") if now.state is _S.CONSULTING else tr("Hold")
 
 
 def hang_up_word(now: Situation) -> str:
     """What F8 does."""
+    if now.state in (_S.CONSULTING, _S.CONFERENCE):
+        return tr("Drop")
     return tr("Reject") if now.state in (_S.RINGING, _S.RESERVED) else tr("Hang up")
+
+
+def result_word(now: Situation) -> str:
+    """What F9 asks for."""
+    return tr("Settle") if now.panel == "tasks" else tr("Result")

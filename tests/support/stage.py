@@ -14,14 +14,22 @@ from pathlib import Path
 from typing import Any, Self
 
 from engine.adapters.unix_socket import Connection, SocketServer
-from engine.core.records import CallNote, RecordingInfo
+from engine.core.records import CallNote, Message, RecordingInfo
 from engine.core.views import CallRow
 from engine.daemon.mirrors import Mirrors
 from engine.wire.floor_merge import merge_floor
 from engine.wire.messages import Fault, Reason, fault
 from engine.wire.methods import VIEW_CHANGED, ImportRowsParams, Method, Params, PromptInfo, Views
-from tests.support import stage_phone, stage_supervision, world  # noqa: F401  these have answers of their own
+from engine.wire.wallboard import WallboardLimits
+from tests.support import (  # the stages have answers of their own
+    stage_chat,  # noqa: F401
+    stage_phone,  # noqa: F401
+    stage_supervision,  # noqa: F401
+    stage_tasks,
+    world,
+)
 from tests.support.stage_answers import ANSWERS, sha256_of, silent_wav
+from tests.support.stage_configuration import StageConfiguration
 from tests.support.stage_floor import StageFloor
 
 
@@ -47,7 +55,11 @@ class Stage:
         self.prompt_texts = dict(world.PROMPT_TEXTS)
         self.flow_text = world.FLOW
         self.problems: list[str] = []
+        self.messages: list[Message] = []
+        self.tasks = {task.id: task for task in stage_tasks.TASKS}
+        self.configuration = StageConfiguration()
         self.mirrors = Mirrors()
+        self.limits = WallboardLimits()
         self._refusals: dict[str, Fault] = {}
         self._counts: Counter[str] = Counter()
         self._asked = asyncio.Event()

@@ -107,7 +107,11 @@ ANSWERS["agent.finish_wrap_up"] = _moves(AgentState.WRAP_UP, "finish_wrap_up", R
 
 @answers("agent.hang_up")
 def _hang_up(stage: "Stage", connection: Connection, params: methods.Nothing) -> Done:
-    if stage.floor.desks[who(connection)].agent.state not in (AgentState.TALKING, AgentState.HOLDING):
+    state = stage.floor.desks[who(connection)].agent.state
+    if state is AgentState.DIALLING:
+        stage.floor.abandon(who(connection))
+        return Done()
+    if state not in (AgentState.TALKING, AgentState.HOLDING):
         raise Fault(Reason.REFUSED, "not now", RefusalCode.NOT_TALKING)
     stage.floor.hang_up(who(connection))
     return Done()

@@ -46,7 +46,6 @@ def is_supervisor(staff_number: str) -> bool:
     return any(user.staff_number == staff_number and user.role is not Role.AGENT for user in USERS)
 
 
-
 # What people type of names instead of characters.
 PINYIN = {
     "王小丽": ["wangxiaoli", "wxl"],

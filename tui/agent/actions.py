@@ -8,6 +8,7 @@ from engine.core.records import Customer
 from engine.core.states import AgentState, AgentStatus
 from engine.wire.messages import Reason
 from engine.wire.methods import BreakParams, CustomerIdParams, NoteParams, SaveCustomerParams
+from tui.agent.phone import PHONE_PERFORMERS, WITH_THIRD, settle
 from tui.client import EngineFault, EngineGone
 from tui.labels import phone_number
 from tui.widgets.chooser import Choice, Chooser
@@ -76,25 +77,34 @@ async def answer(app: "AgentApp") -> None:
     view = app.view
     if view is None:
         return
-    if view.agent.state is AgentState.HOLDING:
+    if view.agent.state is AgentState.CONSULTING:
+        await app.ask("agent.alternate")
+    elif view.agent.state is AgentState.HOLDING:
         await app.ask("agent.retrieve")
     elif await app.ask("agent.answer") is not None and view.phone == "ring":
         app.say(tr("If the phone does not pick up by itself, pick it up"), "strong")
 
 
 async def hold(app: "AgentApp") -> None:
-    """F5: the customer hears music."""
-    await app.ask("agent.hold")
+    """F5: the customer hears music; in a consultation, speak to the other one."""
+    consulting = app.situation().state is AgentState.CONSULTING
+    await app.ask("agent.alternate" if consulting else "agent.hold")
 
 
 async def hang_up(app: "AgentApp") -> None:
-    """F8: refuse a ringing call, or end the talk."""
+    """F8: refuse a ringing call, let the third party go, or end the talk."""
+    if app.situation().state in WITH_THIRD:
+        await app.ask("agent.cancel_consult")
+        return
     ringing = app.situation().state in (AgentState.RINGING, AgentState.RESERVED)
     await app.ask("agent.reject" if ringing else "agent.hang_up")
 
 
 async def open_results(app: "AgentApp") -> None:
-    """F9: to the dispositions, and from there back to the notes."""
+    """F9: to the dispositions, and from there back to the notes; in the tasks: settle one."""
+    if app.panel == "tasks":
+        await settle(app)
+        return
     app.open_panel("")
     _desk(app).focus_results()
 
@@ -219,9 +229,7 @@ async def back(app: "AgentApp") -> None:
     elif desk.card_form.has_cursor:
         desk.focus_notes()
     elif app.panel:
-        app.open_panel("")
-        in_form = app.situation().state in (AgentState.TALKING, AgentState.HOLDING, AgentState.WRAP_UP)
-        desk.focus_notes() if in_form else app.set_focus(None)
+        app.leave_panel()
     elif app.situation().in_call:
         app.say(tr("Esc never ends a call; F8 hangs up"))
 
@@ -267,4 +275,5 @@ PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
     "day.show": show_day,
     "panel.back": back,
     "session.quit": quit_console,
+    **PHONE_PERFORMERS,
 }

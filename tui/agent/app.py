@@ -1,14 +1,15 @@
 """The agent's console: log in, take calls, write about them."""
 
 from dataclasses import replace
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.binding import BindingType
 from textual.timer import Timer
 
-from engine.core.records import CallNote, Customer, CustomerCard
+from engine.core.records import CallNote, Customer, CustomerCard, Message
 from engine.core.states import AgentState
-from engine.core.views import DeskView
+from engine.core.views import CallRow, DeskView
+from engine.wire.chat import MESSAGE_POSTED, ReadParams
 from engine.wire.methods import (
     CallsParams,
     CustomerIdParams,
@@ -19,17 +20,21 @@ from engine.wire.methods import (
     SubscribeParams,
     Views,
 )
+from engine.wire.targets import Targets
 from tui.agent import actions
 from tui.agent.card_form import CardForm
+from tui.agent.contacts import Contacts
 from tui.agent.day import LIMIT as DAY_LIMIT
 from tui.agent.desk import DeskScreen, state_message
 from tui.agent.help_text import page_for
+from tui.agent.inbox import Inbox
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
+from tui.agent.parties import is_handed_over, is_third
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
 from tui.command import Command
 from tui.commands import AGENT_COMMANDS, agent_hints, expected_command
-from tui.situation import Situation
+from tui.situation import IN_TALK, SPEAKING, WITH_CUSTOMER, Situation
 from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen, Prefill
@@ -39,7 +44,7 @@ from tui.words import Language, mark, tr
 
 OWN_CALLS_DELAY = 0.5  # seconds
 DRAFT_DELAY = 0.3  # seconds after the last key
-WRITING = (AgentState.TALKING, AgentState.HOLDING, AgentState.WRAP_UP)
+WRITING = (*IN_TALK, AgentState.WRAP_UP)
 RINGING = (AgentState.RESERVED, AgentState.RINGING)
 
 
@@ -64,6 +69,9 @@ class AgentApp(SessionApp, inherit_bindings=False):
     _draft_timer: Timer | None = None
     _draft_waits = False
     _painted_hints: tuple[object, ...] = ()
+    _third_answered = False
+    contacts = Contacts()
+    inbox = Inbox()
 
     # Logging in and out
 
@@ -72,9 +80,11 @@ class AgentApp(SessionApp, inherit_bindings=False):
         self._shown_call, self._shown_state, self._own_card, self._people = "", None, None, {}
         self.panel = ""
         self._painted_hints = ()
+        self.contacts, self.inbox = Contacts(), Inbox()
 
     async def log_in(self, entered: LoginScreen.Submitted) -> None:
         who = LogInParams(staff_number=entered.staff_number, pin=entered.pin, seat=entered.seat)
+        self.inbox = Inbox(entered.staff_number)
         await self.engine.call("session.log_in", who)
         views = await self.engine.call("view.subscribe", SubscribeParams(topics=["desk"]))
         self.desk = DeskScreen()
@@ -104,12 +114,23 @@ class AgentApp(SessionApp, inherit_bindings=False):
         if call_id != self._shown_call:
             self._new_call(call_id)
         self._meet_people(self.view.card)
-        message = state_message(before, self.view)
+        message = state_message(before, self.view) or self._third_message(self.view)
         if message is not None:
             self.say(message, "strong")
         if self._shown_state is not before:
             self._state_changed(before)
+        if self.desk.digits.open and self._shown_state not in SPEAKING:
+            self.desk.digits.close()
+        self._ask_for_names(self.view)
         self.repaint()
+
+    def _third_message(self, view: DeskView) -> str | None:
+        """The third party has answered in this moment."""
+        party = view.call.party if view.call else None
+        before, self._third_answered = self._third_answered, party is not None and party.answered
+        if party is None or before or not party.answered or is_third(view):
+            return None
+        return tr("{name} has answered: F6 hands over, F7 all three", name=party.name or party.number)
 
     def _new_call(self, call_id: str) -> None:
         """Another call, or none: what was written about the last one is stored, the form starts afresh."""
@@ -146,7 +167,9 @@ class AgentApp(SessionApp, inherit_bindings=False):
         if state in RINGING and before not in RINGING:
             self.bell()
             self.open_panel(self.panel)
-        if state is AgentState.TALKING and before in RINGING:
+        if self.panel == "transfer" and state not in WITH_CUSTOMER:
+            self.leave_panel()
+        if state is AgentState.TALKING and before in (*RINGING, AgentState.DIALLING):
             self._answered()
         elif state in WRITING and before not in WRITING:
             self.open_panel("")
@@ -202,12 +225,13 @@ class AgentApp(SessionApp, inherit_bindings=False):
             self.words,
             connected=self.connected,
             view_at=self.view_at,
+            names=self.contacts.names,
         )
 
     def repaint(self) -> None:
         if self.view is None or self.desk is None or not self.desk.is_mounted:
             return
-        self.desk.paint(self.view, self.card, self.paper())
+        self.desk.paint(self.view, self.card, self.paper(), unread=self.inbox.unread)
         now = self.situation()
         hints = tuple(
             Hint(
@@ -225,14 +249,25 @@ class AgentApp(SessionApp, inherit_bindings=False):
     def situation(self) -> Situation:
         if self.desk is None or not self.desk.is_mounted:
             return Situation(connected=self.connected, panel=self.panel)
-        return Situation(
-            view=self.view,
-            connected=self.connected,
+        opened = self.desk.opened(self.panel)
+        return replace(
+            self.bare_situation(),
             unsaved=self.desk.notes.unsaved or self.desk.card_form.unsaved,
             panel=self.panel,
             found=self.panel == "search" and self.desk.search.shown is not None,
             others=bool(self.card and self.card.matches),
+            enter_reason=opened.enter_reason() if opened else "",
+            consult_reason=opened.consult_reason() if opened else "",
         )
+
+    def bare_situation(self) -> Situation:
+        """Desk and link alone."""
+        return Situation(view=self.view, connected=self.connected)
+
+    @property
+    def staff_number(self) -> str:
+        """Who is logged in."""
+        return self.view.agent.staff_number if self.view else ""
 
     def open_panel(self, panel: str) -> None:
         """Show a panel in the work area; "" is what belongs to the state."""
@@ -240,6 +275,71 @@ class AgentApp(SessionApp, inherit_bindings=False):
         self.panel = panel
         self.desk.show_panel(panel, in_call=self._shown_state in WRITING or bool(self._shown_call))
         self.repaint()
+
+    def leave_panel(self) -> None:
+        """Back to what belongs to the state, with the cursor where one goes on writing."""
+        self.open_panel("")
+        assert self.desk is not None
+        self.desk.focus_notes() if self.situation().state in WRITING else self.set_focus(None)
+
+    # Who can be called
+
+    @property
+    def desk_there(self) -> DeskScreen:
+        """The desk, for commands: they are done only when there is one."""
+        assert self.desk is not None
+        return self.desk
+
+    @property
+    def shown_customer(self) -> Customer | None:
+        """The customer whom the agent looks at."""
+        found = self.desk_there.search.shown if self.panel == "search" else None
+        return found or (self.card.customer if self.card else None)
+
+    @property
+    def own_calls(self) -> tuple[CallRow, ...]:
+        """The own stored calls, newest first."""
+        return self.desk_there.day.calls
+
+    def _ask_for_names(self, view: DeskView) -> None:
+        """A call that comes from somebody else says who that is."""
+        if (
+            view.call is not None
+            and is_handed_over(view)
+            and self.contacts.is_stranger(view.call.staff_number)
+        ):
+            self.run_worker(self._load_names(), name="names", exclusive=True, group="names")
+
+    async def _load_names(self) -> None:
+        found: Targets | None = await self.ask("agent.targets")
+        if found is not None:
+            self.contacts.know(found)
+            self.repaint()
+
+    # Messages
+
+    def take_notice(self, name: str, params: Any) -> None:
+        super().take_notice(name, params)
+        if name == MESSAGE_POSTED:
+            self.call_later(self.message_came, params.message)
+
+    def message_came(self, message: Message) -> None:
+        """Said once in the message line, and counted until it was looked at; announcements ring the bell."""
+        is_news = self.inbox.add(message)
+        if self.panel == "chat":
+            self.messages_read()
+        elif is_news:
+            words = mark("Announcement of {who}: {text}") if not message.to else mark("{who}: {text}")
+            self.say(tr(words, who=message.sender_name or message.sender, text=message.text), "strong")
+            if not message.to:
+                self.bell()
+        self.repaint()
+
+    def messages_read(self) -> None:
+        """What has come is in sight: tell the engine."""
+        newest = self.inbox.look()
+        if newest:
+            self.run_worker(self.ask("chat.read", ReadParams(id=newest)), name="read")
 
     def help_page(self) -> tuple[str, list[str]]:
         return page_for(self)
@@ -297,10 +397,10 @@ class AgentApp(SessionApp, inherit_bindings=False):
             self._draft_waits = self._draft(self.desk) != draft.note
 
     def _draft(self, desk: DeskScreen) -> CallNote:
-        form = desk.card_form
-        if not form.unsaved:
-            return desk.notes.note
-        return replace(desk.notes.note, form=form.customer(), field=desk.cursor)
+        form, note = desk.card_form, desk.notes.note
+        if not form.unsaved and not desk.notes.half_filled:
+            return note
+        return replace(note, form=form.customer() if form.unsaved else None, field=desk.cursor)
 
     def on_result_list_picked(self, event: ResultList.Picked) -> None:
         assert self.desk is not None

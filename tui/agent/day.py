@@ -45,6 +45,17 @@ class DayPanel(Vertical):
         """The own stored calls, newest first."""
         self._calls = tuple(calls)
 
+    @property
+    def calls(self) -> tuple[CallRow, ...]:
+        """The own calls, newest first."""
+        return self._calls
+
+    @property
+    def chosen_number(self) -> str:
+        """The number of the call under the cursor, "" for none."""
+        row = self.table.current
+        return next((call.cli for call in self._calls if row and call.call_id == row.key), "")
+
     def paint(self, day: AgentDay, paper: Paper) -> None:
         """Paint the figures, and the calls if they or the date have changed."""
         self._figures.show(figure_lines(day, paper))

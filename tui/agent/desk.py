@@ -1,9 +1,12 @@
 """The agent's screen: status, queue, the card in its fixed place, the work area, a message, the keys."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
 
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import AgentState
@@ -11,6 +14,7 @@ from engine.core.views import DeskView
 from tui.agent.card import card_lines, history_lines
 from tui.agent.card_form import CardForm
 from tui.agent.day import DayPanel
+from tui.agent.digits import DigitLine
 from tui.agent.notes import NoteForm, form_width
 from tui.agent.paint import (
     BANDS,
@@ -21,10 +25,12 @@ from tui.agent.paint import (
     queue_line,
     status_line,
 )
+from tui.agent.panel import Panel
+from tui.agent.parties import parties_line
 from tui.agent.search import SearchPanel
 from tui.widgets.console import ConsoleScreen
 from tui.widgets.hint_bar import HintBar, MessageLine
-from tui.widgets.lines import Lines
+from tui.widgets.lines import Lines, line
 from tui.widgets.paper import Paper
 from tui.words import tr
 
@@ -45,7 +51,8 @@ class DeskScreen(ConsoleScreen):
     DeskScreen #band.break { background: #4d432c; }
     DeskScreen #band.off { background: #3a434d; }
     DeskScreen #card { height: 3; background: $surface; }
-    DeskScreen #work { height: 1fr; margin-top: 1; }
+    DeskScreen #parties { height: 1; }
+    DeskScreen #work { height: 1fr; }
     DeskScreen #call { height: 1fr; display: none; }
     DeskScreen #history { width: 1fr; height: 1fr; margin-right: 1; }
     """
@@ -58,11 +65,14 @@ class DeskScreen(ConsoleScreen):
         self._card = Lines(widget_id="card")
         self._history = Lines(widget_id="history")
         self.card_form = CardForm()
+        self._parties = Lines(widget_id="parties")
+        self.digits = DigitLine()
         self.notes = NoteForm()
         self._call = Horizontal(self._history, self.notes, id="call")
         self.day = DayPanel()
         self.search = SearchPanel()
         self.hints = HintBar()
+        self._panels: dict[str, Widget] = {"search": self.search, "day": self.day, "call": self._call}
 
     def compose(self) -> ComposeResult:
         yield self._status
@@ -70,6 +80,8 @@ class DeskScreen(ConsoleScreen):
         yield self._band
         yield self._card
         yield self.card_form
+        yield self._parties
+        yield self.digits
         with Vertical(id="work"):
             yield self.day
             yield self._call
@@ -85,24 +97,40 @@ class DeskScreen(ConsoleScreen):
     def show_panel(self, panel: str, in_call: bool) -> None:
         """What the work area shows: "search", "day", or the call or the day by itself."""
         shown = panel or ("call" if in_call else "day")
-        self.search.display = shown == "search"
-        self.day.display = shown == "day"
-        self._call.display = shown == "call"
+        for name, widget in self._panels.items():
+            widget.display = name == shown
 
-    def paint(self, view: DeskView, card: CustomerCard | None, paper: Paper) -> None:
+    async def made(self, name: str, make: Callable[[], Panel]) -> Panel:
+        """The panel of this name, made when it is wanted for the first time."""
+        if name not in self._panels:
+            self._panels[name] = make()
+            await self.query_one("#work").mount(self._panels[name])
+        return cast(Panel, self._panels[name])
+
+    def opened(self, name: str) -> Panel | None:
+        """The panel of this name, if it is one with a field and rows and was made already."""
+        panel = self._panels.get(name)
+        return panel if isinstance(panel, Panel) else None
+
+    def paint(self, view: DeskView, card: CustomerCard | None, paper: Paper, unread: int) -> None:
         """Paint everything that differs from what is painted."""
         self.notes.results.offer(paper.words.dispositions)
         self._status.show([status_line(view, paper)])
-        self._queue.show([banner_line(view, paper) or queue_line(view, paper)])
+        self._queue.show([banner_line(view, paper) or queue_line(view, paper, unread)])
         self._paint_band(view, paper)
         self._card.show(card_lines(card, paper))
         self._card.display = not self.card_form.open
+        self._parties.show([parties_line(view, paper) or line("")])
+        self._parties.display = not self.digits.open
         narrow = replace(paper, width=paper.width - form_width(paper.width) - 1)
         height = max(0, self.size.height - ROWS_AROUND)
         self._history.show(history_lines(card, narrow, height, paper.width))
         if self.day.display:
             self.day.paint(day_by_now(view, paper), paper)
         self.search.paint(paper)
+        for panel in self._panels.values():
+            if isinstance(panel, Panel) and panel.display:
+                panel.paint(paper)
 
     def _paint_band(self, view: DeskView, paper: Paper) -> None:
         tone = band_tone(view, paper.connected)
@@ -139,7 +167,7 @@ class DeskScreen(ConsoleScreen):
             self.focus_notes()
 
     def on_descendant_focus(self) -> None:
-        if self.card_form.unsaved:
+        if self.card_form.unsaved or self.notes.unsaved:
             self.post_message(CardForm.Changed())  # the cursor is a part of the half-filled form
 
     def resume_form(self, before: Customer, entered: Customer) -> None:
@@ -169,8 +197,12 @@ def state_message(before: AgentState | None, view: DeskView) -> str | None:
         return None
     if after is AgentState.RINGING:
         return tr("A call for you")
+    if before is AgentState.DIALLING and after is not AgentState.TALKING:
+        return tr("Nobody was reached")
     if after is AgentState.WRAP_UP:
         return tr("The talk is over")
+    if after is AgentState.CONFERENCE:
+        return tr("All three hear each other")
     if before is AgentState.RINGING and after is AgentState.IDLE:
         if view.agent.reason == "rona":
             return tr("Not answered in time: you are on break now. F2 when you are back")

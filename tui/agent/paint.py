@@ -5,8 +5,9 @@ from dataclasses import replace
 from textual.content import Content
 
 from engine.core.records import AgentDay
-from engine.core.states import AgentState, AgentStatus
+from engine.core.states import AgentState, AgentStatus, Direction
 from engine.core.views import AgentView, CallView, DeskView
+from tui.agent.parties import is_handed_over, person
 from tui.labels import (
     agent_since,
     agent_state,
@@ -29,7 +30,12 @@ def status_line(view: DeskView, paper: Paper) -> Content:
     word, letter, tone = agent_state(agent)
     if not paper.connected:
         word, letter, tone = tr("Unknown"), "?", "off"
-    left: list[Part] = [(f" {word} {letter} ", tone), f" {running(agent_since(agent), paper.now)}  "]
+    left: list[Part] = [(f" {word} {letter} ", tone), f" {running(agent_since(agent), paper.now)} "]
+    if agent.muted:
+        left.append((f" {tr('MUTED')} ", "ringing"))
+    if agent.hand_since:
+        left.append((f" {tr('Hand up')} {running(agent.hand_since, paper.now)} ", "holding"))
+    left.append(" ")
     who = f"{safe(agent.name)} {agent.staff_number}  {paper.words.seat(agent.seat_id)} {agent.extension}"
     phone = tr("Phone ok") if agent.phone_reachable else tr("Phone off")
     link = tr("Link ok") if paper.connected else tr("Link lost")
@@ -41,11 +47,11 @@ def status_line(view: DeskView, paper: Paper) -> Content:
         (f"  {clock} ", "strong"),
     ]
     room = paper.width - cells_of(left) - cells_of(right)
-    return line(*left, (fit(who, room), "plain"), *right)
+    return line(*left, (fit(who, room - 1) + " ", "plain"), *right)
 
 
-def queue_line(view: DeskView, paper: Paper) -> Content:
-    """Who waits, and how the own day went."""
+def queue_line(view: DeskView, paper: Paper, unread: int = 0) -> Content:
+    """Who waits, who is to be called, what is unread, and how the own day went."""
     day = day_by_now(view, paper)
     mean = day.talk_ms // day.answered if day.answered else 0
     waiting = "ringing" if view.waiting else "plain"
@@ -54,6 +60,7 @@ def queue_line(view: DeskView, paper: Paper) -> Content:
         (f" {view.waiting} ", waiting),
         (f" {tr('longest')} ", "label"),
         (running(view.longest_wait_since, paper.now), "plain"),
+        *_counts(view, unread),
         (f"   {tr('Today')} ", "label"),
         (f"{tr('answered')} {day.answered}", "plain"),
         (f"  {tr('missed')} {day.rona}", "plain" if not day.rona else "warn"),
@@ -62,6 +69,16 @@ def queue_line(view: DeskView, paper: Paper) -> Content:
         if cells_of([*parts, figure]) <= paper.width:  # the panel of the own day has them too
             parts.append(figure)
     return line(*parts)
+
+
+def _counts(view: DeskView, unread: int) -> list[Part]:
+    """Tasks and messages, when there are any."""
+    counts: list[Part] = []
+    if view.to_call:
+        counts += [(f"   {tr('Tasks')} ", "label"), (f"{view.to_call}", "holding")]
+    if unread:
+        counts += [(f"   {tr('Messages')} ", "label"), (f" {unread} ", "ringing")]
+    return counts
 
 
 def day_by_now(view: DeskView, paper: Paper) -> AgentDay:
@@ -123,16 +140,35 @@ def _ringing_band(view: DeskView, call: CallView, paper: Paper) -> tuple[str, st
     hint = tr("F4 answer") if view.phone == "auto" else tr("Pick up the phone, or F4")
     if view.present_until:
         hint = tr("{hint}  {seconds} s left", hint=hint, seconds=left)
-    return f"{tr('Incoming call')}  {_caller(call, paper)}", hint
+    kind = tr("Incoming call")
+    if is_handed_over(view):
+        kind = tr("Consultation") if call.party else tr("Transferred call")
+        kind = f"{kind} {person(call.staff_number, paper)}"
+    return f"{kind}  {_caller(call, paper)}", hint
 
 
 def _talk_band(view: DeskView, call: CallView, paper: Paper) -> tuple[str, str]:
-    word = agent_state(view.agent)[0]
+    word, state = agent_state(view.agent)[0], view.agent.state
     after = tr("then break") if view.agent.next_status is AgentStatus.BREAK else ""
-    hint = tr("F4 retrieve") if view.agent.state is AgentState.HOLDING else _new_customer_hint(view)
-    since = view.agent.state_since if view.agent.state is AgentState.HOLDING else call.answered_at
+    own_clock = state in (AgentState.HOLDING, AgentState.DIALLING)
+    hint = _talk_hint(view)
+    since = view.agent.state_since if own_clock else call.answered_at
     clock = running(since, paper.now)
     return f"{word} {clock}  {_caller(call, paper)}", "  ".join(part for part in (after, hint) if part)
+
+
+def _talk_hint(view: DeskView) -> str:
+    match view.agent.state:
+        case AgentState.HOLDING:
+            return tr("F4 retrieve")
+        case AgentState.DIALLING if view.phone == "ring":
+            return tr("Pick up the phone and listen")
+        case AgentState.DIALLING:
+            return tr("Listen: ringing or an announcement")
+        case AgentState.TALKING:
+            return _new_customer_hint(view)
+        case _:
+            return ""
 
 
 def _new_customer_hint(view: DeskView) -> str:
@@ -155,4 +191,6 @@ def _caller(call: CallView, paper: Paper) -> str:
     wait_end = call.answered_at or paper.now
     wait = duration(wait_end - call.offered_at) if call.offered_at else "--:--"
     number = phone_number(safe(call.cli)) or tr("no number")
+    if call.direction is not Direction.INBOUND:
+        return f"{number}  {safe(call.customer_name)}"
     return "  ".join((number, safe(paper.words.queue(call.queue_id)), f"{tr('waited')} {wait}"))

@@ -1,7 +1,8 @@
 """What the lines of a console are written on."""
 
 import datetime
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 
@@ -20,6 +21,7 @@ class Paper:
     words: SiteWords
     connected: bool = True
     view_at: Millis = 0  # when the view that is painted came
+    names: Mapping[str, str] = field(default_factory=dict)  # of other agents, by staff number
 
 
 def cells_of(parts: list[Part]) -> int:

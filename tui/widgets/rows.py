@@ -42,7 +42,7 @@ class RowTable(Widget, can_focus=True):
     """Rows under headings; `empty` is said in words when there are none.
 
     `numbered`: digits choose a visible row. `title`: words in the place of the first heading, with the number
-    of rows that are out of sight.
+    of rows that are out of sight. `led`: a field has the keys and moves the cursor, which always shows.
     """
 
     DEFAULT_CSS = """
@@ -84,8 +84,11 @@ class RowTable(Widget, can_focus=True):
         widget_id: str,
         numbered: bool = False,
         title: Callable[[], str] | None = None,
+        led: bool = False,
     ) -> None:
         super().__init__(id=widget_id)
+        self.can_focus = not led
+        self._led = led
         self._columns = columns
         self._empty = empty
         self._numbered = numbered
@@ -184,7 +187,7 @@ class RowTable(Widget, can_focus=True):
         self, row: Row, position: int, n: int, shown: list[tuple[int, Column, int]], width: int
     ) -> Content:
         mark = (f" {n + 1}  " if n < 9 else "    ") if self._numbered else " "
-        chosen = position == self._cursor and self.has_focus
+        chosen = position == self._cursor and (self.has_focus or self._led)
         if chosen:
             text = mark + " ".join(_cell(row.texts[i], column, size) for i, column, size in shown)
             return line((fit(text, width), "chosen"))

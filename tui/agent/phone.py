@@ -1,0 +1,125 @@
+"""What the commands of phone work do: lists to choose from, and orders to the engine."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, cast
+
+from engine.core.states import AgentState
+from engine.wire.chat import Messages, RecentParams
+from engine.wire.phone import SwitchParams
+from tui.words import tr
+
+if TYPE_CHECKING:
+    from tui.agent.app import AgentApp
+    from tui.agent.dial import DialPanel
+    from tui.agent.tasks import TasksPanel
+    from tui.agent.transfer import TransferPanel
+
+WITH_THIRD = (AgentState.CONSULTING, AgentState.CONFERENCE)
+
+
+async def dial(app: "AgentApp") -> None:
+    """F3: the list of numbers; from the own calls with the chosen one in front."""
+    from tui.agent.dial import DialPanel  # the lists are made when they are wanted
+
+    desk = app.desk_there
+    number = desk.day.chosen_number if desk.day.table.has_focus else ""
+    customer = app.shown_customer
+    panel = cast("DialPanel", await desk.made("dial", DialPanel))
+    app.open_panel("dial")
+    panel.start_with(customer, number)
+
+
+async def transfer(app: "AgentApp") -> None:
+    """F6: the list of targets; with a third party, hand the customer over to it."""
+    if app.situation().state in WITH_THIRD:
+        await app.ask("agent.complete_transfer")
+        return
+    panel = await _targets(app)
+    app.open_panel("transfer")
+    panel.start()
+    await panel.fetch()
+
+
+async def _targets(app: "AgentApp") -> "TransferPanel":
+    from tui.agent.transfer import TransferPanel
+
+    return cast("TransferPanel", await app.desk_there.made("transfer", TransferPanel))
+
+
+async def third(app: "AgentApp") -> None:
+    """F7: in the list, speak to the chosen one first; in a consultation, all three together."""
+    if app.panel == "transfer":
+        await (await _targets(app)).consult()
+    else:
+        await app.ask("agent.conference")
+
+
+async def digits(app: "AgentApp") -> None:
+    """Ctrl+D: the line that sends keys."""
+    app.desk_there.digits.start()
+
+
+async def mute(app: "AgentApp") -> None:
+    """Ctrl+U: the microphone off, or on again."""
+    view = app.view
+    if view is not None and await app.ask("agent.mute", SwitchParams(on=not view.agent.muted)) is not None:
+        app.say(tr("Your microphone is on again") if view.agent.muted else "", "good")
+
+
+async def raise_hand(app: "AgentApp") -> None:
+    """Ctrl+R: ask for help, or no more."""
+    view = app.view
+    if view is None:
+        return
+    wanted = not view.agent.hand_since
+    if await app.ask("agent.help", SwitchParams(on=wanted)) is not None:
+        words = tr("The supervisor sees that you want help") if wanted else tr("The hand is down again")
+        app.say(words, "good")
+
+
+async def tasks(app: "AgentApp") -> None:
+    """Ctrl+K: who is to be called."""
+    from tui.agent.tasks import TasksPanel
+
+    panel = cast("TasksPanel", await app.desk_there.made("tasks", TasksPanel))
+    app.open_panel("tasks")
+    panel.start()
+    await panel.fetch()
+
+
+async def settle(app: "AgentApp") -> None:
+    """F9 in the list of tasks."""
+    await cast("TasksPanel", app.desk_there.opened("tasks")).settle()
+
+
+async def messages(app: "AgentApp") -> None:
+    """Ctrl+N: the messages, and a field for the answer."""
+    from tui.agent.chat import ChatPanel
+
+    panel = await app.desk_there.made("chat", ChatPanel)
+    app.open_panel("chat")
+    panel.start()
+    recent: Messages | None = await app.ask("chat.recent", RecentParams())
+    for message in recent.messages if recent else ():
+        app.inbox.add(message)
+    app.messages_read()
+
+
+async def take(app: "AgentApp") -> None:
+    """Enter in a list."""
+    panel = app.desk_there.opened(app.panel)
+    if panel is not None:
+        await panel.take()
+
+
+PHONE_PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
+    "call.dial": dial,
+    "call.transfer": transfer,
+    "call.third": third,
+    "call.digits": digits,
+    "call.mute": mute,
+    "hand.raise": raise_hand,
+    "panel.take": take,
+    "task.open": tasks,
+    "message.open": messages,
+}
