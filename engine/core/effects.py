@@ -57,7 +57,9 @@ class RecordMessage:
 class RingSeat:
     """Dial the seat's phone from the caller's channel; `auto` asks it to answer by itself.
 
-    Ends in `SeatAnswered` or `RingFailed`.
+    `others` are rung at the same time: the first phone that is picked up has the call, and the rest stops by
+    itself. `StopRinging` of one of them stops that one only. Ends in `SeatAnswered` of the one that answered,
+    or when all have stopped in one `RingFailed` of `seat_id`.
     """
 
     call_id: str
@@ -65,6 +67,7 @@ class RingSeat:
     auto: bool
     ring_ms: int
     music: str
+    others: tuple[str, ...] = ()
     announce: tuple[str, ...] = ()  # prompts that the caller hears when the phone is up, before the talk
 
 

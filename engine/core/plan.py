@@ -73,6 +73,20 @@ class LinePlan:
     id: str
     name: str
     channels: int
+    outbound: bool = True  # agents may call out over it
+    dial_prefix: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialRules:
+    """Whom agents may call. `allowed` has words of `dialling.NumberKind`; numbers are in normal form."""
+
+    allowed: frozenset[str] = frozenset({"local", "mobile", "long_distance"})
+    emergency: frozenset[str] = frozenset({"110", "112", "119", "120", "122"})
+    premium: tuple[str, ...] = ("168", "160")  # beginnings
+    area_code: str = ""  # with its 0
+    keep_free_lines: int = 0  # which only callers may use
+    ring_ms: Millis = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +130,7 @@ class Plan:
     language: str
     is_open: OpenAt
     next_midnight: Callable[[Millis], Millis]
+    dialling: DialRules = DialRules()
     skills: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     numbers: Mapping[str, NumberPlan] = field(default_factory=dict)
     break_limits_ms: Mapping[str, int] = field(default_factory=dict)
@@ -149,3 +164,5 @@ REASON_SUPERVISING = "supervising"
 AUTO_ANSWER_MS = 6_000
 # A ringing phone is stopped by the floor's own timer; Asterisk's time-out is only the net below it.
 RING_NET_MS = 5_000
+# How long a phone rings for a call that never was in a queue.
+HANDED_OVER_RING_MS = 20_000

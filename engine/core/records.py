@@ -158,6 +158,7 @@ class CallPart:
     talk_ms: int = 0
     hold_ms: int = 0
     consult_ms: int = 0
+    wrap_up_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

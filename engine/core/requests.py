@@ -82,6 +82,13 @@ class FinishWrapUp:
     staff_number: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExtendWrapUp:
+    """More time for the after-call work, once."""
+
+    staff_number: str
+
+
 # Phone work
 
 
@@ -275,6 +282,7 @@ AgentRequest = (
     | Hold
     | Retrieve
     | FinishWrapUp
+    | ExtendWrapUp
     | Dial
     | Transfer
     | Consult

@@ -212,5 +212,6 @@ class RefusalCode(StrEnum):
     NO_PHONE = "no_phone"
     TOO_MANY_ON_BREAK = "too_many_on_break"
     TOO_LATE = "too_late"
+    NOT_AGAIN = "not_again"
     NO_CALLBACK = "no_callback"
     CALLBACK_TAKEN = "callback_taken"

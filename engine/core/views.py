@@ -35,6 +35,7 @@ class AgentView:
     supervises: bool = False
     hand_since: Millis = 0  # asks for help; 0: does not
     muted: bool = False
+    break_until: Millis = 0  # from then on the break is overdue; 0: no limit, or no break
     next_seat_id: str = ""  # logged in there in the middle of a talk, which goes on at `seat_id`
 
 
@@ -143,6 +144,7 @@ class DeskView:
     draft: CallNote
     present_until: Millis  # a presented call goes back at this time; 0: none presented
     wrap_up_until: Millis  # 0: not in wrap-up or without limit
+    wrap_up_extension_ms: int = 0  # how much longer it may be made; 0: not
     waiting: int  # over all queues
     longest_wait_since: Millis
     switch: SwitchView

@@ -127,6 +127,8 @@ class Day:
                     assert effect.ended in ("answered", "rona", "rejected", "unreachable", "abandoned")
                     assert 0 < effect.presented_at <= effect.at == self.now
                     self.figures[effect.staff_number].ended[effect.ended] += 1
+                case do.StorePart():
+                    assert effect.part.ended_at >= effect.part.began_at
                 case do.FinishRecording():
                     self.finished[effect.call_id] += 1
                 case do.ViewsChanged():
@@ -509,7 +511,6 @@ class Day:
                 assert agent.next_status is None
                 continue
             assert call is not None
-            assert state.agent_of(call) is agent
             expected = {
                 AgentState.RESERVED: CallState.PRESENTED,
                 AgentState.RINGING: CallState.PRESENTED,
@@ -517,10 +518,11 @@ class Day:
                 AgentState.HOLDING: CallState.HOLDING,
             }
             if agent.state is AgentState.WRAP_UP:
-                assert call.wrapping_up
+                assert agent.staff_number in call.wrapping
+                assert state.agent_of(call) is not agent
             else:
+                assert state.agent_of(call) is agent
                 assert call.state is expected[agent.state]
-                assert not call.wrapping_up
 
     def _check_queues(self) -> None:
         state = self.floor.state
@@ -577,8 +579,8 @@ class Day:
         for name, call in state.calls.items():
             assert call.state is CallState.ENDED or not self.records[name].ended_at
             if call.state is CallState.ENDED:
-                assert call.wrapping_up or call.loose_ends, "an ended call is kept for nothing"
-                assert call.wrapping_up or f"loose:{name}" in self.timers
+                assert call.wrapping or call.loose_ends or call.legs, "an ended call is kept for nothing"
+                assert call.wrapping or f"loose:{name}" in self.timers
 
     def _check_views(self) -> None:
         whole = self.floor.view()

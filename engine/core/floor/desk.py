@@ -5,21 +5,31 @@ from typing import Any
 
 from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
-from engine.core.effects import AskPhoneToAnswer, HoldCall, RetrieveCall
+from engine.core.effects import (
+    AskPhoneToAnswer,
+    HangUpCall,
+    HangUpSeat,
+    HoldCall,
+    RetrieveCall,
+    StopRinging,
+)
 from engine.core.floor import (
+    breaks,
     callback_follow,
     callback_turn,
     consult,
     hands,
     journey,
+    keys,
     outbound,
     presentation,
     spying,
     supervision,
     talk,
     transfer,
+    wrap_up,
 )
-from engine.core.floor.entities import Agent, Call
+from engine.core.floor.entities import Agent
 from engine.core.floor.state import FloorState
 from engine.core.plan import REASON_CONSOLE, REASON_START, REASON_SUPERVISING
 from engine.core.records import Millis
@@ -27,7 +37,15 @@ from engine.core.requests import Refusal, Request
 from engine.core.states import AgentState, AgentStatus, CallState, RefusalCode
 
 _PHONE_FREE = (AgentState.IDLE, AgentState.UNREACHABLE, AgentState.WRAP_UP)
-_IN_CALL = (AgentState.RESERVED, AgentState.RINGING, AgentState.TALKING, AgentState.HOLDING)
+_PRESENTED = (AgentState.RESERVED, AgentState.RINGING)
+_SPEAKING = (
+    AgentState.DIALLING,
+    AgentState.TALKING,
+    AgentState.HOLDING,
+    AgentState.CONSULTING,
+    AgentState.CONFERENCE,
+)
+_IN_CALL = frozenset(AgentState) - {*_PHONE_FREE, AgentState.MONITORING}
 
 
 def log_in(floor: FloorState, request: ask.LogIn, now: Millis) -> Refusal | None:
@@ -92,7 +110,7 @@ def _new_agent(floor: FloorState, request: ask.LogIn, now: Millis) -> None:
     floor.counter_of(agent.staff_number)
     floor.touch_agent(agent.staff_number)
     floor.remember(agent, AgentStatus.LOGGED_OUT, AgentState.IDLE, now)
-    presentation.settle(floor, agent, now)
+    wrap_up.settle(floor, agent, now)
 
 
 def follow(floor: FloorState, now: Millis) -> None:
@@ -101,13 +119,13 @@ def follow(floor: FloorState, now: Millis) -> None:
     Who logged in at another seat moves as soon as the phone of the old one is free. Waiting callers whom
     nobody could serve any more are sent to the voice message.
     """
-    if floor.staff_left:
-        floor.staff_left = False
-        journey.leave_unstaffed(floor, now)
     for staff_number in list(floor.moving):
         agent = floor.agents[staff_number]
         if agent.state in _PHONE_FREE:
             _move_seat(floor, agent, now)
+    if floor.staff_left:
+        floor.staff_left = False
+        journey.leave_unstaffed(floor, now)
 
 
 def _move_seat(floor: FloorState, agent: Agent, now: Millis) -> None:
@@ -131,7 +149,7 @@ def log_out(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
         return Refusal(code=RefusalCode.IN_CALL)
     if agent.state is AgentState.WRAP_UP:
         agent.next_status = None
-        talk.end_wrap_up(floor, agent, now)
+        wrap_up.end_wrap_up(floor, agent, now)
     spying.leave(floor, agent, now)
     floor.cancel_timer(f"console:{agent.staff_number}")
     floor.set_status(agent, AgentStatus.LOGGED_OUT, "", now)
@@ -151,15 +169,19 @@ def go_ready(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     agent.next_status = None
     floor.set_status(agent, AgentStatus.READY, "", now)
     if agent.state is AgentState.WRAP_UP:
-        talk.end_wrap_up(floor, agent, now)
+        wrap_up.end_wrap_up(floor, agent, now)
     return None
 
 
-def go_on_break(floor: FloorState, agent: Agent, reason: str, now: Millis) -> Refusal | None:
+def go_on_break(
+    floor: FloorState, agent: Agent, reason: str, now: Millis, *, forced: bool = False
+) -> Refusal | None:
     """Want no calls; in a call or a wrap-up it means afterwards."""
     may_supervise = agent.supervises and reason == REASON_SUPERVISING
     if reason not in floor.plan.break_reasons and not may_supervise:
         return Refusal(code=RefusalCode.UNKNOWN_REASON, detail=reason)
+    if not forced and not may_supervise and breaks.too_many(floor, agent):
+        return Refusal(code=RefusalCode.TOO_MANY_ON_BREAK, detail=str(floor.plan.max_on_break))
     if agent.state in _IN_CALL or agent.state is AgentState.WRAP_UP:
         _wish(floor, agent, AgentStatus.BREAK, reason)
     else:
@@ -176,7 +198,7 @@ def _wish(floor: FloorState, agent: Agent, status: AgentStatus, reason: str) -> 
 def answer(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     """F4: an auto-answering phone is dialled now; a ringing one is asked to pick itself up."""
     call = floor.call_of(agent)
-    if call is None or call.state is not CallState.PRESENTED or call.ring_ended_because:
+    if call is None or agent.state not in _PRESENTED or call.ring_ended_because:
         return Refusal(code=RefusalCode.NOT_PRESENTED)
     if not floor.switch_up:
         return Refusal(code=RefusalCode.SWITCH_DOWN)
@@ -184,7 +206,7 @@ def answer(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
         callback_turn.dial(floor, call)
     elif not floor.seat_of(agent).auto:
         floor.emit(AskPhoneToAnswer(seat_id=agent.seat_id))
-    elif not call.ringing:
+    elif call.state is CallState.PRESENTED and (not call.ringing or call.others):
         presentation.dial_auto(floor, call, agent, now)
     return None
 
@@ -192,51 +214,55 @@ def answer(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
 def reject(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     """F8 while presented."""
     call = floor.call_of(agent)
-    if call is None or call.state is not CallState.PRESENTED:
+    if call is None or agent.state not in _PRESENTED:
         return Refusal(code=RefusalCode.NOT_PRESENTED)
     if call.callback_id:
         callback_turn.reject(floor, call, now)
+    elif call.state is not CallState.PRESENTED:
+        floor.emit(StopRinging(call_id=call.id, seat_id=agent.seat_id))
     elif not call.ring_ended_because:
-        presentation.reject(floor, call, now)
+        presentation.reject(floor, call, agent, now)
     return None
 
 
-def _talking(floor: FloorState, agent: Agent, *states: CallState) -> Call | None:
-    call = floor.call_of(agent)
-    return call if call is not None and call.state in states else None
-
-
 def hang_up(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
-    """F8 in a talk."""
-    call = _talking(floor, agent, CallState.TALKING, CallState.HOLDING)
-    if call is None:
+    """F8 in a talk: what is heard ends."""
+    call = floor.call_of(agent)
+    if call is None or agent.state not in _SPEAKING:
         return Refusal(code=RefusalCode.NO_CALL)
     if not floor.switch_up:
         return Refusal(code=RefusalCode.SWITCH_DOWN)
-    talk.hang_up(floor, call)
+    if call.callee == agent.staff_number:
+        talk.ended_by_agent(call)
+        floor.emit(HangUpCall(call_id=call.id))
+    elif floor.agent_of(call) is not agent:
+        floor.emit(HangUpSeat(call_id=call.id, seat_id=agent.seat_id))
+    elif call.state is CallState.DIALLING:
+        outbound.give_up(floor, call, now)
+    elif call.third is not None:
+        consult.hang_up(floor, call, now)
+    else:
+        transfer.drop(floor, call, now)
+        talk.hang_up(floor, call)
     return None
 
 
 def hold(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     """F5 in a talk."""
-    call = _talking(floor, agent, CallState.TALKING)
-    if call is None:
-        return Refusal(code=RefusalCode.NOT_TALKING)
-    if not floor.switch_up:
-        return Refusal(code=RefusalCode.SWITCH_DOWN)
-    queue = floor.plan.queues.get(call.record.queue_id)
-    music = queue.music if queue is not None else "default"
-    floor.emit(HoldCall(call_id=call.id, seat_id=agent.seat_id, music=music))
+    call = consult.own_call(floor, agent, now, CallState.TALKING)
+    if isinstance(call, Refusal):
+        return call
+    talk.ordered(call, now)
+    floor.emit(HoldCall(call_id=call.id, seat_id=agent.seat_id, music=floor.music_of(call)))
     return None
 
 
 def retrieve(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     """F4 or F5 while holding."""
-    call = _talking(floor, agent, CallState.HOLDING)
-    if call is None:
-        return Refusal(code=RefusalCode.NOT_HOLDING)
-    if not floor.switch_up:
-        return Refusal(code=RefusalCode.SWITCH_DOWN)
+    call = consult.own_call(floor, agent, now, CallState.HOLDING, code=RefusalCode.NOT_HOLDING)
+    if isinstance(call, Refusal):
+        return call
+    talk.ordered(call, now)
     floor.emit(RetrieveCall(call_id=call.id, seat_id=agent.seat_id))
     return None
 
@@ -245,7 +271,21 @@ def finish_wrap_up(floor: FloorState, agent: Agent, now: Millis) -> Refusal | No
     """The after-call work is done."""
     if agent.state is not AgentState.WRAP_UP:
         return Refusal(code=RefusalCode.NOT_IN_WRAP_UP)
-    talk.end_wrap_up(floor, agent, now)
+    wrap_up.end_wrap_up(floor, agent, now)
+    return None
+
+
+def extend_wrap_up(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
+    """A little more time for the after-call work, once."""
+    if agent.state is not AgentState.WRAP_UP:
+        return Refusal(code=RefusalCode.NOT_IN_WRAP_UP)
+    extension_ms = breaks.wrap_up_extension_ms(floor, agent)
+    if not extension_ms:
+        return Refusal(code=RefusalCode.NOT_AGAIN)
+    agent.wrap_up_extended = True
+    agent.wrap_up_until += extension_ms
+    floor.set_timer(f"wrap:{agent.staff_number}", agent.wrap_up_until)
+    floor.touch_agent(agent.staff_number)
     return None
 
 
@@ -257,7 +297,7 @@ def force_status(floor: FloorState, request: ask.ForceStatus, now: Millis) -> Re
     if request.status is AgentStatus.READY:
         return go_ready(floor, agent, now)
     if request.status is AgentStatus.BREAK:
-        return go_on_break(floor, agent, request.reason, now)
+        return go_on_break(floor, agent, request.reason, now, forced=True)
     return log_out(floor, agent, now)
 
 
@@ -270,6 +310,7 @@ _BY_AGENT: dict[type, Callable[[FloorState, Agent, Millis], Refusal | None]] = {
     ask.Hold: hold,
     ask.Retrieve: retrieve,
     ask.FinishWrapUp: finish_wrap_up,
+    ask.ExtendWrapUp: extend_wrap_up,
     ask.Alternate: consult.alternate,
     ask.CompleteTransfer: consult.complete,
     ask.CancelConsult: consult.cancel,
@@ -280,9 +321,9 @@ _WITH_DETAILS: dict[type, Callable[[FloorState, Agent, Any, Millis], Refusal | N
     ask.GoOnBreak: lambda floor, agent, request, now: go_on_break(floor, agent, request.reason, now),
     ask.Dial: outbound.dial,
     ask.Transfer: transfer.transfer,
-    ask.Consult: consult.consult,
-    ask.SendDigits: consult.send_digits,
-    ask.Mute: consult.mute,
+    ask.Consult: transfer.consult_with,
+    ask.SendDigits: keys.send_digits,
+    ask.Mute: keys.mute,
     ask.RaiseHand: hands.raise_hand,
     ask.TakeCallback: callback_follow.take,
 }
@@ -314,8 +355,13 @@ def decide(floor: FloorState, request: Request, now: Millis) -> Refusal | None:
     if agent is None:
         return Refusal(code=RefusalCode.NOT_LOGGED_IN)
     if type(request) in _WITH_DETAILS:
-        return _WITH_DETAILS[type(request)](floor, agent, request, now)
-    return _BY_AGENT[type(request)](floor, agent, now)
+        refusal = _WITH_DETAILS[type(request)](floor, agent, request, now)
+    else:
+        refusal = _BY_AGENT[type(request)](floor, agent, now)
+    if refusal is None and agent.notice and not isinstance(request, ask.Answer):
+        agent.notice = ""  # what came back is being dealt with
+        floor.touch_agent(agent.staff_number)
+    return refusal
 
 
 def console_attached(floor: FloorState, staff_number: str) -> None:

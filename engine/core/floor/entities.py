@@ -4,11 +4,10 @@ from dataclasses import dataclass, field
 
 from engine.core.ivr.flow import Flow
 from engine.core.ivr.interpreter import IvrPosition
-from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
-from engine.core.states import AgentState, AgentStatus, CallState, QueueExit, SpyMode
+from engine.core.records import CallNote, CallPart, CallRecord, CustomerCard, Millis
+from engine.core.states import AgentState, AgentStatus, CallState, QueueExit, SpyMode, TargetKind
 
-# What an ended call still waits for before it is forgotten.
-AGENT_LEG = "agent_leg"  # its hang-up cause
+# What an ended call still waits for before it is forgotten, beside the ends of its legs.
 MESSAGE = "message"  # its length
 
 
@@ -31,7 +30,10 @@ class Agent:
     call_id: str = ""  # presented, talked or wrapped up
     present_until: Millis = 0
     wrap_up_until: Millis = 0
+    wrap_up_extended: bool = False
     console_attached: bool = True
+    muted: bool = False
+    notice: str = ""  # RingFailure: why a transfer, a consultation or a dialled call came to nothing
     supervises: bool = False  # sits there to listen; counts for callers only while ready
     hand_since: Millis = 0  # asks for help
     next_seat_id: str = ""  # logged in at another seat in the middle of a talk: moves when it is over
@@ -50,6 +52,44 @@ class Agent:
         return f"<Agent {self.staff_number} {self.status} {self.state} {self.call_id or '-'}>"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a call is handed to, or whom its agent consults: a target that was found and is allowed."""
+
+    kind: TargetKind
+    value: str = ""  # queue or node
+    leg: str = ""  # seat id, or OUTSIDE
+    staff_number: str = ""  # the agent who is reserved for it
+    number: str = ""  # staff number, extension or outside number
+    name: str = ""
+    line_id: str = ""
+    dialled: str = ""  # the number as the line wants it
+    consulting: bool = False  # to be spoken to first
+
+
+@dataclass(slots=True, kw_only=True)
+class Party:
+    """The third one of a call, rung or up; in a forwarded call the one whom the customer speaks to."""
+
+    route: Route
+    since: Millis
+    answered: bool = False
+    active: bool = True  # the agent speaks to it, and not to the customer
+    leaving: bool = False  # the agent let it go, and wants the customer back
+
+
+@dataclass(slots=True, kw_only=True)
+class Share:
+    """One person's part of a call while it goes on. `owner`: its times are those of the call's record."""
+
+    part: CallPart
+    doing: str  # talk, hold or consult
+    since: Millis
+    owner: bool
+    owned_talk_ms: Millis = 0
+    owned_hold_ms: Millis = 0
+
+
 @dataclass(slots=True, kw_only=True)
 class Call:
     """A call that is up, or whose wrap-up goes on, or whose last facts are still on the way."""
@@ -61,26 +101,42 @@ class Call:
     flow: Flow | None = None  # in which it began; None: it has not been in one
     ring_ended_because: str = ""  # why the floor takes the presentation back
     ringing: bool = False  # a phone is being dialled
-    held_since: Millis = 0
+    rung: str = ""  # its seat; of several phones the one that stands for all in `RingSeat`
+    others: dict[str, str] = field(default_factory=dict)  # seat -> who is rung besides the record's agent
+    third: Party | None = None
+    callee: str = ""  # the colleague whom an internal call rings, or who is in it
+    pending: Route | None = None  # waits for the hold that comes before it
+    order_until: Millis = 0  # legs are being moved: no second order until this time
+    sender: str = ""  # who handed the call over, and gets it back if nobody takes it
+    talked: tuple[str, str] = ("", "")  # staff number and seat of who spoke to the customer last
+    shares: dict[str, Share] = field(default_factory=dict)  # by leg
+    parts: dict[str, CallPart] = field(default_factory=dict)  # ended, by staff number; for the wrap-up
+    legs: set[str] = field(default_factory=set)  # of seats and third parties, which are up
+    handled: bool = False  # a talk of it has ended
     queue_exit: QueueExit | None = None
     waited_before_ms: Millis = 0  # in a call a moment ago, in which the caller hung up in the queue
     sticks_to: str = ""  # waits for this agent alone
     callback_id: int = 0  # it is going to be a call to a customer who wished it; an agent is reserved
     asks_callback: bool = False  # left the queue for it; the wait goes on until it is settled
     booked: bool = False  # is called back
-    answer_seen: bool = False  # by `callback_follow`, which looks at each only once
+    answer_seen: bool = False  # by `callback.follow`, which looks at each only once
     end_seen: bool = False
     closed: bool = False  # arrived outside opening hours
     message: tuple[int, int, int] | None = None  # limits of the voice message that is to be recorded
     card: CustomerCard | None = None
     note: CallNote = field(default_factory=CallNote)
-    wrapping_up: bool = False
+    wrapping: set[str] = field(default_factory=set)  # who does after-call work on it
     loose_ends: set[str] = field(default_factory=set)
 
     @property
     def id(self) -> str:
         """The call id."""
         return self.record.call_id
+
+    @property
+    def waits_since(self) -> Millis:
+        """What its place in a queue goes by; a call that the centre began was never offered."""
+        return self.record.offered_at or self.record.accepted_at
 
     def __repr__(self) -> str:
         return (

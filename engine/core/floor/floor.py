@@ -15,15 +15,20 @@ from engine.core.floor import (
     distribution,
     hands,
     journey,
+    keys,
+    legs,
     look,
     outbound,
+    parties,
     presentation,
     replan,
     restore,
     spying,
     talk,
     tally,
+    transfer,
     waiting,
+    wrap_up,
 )
 from engine.core.floor.entities import DayCounter
 from engine.core.floor.state import FloorState
@@ -40,10 +45,11 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.CallbackStored: callback_turn.stored,
     fact.Announced: lambda floor, event, now: journey.announced(floor, event),
     fact.MessageRecorded: journey.message_recorded,
-    fact.SeatRang: presentation.seat_rang,
-    fact.RingFailed: presentation.ring_failed,
-    fact.SeatLegEnded: talk.seat_left,
-    fact.CallHeld: talk.held,
+    fact.SeatRang: legs.rang,
+    fact.RingFailed: legs.ring_failed,
+    fact.SeatLegEnded: legs.seat_left,
+    fact.CustomerLegEnded: legs.customer_left,
+    fact.CallHeld: transfer.held,
     fact.CallRetrieved: talk.retrieved,
     fact.CustomerAnswered: outbound.customer_answered,
     fact.CustomerFailed: outbound.customer_failed,
@@ -51,7 +57,7 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.TransferDone: consult.transfer_done,
     fact.ConferenceBegan: consult.conference_began,
     fact.OrderFailed: consult.order_failed,
-    fact.SeatMuted: consult.seat_muted,
+    fact.SeatMuted: keys.seat_muted,
     fact.SpyBegan: spying.began,
     fact.SpyEnded: spying.ended,
     fact.CallAdopted: restore.adopt_call,
@@ -74,7 +80,9 @@ _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
     "relax": lambda floor, _, now: None,  # a decision follows every step
     "loose": lambda floor, call_id, now: journey.loose_too_long(floor, call_id),
     "console": desk.console_gone_too_long,
-    "wrap": lambda floor, staff_number, now: talk.end_wrap_up(floor, floor.agents[staff_number], now),
+    "party": parties.too_long,
+    "dial": outbound.too_long,
+    "wrap": lambda floor, staff_number, now: wrap_up.end_wrap_up(floor, floor.agents[staff_number], now),
     "spy": spying.too_long,
     "midnight": lambda floor, _, now: tally.new_day(floor, now),
 }
@@ -108,11 +116,9 @@ class Floor:
         floor = self.state
         if isinstance(event, fact.TimerFired):
             self._timer(event.timer_id, now)
-        elif isinstance(event, fact.CustomerLegEnded):
-            self._customer_left(event, now)
         elif isinstance(event, fact.SeatAnswered):
             if not restore.answered_unattended(floor, event, now):
-                presentation.seat_answered(floor, event, now)
+                legs.answered(floor, event, now)
         elif isinstance(event, fact.CustomerFound | fact.NoteSaved):
             self._written(event, now)
         else:
@@ -149,21 +155,6 @@ class Floor:
         del floor.timers[timer_id]
         kind, _, subject = timer_id.partition(":")
         _TIMERS[kind](floor, subject, now)
-
-    def _customer_left(self, event: fact.CustomerLegEnded, now: Millis) -> None:
-        """The talk's times close before the call's, and the agent is freed whatever the state was."""
-        floor = self.state
-        call = floor.calls.get(event.call_id)
-        if call is None or call.state is CallState.ENDED:
-            floor.ignored += 1
-            return
-        agent, before = floor.agent_of(call), call.state
-        if before in (CallState.TALKING, CallState.HOLDING):
-            talk.end_talk(floor, call, now)
-        journey.customer_left(floor, call, event, now)
-        if before is CallState.PRESENTED and agent is not None:
-            presentation.customer_left_while_presented(floor, call, agent, now)
-        journey.forget_ended(floor, call)
 
     def _written(self, event: fact.CustomerFound | fact.NoteSaved, now: Millis) -> None:
         call = self.state.calls.get(event.call_id)
@@ -212,6 +203,11 @@ class Floor:
         """Who has or had this call; empty for a call that is not on the floor."""
         call = self.state.calls.get(call_id)
         return call.record.staff_number if call is not None else ""
+
+    def is_on(self, call_id: str, staff_number: str) -> bool:
+        """Whether somebody has to do with a call now: has it, helps, or writes about it afterwards."""
+        call = self.state.calls.get(call_id)
+        return call is not None and staff_number in self.state.people_on(call)
 
     def cli_of(self, call_id: str) -> str | None:
         """The caller's number; None for a call that is not on the floor."""

@@ -23,20 +23,22 @@ from engine.core.events import (
 from engine.core.floor import callback, survey, tally, waiting
 from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
-from engine.core.ivr.actions import Book, GiveMark, IvrAction, Offer, Play, Step, TakeMessage
+from engine.core.ivr.actions import Book, GiveMark, IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
 from engine.core.ivr.interpreter import (
     begin,
     booked,
     callback_asked,
+    go_to,
     marked,
     message_taken,
     played,
     queue_left,
+    stand_at,
 )
-from engine.core.ivr.nodes import IvrFacts
+from engine.core.ivr.nodes import IvrFacts, QueueNode
 from engine.core.prompts import pieces_for_position
 from engine.core.records import CallRecord, Millis
-from engine.core.states import CallState, EndedBy, Outcome, QueueExit
+from engine.core.states import CallState, Direction, EndedBy, Outcome, QueueExit
 
 # Until enough calls of today are known, a call is taken to last this long (talk and wrap-up).
 _TYPICAL_HANDLING_MS = 180_000
@@ -48,6 +50,9 @@ _LOOSE_ENDS_MS = 10_000
 _CALLBACK_HINT = "callback_hint"
 
 _WAITING = (CallState.QUEUED, CallState.PRESENTED, CallState.UNATTENDED)
+
+# The place of a call that has not been in a flow.
+OUTSIDE_THE_FLOW = IvrPosition(node="", tries=0, path=(), nodes_left=0)
 
 
 def arrive(floor: FloorState, event: CallArrived, now: Millis) -> None:
@@ -219,17 +224,24 @@ def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: M
     floor.touch_switch()
     floor.emit(StoreCall(record=call.record))
     floor.emit(FinishRecording(call_id=call.id, accepted_at=call.record.accepted_at, ended_at=now))
-    if call.loose_ends:
-        floor.set_timer(f"loose:{call.id}", now + _LOOSE_ENDS_MS)
+    await_loose_ends(floor, call, now)
 
 
 def _end_wait(floor: FloorState, call: Call, now: Millis) -> None:
     """Nobody answered: in the queue or, without the engine, in the ring of all seats."""
+    if call.record.answered_at:
+        return  # this wait came after a talk: the figures are about the first one
     wait_ms = now - call.record.offered_at
     short = wait_ms < floor.plan.queues[call.record.queue_id].short_abandon_ms
     abandoned = call.record.outcome is Outcome.ABANDONED
     call.record = replace(call.record, wait_ms=wait_ms, short_abandon=abandoned and short)
     tally.wait_ended(floor, call)
+
+
+def await_loose_ends(floor: FloorState, call: Call, now: Millis) -> None:
+    """An ended call is kept for its last facts, but not for ever."""
+    if call.loose_ends or call.legs:
+        floor.set_timer(f"loose:{call.id}", now + _LOOSE_ENDS_MS)
 
 
 def tie_up(floor: FloorState, call: Call, end: str) -> None:
@@ -242,12 +254,13 @@ def loose_too_long(floor: FloorState, call_id: str) -> None:
     """The last facts of an ended call are not coming."""
     call = floor.calls[call_id]
     call.loose_ends.clear()
+    call.legs.clear()
     forget_ended(floor, call)
 
 
 def forget_ended(floor: FloorState, call: Call) -> None:
     """Drop a call that is over, wrapped up and of which nothing more is to come."""
-    if call.state is CallState.ENDED and not call.wrapping_up and not call.loose_ends:
+    if call.state is CallState.ENDED and not (call.wrapping or call.loose_ends or call.legs):
         del floor.calls[call.id]
         floor.cancel_timer(f"loose:{call.id}")
         floor.touch_call(call)
@@ -361,6 +374,8 @@ def _outcome(call: Call) -> Outcome:
         return Outcome.CALLBACK
     if call.queue_exit is not None:
         return Outcome(call.queue_exit)
+    if record.direction is not Direction.INBOUND:
+        return Outcome.NO_ANSWER
     if record.offered_at or call.state is CallState.UNATTENDED:
         return Outcome.ABANDONED
     return Outcome.CLOSED if call.closed else Outcome.IVR_EXIT
@@ -377,3 +392,37 @@ def _facts_of(floor: FloorState, cli: str, now: Millis) -> IvrFacts:
         cli=cli,
         callback_number=floor.plan.callback.number,
     )
+
+
+def wait_again(floor: FloorState, call: Call, queue_id: str, now: Millis) -> None:
+    """A customer who has spoken to somebody enters a queue, at the place of the first wait.
+
+    No queue: the one before, else the first. How long the line is or what the hours are does not matter:
+    the customer was let in before.
+    """
+    queues = floor.plan.queues
+    queue = queues.get(queue_id) or queues.get(call.record.queue_id) or floor.plan.first_queue
+    if call.state is not CallState.QUEUED:  # else it was presented in vain
+        floor.move_call(call, CallTrigger.OFFERED, now)
+    call.queue_exit = None
+    waiting.count_elsewhere(floor, call, queue)
+    _stand_at_queue(floor, call, queue.id)
+    waiting.join(floor, call, now)
+    waiting.begin_waiting(floor, call, queue, now)
+    floor.staff_left = True  # or is nobody there for it?
+
+
+def _stand_at_queue(floor: FloorState, call: Call, queue_id: str) -> None:
+    """Where the flow offers this queue, so that it says what follows when nobody takes the call."""
+    flow = floor.flow_of(call)
+    offering = {node.queue: node_id for node_id, node in flow.nodes.items() if isinstance(node, QueueNode)}
+    node_id = offering.get(queue_id) or next(iter(offering.values()), "")
+    if node_id:
+        call.position = stand_at(flow, call.position, node_id)
+
+
+def send_to(floor: FloorState, call: Call, node_id: str, now: Millis) -> None:
+    """The customer hears a place of the flow by an agent's wish."""
+    floor.move_call(call, CallTrigger.SENT_TO_FLOW, now)
+    call.closed = False
+    _walk(floor, call, go_to(floor.flow_of(call), call.position, node_id, _facts(floor, call, now)), now)

@@ -1,7 +1,9 @@
 """What consoles see: views made from the floor, never stored."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
+from engine.core.floor import breaks
 from engine.core.floor.entities import Agent, AgentCounter, Call, Spying
 from engine.core.floor.state import FloorState
 from engine.core.records import AgentDay, CallNote, Millis
@@ -12,6 +14,7 @@ from engine.core.views import (
     DeskView,
     FloorView,
     LineView,
+    PartyView,
     QueueView,
     SpyView,
     SwitchView,
@@ -36,8 +39,10 @@ def agent_view(floor: FloorState, agent: Agent) -> AgentView:
         next_status=agent.next_status,
         phone_reachable=floor.reachable[agent.seat_id],
         console_attached=agent.console_attached,
+        muted=agent.muted,
         supervises=agent.supervises,
         hand_since=agent.hand_since,
+        break_until=breaks.overdue_at(floor, agent),
         next_seat_id=agent.next_seat_id,
     )
 
@@ -62,7 +67,42 @@ def call_view(floor: FloorState, call: Call) -> CallView:
         position=floor.waiting[record.queue_id].position(call.id) if queued else 0,
         staff_number=record.staff_number,
         ivr_path=record.ivr_path,
+        direction=record.direction,
+        party=party_view(floor, call),
     )
+
+
+def party_view(floor: FloorState, call: Call) -> PartyView | None:
+    """The third party of a call, or the colleague whom an internal call is for."""
+    if call.third is not None:
+        party, route = call.third, call.third.route
+        return PartyView(
+            name=route.name,
+            number=route.number,
+            since=party.since,
+            answered=party.answered,
+            active=party.active,
+        )
+    callee = floor.agents.get(call.callee)
+    if callee is None:
+        return None
+    answered_at = call.record.answered_at
+    return PartyView(
+        name=callee.name,
+        number=callee.staff_number,
+        since=answered_at or call.record.accepted_at,
+        answered=bool(answered_at),
+        active=True,
+    )
+
+
+def _as_helper_sees_it(floor: FloorState, agent: Agent, call: Call) -> CallView:
+    """A colleague's call: the party is who has it."""
+    view, owner = call_view(floor, call), floor.agent_of(call)
+    if owner is None or owner is agent or agent.staff_number in call.wrapping or view.party is None:
+        return view
+    number = owner.staff_number
+    return replace(view, party=replace(view.party, name=owner.name, number=number))
 
 
 def spy_view(spying: Spying) -> SpyView:
@@ -107,10 +147,7 @@ def queue_view(floor: FloorState, queue_id: str) -> QueueView:
 
 def line_views(floor: FloorState) -> tuple[LineView, ...]:
     """All lines with the calls on them."""
-    busy: dict[str, int] = {}
-    for call in floor.calls.values():
-        if call.state in _UP:
-            busy[call.record.line_id] = busy.get(call.record.line_id, 0) + 1
+    busy = floor.lines_busy()
     return tuple(
         LineView(
             line_id=line.id,
@@ -165,15 +202,17 @@ def desk_view(floor: FloorState, staff_number: str, now: Millis) -> DeskView | N
     return DeskView(
         agent=agent_view(floor, agent),
         phone="auto" if floor.seat_of(agent).auto else "ring",
-        call=call_view(floor, call) if call is not None else None,
+        call=_as_helper_sees_it(floor, agent, call) if call is not None else None,
         card=call.card if call is not None else None,
         draft=call.note if call is not None else CallNote(),
         present_until=agent.present_until,
         wrap_up_until=agent.wrap_up_until,
+        wrap_up_extension_ms=breaks.wrap_up_extension_ms(floor, agent),
         waiting=waiting,
         longest_wait_since=longest_wait_since,
         switch=switch_view(floor),
         day=agent_day(floor, staff_number, now),
+        notice=agent.notice,
         spy=spy_view(floor.spies[agent.seat_id]) if agent.seat_id in floor.spies else None,
         to_call=floor.wishes.to_call,
         callback=floor.wishes.of_call(call.id) if call is not None else None,

@@ -59,7 +59,7 @@ def _move_out_of_old_queues(floor: FloorState, now: Millis) -> None:
     gone = floor.waiting.keys() - floor.plan.queues.keys()
     first = floor.plan.first_queue
     for call in floor.calls.values():
-        if call.record.queue_id not in gone or call.state not in _WAITING or call.record.answered_at:
+        if call.record.queue_id not in gone or call.state not in _WAITING:
             continue
         if call.state is CallState.QUEUED:
             waiting.change_queue(floor, call, first, now)

@@ -6,12 +6,12 @@ from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import LookUpCustomer, StoreCall
 from engine.core.events import CallAdopted, LineReachable, SeatAnswered, SeatReachable, SwitchDown
-from engine.core.floor import callback_turn, presentation, talk, tally
-from engine.core.floor.entities import AGENT_LEG, Agent, AgentCounter, Call, DayCounter
+from engine.core.floor import callback_turn, helpers, presentation, shares, tally, wrap_up
+from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import IvrPosition
 from engine.core.records import AgentDay, AgentMemory, CallRecord, Millis
-from engine.core.states import AgentState, AgentStatus, CallState, Outcome
+from engine.core.states import AgentState, AgentStatus, CallState, Direction, Outcome
 
 
 def remember_agent(floor: FloorState, memory: AgentMemory, now: Millis) -> None:
@@ -35,7 +35,7 @@ def remember_agent(floor: FloorState, memory: AgentMemory, now: Millis) -> None:
     floor.agent_on_seat[agent.seat_id] = agent.staff_number
     floor.touch_agent(agent.staff_number)
     floor.set_timer(f"console:{agent.staff_number}", now + floor.plan.console_grace_ms)
-    presentation.settle(floor, agent, now)
+    wrap_up.settle(floor, agent, now)
 
 
 def remember_day(floor: FloorState, queues: dict[str, DayCounter], agents: list[AgentDay]) -> None:
@@ -106,18 +106,22 @@ def adopt_talk(floor: FloorState, call: Call, seat_id: str, answered_at: Millis,
     before = call.record
     former = before.staff_number if before.seat_id == seat_id else ""
     staff_number = floor.agent_on_seat.get(seat_id, former)
-    answered_at = before.answered_at or answered_at
-    offered_at = before.offered_at or answered_at
+    first_at = before.answered_at or answered_at
+    inbound = before.direction is Direction.INBOUND
+    offered_at = before.offered_at or (first_at if inbound else 0)
     call.record = replace(
         before,
         staff_number=staff_number,
         seat_id=seat_id,
         offered_at=offered_at,
-        answered_at=answered_at,
-        wait_ms=max(0, answered_at - offered_at),
+        answered_at=first_at,
+        wait_ms=max(0, first_at - offered_at) if offered_at else 0,
         outcome=Outcome.ANSWERED,
     )
-    call.loose_ends.add(AGENT_LEG)
+    began_at = answered_at if before.transfers else first_at + before.talk_ms + before.hold_ms
+    how = shares.ANSWERED if inbound else shares.DIALLED
+    shares.begin(call, seat_id, min(began_at, now), staff_number=staff_number, how=how, owner=True)
+    call.legs.add(seat_id)
     floor.move_call(call, CallTrigger.ANSWERED, now)
     agent = floor.agents.get(staff_number)
     if agent is not None:
@@ -134,11 +138,13 @@ def adopt_talk(floor: FloorState, call: Call, seat_id: str, answered_at: Millis,
 def _give_talk(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
     """The talk goes before what the agent did; but who talks already keeps the first call."""
     if agent.state is AgentState.WRAP_UP:
-        talk.end_wrap_up(floor, agent, now)
+        wrap_up.end_wrap_up(floor, agent, now)
     presented = floor.call_of(agent)
     if presented is not None and presented.callback_id:
         callback_turn.agent_taken_away(floor, presented, now)
     presentation.take_agent_away(floor, agent, now)
+    if agent.state in (AgentState.RESERVED, AgentState.RINGING) and agent.call_id:
+        helpers.take_away(floor, agent)
     if not agent.call_id:
         agent.call_id = call.id
     floor.move_agent(agent, AgentTrigger.TALK_ADOPTED, now)

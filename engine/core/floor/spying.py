@@ -10,8 +10,8 @@ from engine.core.effects import GiveToSpy, Spy, StopSpying, StoreSpying
 from engine.core.events import SpyBegan, SpyEnded
 from engine.core.floor import hands
 from engine.core.floor.entities import Agent, Spying
-from engine.core.floor.presentation import settle
 from engine.core.floor.state import FloorState
+from engine.core.floor.wrap_up import settle
 from engine.core.plan import RING_NET_MS
 from engine.core.records import Millis
 from engine.core.requests import Refusal

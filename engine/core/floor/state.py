@@ -113,11 +113,10 @@ class FloorState:
         self._changed_agents.add(staff_number)
 
     def touch_call(self, call: Call) -> None:
-        """The call, and the desk of the agent who has it, look different now."""
+        """The call, and the desks of all who are in it, look different now."""
         self._changed_calls.add(call.id)
         self._touched[call.id] = call
-        if call.record.staff_number:
-            self._changed_agents.add(call.record.staff_number)
+        self._changed_agents.update(self.people_on(call))
 
     def take_touched(self) -> list[Call]:
         """The calls that have changed since the last time, also those that are gone."""
@@ -244,9 +243,35 @@ class FloorState:
         return callback_key(self.flow_of(call), call.position) if self.plan.callback.enabled else ""
 
     def agent_of(self, call: Call) -> Agent | None:
-        """The agent who has this call now: presented, talked or wrapped up."""
+        """The agent who has this call now: presented, dialled or talked."""
         agent = self.agents.get(call.record.staff_number)
-        return agent if agent is not None and agent.call_id == call.id else None
+        if agent is None or agent.call_id != call.id or agent.staff_number in call.wrapping:
+            return None
+        return agent
+
+    def people_on(self, call: Call) -> set[str]:
+        """The staff numbers of all who have to do with a call now."""
+        people = {call.record.staff_number, call.callee, *call.wrapping, *call.others.values()}
+        if call.third is not None:
+            people.add(call.third.route.staff_number)
+        if call.pending is not None:
+            people.add(call.pending.staff_number)
+        return people - {""}
+
+    def music_of(self, call: Call) -> str:
+        """What this customer hears while waiting or held."""
+        queue = self.plan.queues.get(call.record.queue_id)
+        return queue.music if queue is not None else "default"
+
+    def lines_busy(self) -> dict[str, int]:
+        """How many calls are on each line, those that are only about to be dialled too."""
+        busy: dict[str, int] = {}
+        for call in self.calls.values():
+            if call.state is not CallState.ENDED:
+                third = call.third.route if call.third is not None else None
+                for line_id in [call.record.line_id, *(r.line_id for r in (third, call.pending) if r)]:
+                    busy[line_id] = busy.get(line_id, 0) + 1
+        return busy
 
     def call_of(self, agent: Agent) -> Call | None:
         """The agent's call."""

@@ -10,7 +10,7 @@ so offered = answered + abandoned + other exits + still waiting, at any moment.
 
 from engine.core.floor.entities import AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
-from engine.core.records import CallRecord, Millis
+from engine.core.records import CallPart, CallRecord, Millis
 from engine.core.states import Outcome
 
 
@@ -23,10 +23,12 @@ def _counter(floor: FloorState, record: CallRecord) -> DayCounter | None:
 
 
 def call_offered(floor: FloorState, call: Call) -> None:
-    """A call entered a queue."""
+    """A call entered a queue; one that was answered before is counted with that."""
     counter = _counter(floor, call.record)
     if counter is not None:
         counter.offered += 1
+        if call.record.answered_at:
+            _add_handling(floor, counter, call, 1)
 
 
 def call_moved_on(floor: FloorState, call: Call) -> None:
@@ -34,7 +36,25 @@ def call_moved_on(floor: FloorState, call: Call) -> None:
     counter = _counter(floor, call.record)
     if counter is not None:
         counter.offered -= 1
-        counter.offered_ended -= call.queue_exit is not None
+        counter.offered_ended -= call.queue_exit is not None and not call.record.answered_at
+        if call.record.answered_at:
+            _add_handling(floor, counter, call, -1)
+
+
+def _add_handling(floor: FloorState, counter: DayCounter, call: Call, sign: int) -> None:
+    record = call.record
+    counter.answered += sign
+    counter.offered_ended += sign
+    counter.wait_ms += sign * record.wait_ms
+    counter.answered_within += sign * _in_time(floor, record)
+    counter.talk_ms += sign * record.talk_ms
+    counter.handled_ms += sign * (record.talk_ms + record.hold_ms + record.wrap_up_ms)
+    counter.handled += sign * call.handled
+
+
+def _in_time(floor: FloorState, record: CallRecord) -> bool:
+    queue = floor.plan.queues.get(record.queue_id)
+    return queue is not None and record.wait_ms <= queue.service_level_ms
 
 
 def call_answered(floor: FloorState, call: Call) -> None:
@@ -45,7 +65,7 @@ def call_answered(floor: FloorState, call: Call) -> None:
         counter.answered += 1
         counter.offered_ended += 1
         counter.wait_ms += record.wait_ms
-        counter.answered_within += record.wait_ms <= floor.plan.queues[record.queue_id].service_level_ms
+        counter.answered_within += _in_time(floor, record)
 
 
 def wait_ended(floor: FloorState, call: Call) -> None:
@@ -57,28 +77,30 @@ def wait_ended(floor: FloorState, call: Call) -> None:
         counter.short_abandoned += call.record.short_abandon
 
 
-def talk_ended(floor: FloorState, call: Call) -> None:
-    """The agent's part is over but for the wrap-up."""
-    record = call.record
-    counter = _counter(floor, record)
+def talk_ended(floor: FloorState, call: Call, talk_ms: Millis, hold_ms: Millis) -> None:
+    """Somebody who had the call is out of it but for the wrap-up."""
+    counter = _counter(floor, call.record)
     if counter is not None:
-        counter.talk_ms += record.talk_ms
-        counter.handled_ms += record.talk_ms + record.hold_ms
-        counter.handled += 1
-    if record.staff_number:
-        own = floor.counter_of(record.staff_number)
-        own.talk_ms += record.talk_ms
-        own.hold_ms += record.hold_ms
+        counter.talk_ms += talk_ms
+        counter.handled_ms += talk_ms + hold_ms
+        counter.handled += not call.handled
+    call.handled = True
 
 
-def wrap_up_ended(floor: FloorState, call: Call) -> None:
-    """The wrap-up is over; its disposition counts."""
-    record = call.record
-    counter = _counter(floor, record)
+def worked(floor: FloorState, part: CallPart) -> None:
+    """An agent is out of a call; with whom the agent spoke does not matter to the agent's own figures."""
+    own = floor.counter_of(part.staff_number)
+    own.talk_ms += part.talk_ms + part.consult_ms
+    own.hold_ms += part.hold_ms
+
+
+def wrap_up_ended(floor: FloorState, call: Call, staff_number: str, spent: Millis) -> None:
+    """An agent's wrap-up is over; its disposition counts."""
+    counter = _counter(floor, call.record)
     if counter is not None:
-        counter.handled_ms += record.wrap_up_ms
-    own = floor.counter_of(record.staff_number)
-    own.wrap_up_ms += record.wrap_up_ms
+        counter.handled_ms += spent
+    own = floor.counter_of(staff_number)
+    own.wrap_up_ms += spent
     if call.note.disposition:
         own.by_disposition[call.note.disposition] = own.by_disposition.get(call.note.disposition, 0) + 1
 

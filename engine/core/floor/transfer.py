@@ -1,13 +1,127 @@
 """Handing a call over without speaking first; what nobody takes comes back."""
 
+from dataclasses import replace
+
 from engine.core import requests as ask
-from engine.core.floor.entities import Agent
+from engine.core.call_machine import CallTrigger
+from engine.core.effects import HangUpSeat, HoldCall, RingOutside, RingSeat
+from engine.core.events import CallHeld
+from engine.core.floor import consult, helpers, parties, talk, targets
+from engine.core.floor.entities import Agent, Call, Route
+from engine.core.floor.journey import send_to, wait_again
+from engine.core.floor.presentation import go_back, present_handed_over, ring_ms_of
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
 from engine.core.requests import Refusal
-from engine.core.states import RefusalCode
+from engine.core.states import CallState, Direction, RefusalCode, RingFailure, TargetKind
 
 
 def transfer(floor: FloorState, agent: Agent, request: ask.Transfer, now: Millis) -> Refusal | None:
     """F6: agent, queue, extension, outside number, place of the flow, or survey."""
-    return Refusal(code=RefusalCode.NOT_TALKING)
+    call = _to_hand_over(floor, agent, now)
+    if isinstance(call, Refusal):
+        return call
+    route = targets.place(floor, agent, call, request.target)
+    if isinstance(route, Refusal):
+        return route
+    after_hold(floor, call, route, now)
+    return None
+
+
+def consult_with(floor: FloorState, agent: Agent, request: ask.Consult, now: Millis) -> Refusal | None:
+    """Speak to a third party while the customer hears music."""
+    call = _to_hand_over(floor, agent, now)
+    if isinstance(call, Refusal):
+        return call
+    route = targets.person(floor, agent, request.target)
+    if isinstance(route, Refusal):
+        return route
+    after_hold(floor, call, replace(route, consulting=True), now)
+    return None
+
+
+def _to_hand_over(floor: FloorState, agent: Agent, now: Millis) -> Call | Refusal:
+    """A customer's call that the agent has; a colleague who was called is nobody to hand over."""
+    call = consult.own_call(floor, agent, now, CallState.TALKING, CallState.HOLDING)
+    if isinstance(call, Call) and call.record.direction is Direction.INTERNAL:
+        return Refusal(code=RefusalCode.NOT_TALKING)
+    return call
+
+
+def after_hold(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
+    """Go on with a route when the customer hears music."""
+    call.pending = route
+    helpers.reserve(floor, call, route, now)
+    if call.state is CallState.HOLDING:
+        go_on(floor, call, now)
+        return
+    talk.ordered(call, now)
+    floor.emit(HoldCall(call_id=call.id, seat_id=call.record.seat_id, music=floor.music_of(call)))
+
+
+def held(floor: FloorState, event: CallHeld, now: Millis) -> None:
+    """The customer hears music: whatever waited for it is done."""
+    call = talk.held(floor, event, now)
+    if call is not None and call.pending is not None:
+        go_on(floor, call, now)
+
+
+def go_on(floor: FloorState, call: Call, now: Millis) -> None:
+    """Hand the held call over, or dial whom the agent wants to speak to."""
+    route, call.pending = call.pending, None
+    assert route is not None
+    if route.consulting:
+        consult.dial(floor, call, route, now)
+        return
+    call.sender = call.record.staff_number
+    seat_id = call.record.seat_id
+    talk.end_talk(floor, call, now)
+    if seat_id in call.legs:
+        floor.emit(HangUpSeat(call_id=call.id, seat_id=seat_id))
+    _hand_over(floor, call, route, now)
+
+
+def _hand_over(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
+    match route.kind:
+        case TargetKind.QUEUE:
+            wait_again(floor, call, route.value, now)
+        case TargetKind.NODE | TargetKind.SURVEY:
+            send_to(floor, call, route.value, now)
+        case TargetKind.AGENT:
+            _present(floor, call, route, now)
+        case _:
+            _forward(floor, call, route, now)
+
+
+def _present(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
+    agent = helpers.of_route(floor, route)
+    if agent is None:  # picked up another call meanwhile
+        go_back(floor, call, RingFailure.BUSY, now, silent=False)
+    else:
+        present_handed_over(floor, call, agent, now)
+
+
+def _forward(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
+    """To a phone where no agent sits."""
+    floor.move_call(call, CallTrigger.FORWARDED, now)
+    music = floor.music_of(call)
+    if route.kind is TargetKind.NUMBER:
+        ring_ms = floor.plan.dialling.ring_ms
+        floor.emit(
+            RingOutside(
+                call_id=call.id, number=route.dialled, line_id=route.line_id, ring_ms=ring_ms, music=music
+            )
+        )
+    else:
+        ring_ms = ring_ms_of(floor, call)
+        auto = floor.plan.seats[route.leg].auto
+        floor.emit(RingSeat(call_id=call.id, seat_id=route.leg, auto=auto, ring_ms=ring_ms, music=music))
+    parties.ring(floor, call, route, ring_ms, now)
+
+
+def drop(floor: FloorState, call: Call, now: Millis) -> None:
+    """What waited for the hold is not done."""
+    route, call.pending = call.pending, None
+    if route is not None:
+        helpers.free_route(floor, route, now)
+        floor.touch_call(call)

@@ -30,8 +30,8 @@ def join(floor: FloorState, call: Call, now: Millis) -> None:
     """Put a call into the line of its queue, at the place that its first offer and its priority give it."""
     queue = floor.plan.queues[call.record.queue_id]
     _take_up_again(floor, call, queue)
-    instant = call.record.offered_at - _ahead_ms(floor, call, queue)
-    floor.waiting[queue.id].add(call.id, instant, call.record.offered_at, floor.lane_of(call))
+    instant = call.waits_since - _ahead_ms(floor, call, queue)
+    floor.waiting[queue.id].add(call.id, instant, call.waits_since, floor.lane_of(call))
     _stick(floor, call, queue, now)
     if queue.overflow:
         floor.set_timer(f"overflow:{call.id}", now + queue.overflow_ms)
@@ -78,17 +78,17 @@ def gave_up(floor: FloorState, call: Call, now: Millis) -> None:
 def customer_known(floor: FloorState, call: Call, now: Millis) -> None:
     """The look-up ended while the call waits: it may move up, never back."""
     queue, line = floor.plan.queues[call.record.queue_id], floor.waiting[call.record.queue_id]
-    instant = call.record.offered_at - _ahead_ms(floor, call, queue)
+    instant = call.waits_since - _ahead_ms(floor, call, queue)
     if instant < line.place(call.id).key[0]:
         leave(floor, call)
-        line.add(call.id, instant, call.record.offered_at, floor.lane_of(call))
+        line.add(call.id, instant, call.waits_since, floor.lane_of(call))
         floor.touch_queue(queue.id)
     _stick(floor, call, queue, now)
 
 
 def _stick(floor: FloorState, call: Call, queue: QueuePlan, now: Millis) -> None:
     """Let a caller wait a little for the agent who knows the case. That says who, never when."""
-    until = call.record.offered_at + queue.sticky_ms
+    until = call.waits_since + queue.sticky_ms
     if call.sticks_to or now >= until:
         return
     agent = _who_knows(floor, call, queue, now)
@@ -166,6 +166,15 @@ def put_back(floor: FloorState, call: Call) -> None:
     """Back at the old place, for anybody."""
     place = floor.places.pop(call.id)
     floor.waiting[call.record.queue_id].put_back(call.id, place._replace(lane=floor.lane_of(call)))
+    floor.touch_queue(call.record.queue_id)
+
+
+def move_up(floor: FloorState, call: Call) -> None:
+    """Before all others of the queue, and for anybody."""
+    _unstick(floor, call)
+    line = floor.waiting[call.record.queue_id]
+    line.set_lane(call.id, floor.lane_of(call))
+    line.move_up(call.id)
     floor.touch_queue(call.record.queue_id)
 
 

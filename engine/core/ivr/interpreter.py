@@ -139,12 +139,26 @@ def marked(flow: Flow, position: IvrPosition, facts: IvrFacts) -> Step:
 def _answered(table: Table, flow: Flow, position: IvrPosition, answer: object, facts: IvrFacts) -> Step:
     if position.leaving:
         return position, HangUp()
-    node = flow.nodes[position.node]
-    act = table.get(type(node))
-    if act is None:
+    node = flow.nodes.get(position.node)
+    act = table.get(type(node)) if node is not None else None
+    if node is None or act is None:
         return _lose(flow, position, facts)
     turn = act(position, node, answer, facts)
     return _go(flow, position, turn, facts) if isinstance(turn, Onward) else turn
+
+
+def go_to(flow: Flow, position: IvrPosition, target: str, facts: IvrFacts) -> Step:
+    """Somebody sends the caller to a node, whatever was before."""
+    return _go(flow, _afresh(flow, position), Onward(target), facts)
+
+
+def stand_at(flow: Flow, position: IvrPosition, target: str) -> IvrPosition:
+    """Somebody puts the caller where a node would have; what follows is as if the node had done it."""
+    return _enter(_afresh(flow, position), Onward(target))
+
+
+def _afresh(flow: Flow, position: IvrPosition) -> IvrPosition:
+    return replace(position, nodes_left=flow.max_nodes, lost=False, leaving=False)
 
 
 def _go(flow: Flow, position: IvrPosition, onward: Onward, facts: IvrFacts) -> Step:
