@@ -31,6 +31,7 @@ from engine.core.records import (
 )
 from engine.core.requests import Refusal, Request
 from engine.core.states import AgentState, AgentStatus, CallState, RefusalCode, RingFailure
+from engine.core.views import AgentView, DeskView
 
 DAY_MS = 86_400_000
 MIDNIGHT: Millis = 1_772_380_800_000  # Monday 2026-03-02 00:00 in Shanghai
@@ -441,6 +442,16 @@ class FloorScript:
     def ordered(self, kind: type[E]) -> list[E]:
         """The effects of one kind of the last step."""
         return [effect for effect in self.steps if isinstance(effect, kind)]
+
+    def view_of(self, staff_number: str) -> AgentView:
+        """What supervisors see of an agent."""
+        return look.agent_view(self.floor.state, self.agent(staff_number))
+
+    def desk(self, staff_number: str) -> DeskView:
+        """What the agent's console shows."""
+        desk = self.floor.desk(staff_number, self.now)
+        assert desk is not None
+        return desk
 
     # Checks
 

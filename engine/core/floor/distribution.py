@@ -17,6 +17,7 @@ from engine.core.floor.presentation import present
 from engine.core.floor.state import FloorState
 from engine.core.plan import QueuePlan
 from engine.core.records import Millis
+from engine.core.states import Strategy
 
 
 class _Next(NamedTuple):
@@ -45,16 +46,27 @@ def _give_one(floor: FloorState, now: Millis) -> bool:
         _Next(key, "", queue_id, "", "", wish) for key, queue_id, wish in callback_turn.firsts(floor, now)
     ]
     for first in sorted([*wishes, *_firsts(floor)]):
-        queue = floor.plan.queues[first.queue_id]
-        worst = _worst_level(queue, first.key, now)
-        staff_number = first.staff_number or floor.idle.best(queue.id, first.lane, queue.strategy, worst)
-        if staff_number is not None and first.callback_id:
-            callback_turn.present(floor, first.callback_id, floor.agents[staff_number], now)
-            return True
-        if staff_number is not None:
-            present(floor, floor.calls[first.call_id], floor.agents[staff_number], now)
-            return True
+        agents = [floor.agents[staff_number] for staff_number in _who(floor, first, now)]
+        if not agents:
+            continue
+        if first.callback_id:
+            callback_turn.present(floor, first.callback_id, agents[0], now)
+        else:
+            present(floor, floor.calls[first.call_id], agents[0], now, agents[1:])
+        return True
     return False
+
+
+def _who(floor: FloorState, first: _Next, now: Millis) -> list[str]:
+    """Who is to have this caller: nobody now, one agent, or all at once."""
+    if first.staff_number:
+        return [first.staff_number]
+    queue = floor.plan.queues[first.queue_id]
+    worst = _worst_level(queue, first.key, now)
+    if queue.strategy is Strategy.RING_ALL and not first.callback_id:
+        return floor.idle.all_best(queue.id, first.lane, worst)
+    best = floor.idle.best(queue.id, first.lane, queue.strategy, worst)
+    return [] if best is None else [best]
 
 
 def _firsts(floor: FloorState) -> list[_Next]:

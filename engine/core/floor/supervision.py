@@ -57,8 +57,7 @@ def move(floor: FloorState, request: ask.MoveCall, now: Millis) -> Refusal | Non
     if queue is None:
         return Refusal(code=RefusalCode.UNKNOWN_TARGET, detail=request.queue_id)
     if queue.id == call.record.queue_id:
-        floor.waiting[queue.id].move_up(call.id)
-        floor.touch_queue(queue.id)
+        waiting.move_up(floor, call)
     else:
         waiting.change_queue(floor, call, queue, now)
     return None

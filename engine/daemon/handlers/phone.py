@@ -73,5 +73,6 @@ HANDLERS: dict[str, Handler] = {
     "agent.conference": _simple(ask.Conference),
     "agent.digits": digits,
     "agent.mute": _switched(ask.Mute),
+    "agent.extend_wrap_up": _simple(ask.ExtendWrapUp),
     "agent.help": _switched(ask.RaiseHand),
 }
