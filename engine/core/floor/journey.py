@@ -170,7 +170,9 @@ def announce_position(floor: FloorState, call_id: str, now: Millis) -> None:
     call = floor.calls[call_id]
     queue = floor.plan.queues[call.record.queue_id]
     if call.state is CallState.QUEUED:
-        position = floor.waiting[queue.id].position(call.id)
+        line = floor.waiting[queue.id]
+        at_home = floor.wishes.before(queue.id, line.place(call.id).key[0])
+        position = line.position(call.id) + at_home
         expected = expected_wait_ms(floor, queue.id, position) // 1000
         prompts = pieces_for_position(position, expected, floor.plan.language)
         prompts += [queue.announcement] if queue.announcement else []
