@@ -15,7 +15,7 @@ from engine.core.effects import (
     StoreCall,
 )
 from engine.core.events import ConferenceBegan, LegsAlternated, OrderFailed, TransferDone
-from engine.core.floor import helpers, parties, shares, talk
+from engine.core.floor import helpers, parties, shares, spying, talk
 from engine.core.floor.entities import Agent, Call, Party, Route
 from engine.core.floor.presentation import ring_ms_of
 from engine.core.floor.state import FloorState
@@ -23,6 +23,8 @@ from engine.core.plan import RING_NET_MS
 from engine.core.records import Millis
 from engine.core.requests import Refusal
 from engine.core.states import AgentState, CallState, RefusalCode, RingFailure, TargetKind
+
+_TAKEN_FROM = (CallState.TALKING, CallState.HOLDING)
 
 
 def own_call(
@@ -187,8 +189,10 @@ def conference_began(floor: FloorState, event: ConferenceBegan, now: Millis) -> 
 
 
 def transfer_done(floor: FloorState, event: TransferDone, now: Millis) -> None:
-    """Customer and third party hear each other; the agent goes."""
+    """Customer and third party, or supervisor, hear each other; the agent goes."""
     call = floor.calls.get(event.call_id)
+    if call is not None and call.state in _TAKEN_FROM and spying.taken(floor, event, now):
+        return
     party = _party_of(call, CallState.CONSULTING)
     if call is None or party is None or party.route.leg != event.party:
         floor.ignored += 1
@@ -224,6 +228,7 @@ def order_failed(floor: FloorState, event: OrderFailed, now: Millis) -> None:
         floor.ignored += 1
         return
     call.order_until = 0
+    spying.give_failed(floor, call.id)
     route, call.pending = call.pending, None
     if route is not None:
         helpers.free_route(floor, route, now)

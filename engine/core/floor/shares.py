@@ -16,6 +16,7 @@ TALK, HOLD, CONSULT = "talk", "hold", "consult"
 
 # How somebody came into a call.
 ANSWERED, DIALLED, TRANSFERRED, CONSULTED = "answered", "dialled", "transferred", "consulted"
+TAKEN_OVER = "taken_over"
 
 
 def begin(

@@ -7,8 +7,8 @@ takes the agent out of the talk ends it too: `follow` looks after each step.
 from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
 from engine.core.effects import GiveToSpy, Spy, StopSpying, StoreSpying
-from engine.core.events import SpyBegan, SpyEnded
-from engine.core.floor import hands
+from engine.core.events import SpyBegan, SpyEnded, TransferDone
+from engine.core.floor import hands, talk
 from engine.core.floor.entities import Agent, Spying
 from engine.core.floor.state import FloorState
 from engine.core.floor.wrap_up import settle
@@ -187,6 +187,16 @@ def too_long(floor: FloorState, seat_id: str, now: Millis) -> None:
         return
     floor.emit(StopSpying(spy_seat_id=seat_id))
     _free(floor, spying, now)
+
+
+def taken(floor: FloorState, event: TransferDone, now: Millis) -> bool:
+    """The customer is with the supervisor, who has the call now; False: nobody was to take it."""
+    spying, call = floor.spies.get(event.party), floor.calls[event.call_id]
+    if spying is None or not spying.taking or spying.call_id != call.id:
+        return False
+    _close(floor, spying, now)
+    talk.take_over(floor, call, floor.agents[spying.staff_number], now)
+    return True
 
 
 def give_failed(floor: FloorState, call_id: str) -> None:

@@ -4,10 +4,10 @@ from dataclasses import replace
 
 from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
-from engine.core.effects import HangUpSeat
+from engine.core.effects import HangUpSeat, StoreCall
 from engine.core.events import CallHeld, CallRetrieved
 from engine.core.floor import shares
-from engine.core.floor.entities import Call
+from engine.core.floor.entities import Agent, Call
 from engine.core.floor.state import FloorState
 from engine.core.floor.wrap_up import begin_wrap_up
 from engine.core.records import Millis
@@ -70,6 +70,26 @@ def hang_up(floor: FloorState, call: Call) -> None:
     """The agent ends the talk; the phone's hang-up follows as a fact."""
     ended_by_agent(call)
     floor.emit(HangUpSeat(call_id=call.id, seat_id=call.record.seat_id))
+
+
+def take_over(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
+    """Another agent, whose phone is with the customer already, has the call from now on."""
+    seat_id = call.record.seat_id
+    end_talk(floor, call, now)
+    floor.emit(HangUpSeat(call_id=call.id, seat_id=seat_id))
+    agent.call_id = call.id
+    call.legs.add(agent.seat_id)
+    how, staff_number = shares.TAKEN_OVER, agent.staff_number
+    shares.begin(call, agent.seat_id, now, staff_number=staff_number, how=how, owner=True)
+    call.record = replace(
+        call.record,
+        staff_number=staff_number,
+        seat_id=agent.seat_id,
+        transfers=call.record.transfers + 1,
+    )
+    floor.move_agent(agent, AgentTrigger.HANDED_OVER, now)
+    floor.move_call(call, CallTrigger.HANDED_OVER, now)
+    floor.emit(StoreCall(record=call.record))
 
 
 def ended_by_agent(call: Call) -> None:
