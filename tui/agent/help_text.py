@@ -3,10 +3,47 @@
 from typing import TYPE_CHECKING
 
 from tui.agent.notes import ResultList
-from tui.words import tr
+from tui.agent.phone import WITH_THIRD
+from tui.words import mark, tr
 
 if TYPE_CHECKING:
     from tui.agent.app import AgentApp
+
+
+PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
+    "dial": (
+        mark("Dial"),
+        (
+            mark("Type a number, or choose a row: the shown customer's, the last dialled, your own calls."),
+            mark("Local, mobile and long-distance numbers; others as the administrator allows."),
+            mark("You hear the line yourself: ringing, busy or an announcement. F8 ends it."),
+        ),
+    ),
+    "transfer": (
+        mark("Transfer to"),
+        (
+            mark(
+                "Type initials, a name or a number; the arrows choose. Grey ones cannot take it and say why."
+            ),
+            mark("Enter hands over at once: what nobody takes comes back to you with the reason."),
+            mark("F7 speaks first; the customer hears music. Notes and form go along with the call."),
+        ),
+    ),
+    "tasks": (
+        mark("To be called back"),
+        (
+            mark("Callers who hung up while waiting, and those who asked for a call."),
+            mark("Enter calls; who is reached leaves the list by itself. F9 settles without a call."),
+        ),
+    ),
+    "chat": (
+        mark("Message"),
+        (
+            mark("The arrows choose a message; what you write goes to its sender. Enter sends."),
+            mark("Who is away reads it after the next log-in."),
+        ),
+    ),
+}
 
 
 def page_for(app: "AgentApp") -> tuple[str, list[str]]:
@@ -16,6 +53,14 @@ def page_for(app: "AgentApp") -> tuple[str, list[str]]:
             tr("Enter your staff number and your PIN, and choose your seat by its number."),
             tr("After five wrong PINs the log-in is locked for a quarter of an hour."),
         ]
+    if app.desk.digits.open:
+        return tr("Keys"), [
+            tr("Each key goes at once to whom you speak to: for the menus of banks and offices."),
+            tr("Esc closes the line and puts the cursor back. The call goes on."),
+        ]
+    if app.panel in PANELS:
+        title, paragraphs = PANELS[app.panel]
+        return tr(title), [tr(paragraph) for paragraph in paragraphs]
     if app.panel == "search":
         return tr("Search for a customer"), [
             tr("Type a phone number, a name, two characters of an address, a card, or pinyin initials."),
@@ -29,6 +74,12 @@ def page_for(app: "AgentApp") -> tuple[str, list[str]]:
     if app.desk.card_form.has_cursor:
         return tr("Customer data"), [
             tr("Tab goes to the next field, Ctrl+S stores. Several numbers are divided by a space."),
+        ]
+    if app.situation().state in WITH_THIRD:
+        return tr("Three in a call"), [
+            tr("The line under the card names both others; > and SPEAKING mark whom you speak to."),
+            tr("F4 or F5 speak to the other one. F6 hands the customer over and you are out."),
+            tr("F7 joins all three. F8 lets the third one go: you are alone with the customer again."),
         ]
     if app.desk.shows_call:
         return tr("A call"), [

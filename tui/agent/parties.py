@@ -3,9 +3,10 @@
 from rich.cells import cell_len
 from textual.content import Content
 
-from engine.core.states import AgentState
+from engine.core.records import CallbackRecord
+from engine.core.states import AgentState, CallbackKind
 from engine.core.views import CallView, DeskView, PartyView
-from tui.labels import notice_words, phone_number, running
+from tui.labels import moment, notice_words, phone_number, running
 from tui.widgets.cells import fit, safe
 from tui.widgets.lines import line
 from tui.widgets.paper import Paper
@@ -17,6 +18,8 @@ def parties_line(view: DeskView, paper: Paper) -> Content | None:
     call = view.call
     if call is not None and call.party is not None and view.agent.call_id:
         return _three(view, call, call.party, paper)
+    if view.callback is not None and call is not None and view.agent.state is AgentState.DIALLING:
+        return line((fit(f" {_task(view.callback, paper)}", paper.width), "holding"))
     if view.notice:
         return line((fit(f" {_notice(view)}", paper.width), "warn"))
     if view.agent.muted:
@@ -52,6 +55,15 @@ def _notice(view: DeskView) -> str:
     if view.call is not None:
         return tr("Came back: {reason}. The customer is with you", reason=reason)
     return tr("Not connected: {reason}", reason=reason)
+
+
+def _task(record: CallbackRecord, paper: Paper) -> str:
+    asked = moment(record.asked_at, paper.now, paper.zone)
+    if record.kind is CallbackKind.CALLBACK:
+        return tr(
+            "Asked for a call back: {asked}, {queue}", asked=asked, queue=paper.words.queue(record.queue_id)
+        )
+    return tr("Waited in vain {count} times, first {asked}", count=record.abandoned, asked=asked)
 
 
 def _from_whom(call: CallView, paper: Paper) -> str:
