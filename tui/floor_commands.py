@@ -16,6 +16,7 @@ from tui.floor_situation import (
     break_reason,
     dial_reason,
     hand_reason,
+    inbox_reason,
     leave_reason,
     listen_reason,
     log_out_reason,
@@ -283,6 +284,16 @@ _WORDS = (
         message_reason,
     ),
     _command(
+        "message.inbox",
+        "i",
+        mark("Message"),
+        mark("Read and reply"),
+        mark("Read"),
+        mark("The messages that came, the newest first; Enter replies."),
+        ("hfxx",),
+        inbox_reason,
+    ),
+    _command(
         "message.all",
         "g",
         mark("Message"),
@@ -359,6 +370,23 @@ SUPERVISOR_COMMANDS: tuple[Command, ...] = (
     HELP,
     BACK,
     _QUIT,
+)
+
+WALLBOARD_COMMANDS: tuple[Command, ...] = (
+    PALETTE,
+    HELP,
+    BACK,
+    Command(
+        id="session.quit",
+        key="ctrl+q",
+        noun=mark("Console"),
+        verb=mark("Leave"),
+        word=fixed(mark("Leave")),
+        tooltip=mark("Leave the wallboard."),
+        initials=("tc",),
+        disabled_reason=always,
+        also="q",
+    ),
 )
 
 _ALWAYS = ("palette.open", "help.show", "session.quit")

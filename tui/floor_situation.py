@@ -29,6 +29,7 @@ class FloorSituation(Situation):
     waiting: int = 0
     queues: int = 0
     hands: int = 0
+    messages: int = 0
     alarms: int = 0
 
     @property
@@ -51,7 +52,7 @@ def of_floor(reason: Callable[[FloorSituation], str | None]) -> Reason:
 def _need_agent(now: FloorSituation) -> str | None:
     if now.agent is None:
         return tr("Put the cursor on an agent first: a, then the arrows")
-    return tr("That is you yourself") if now.own else None
+    return tr("The cursor is on yourself") if now.own else None
 
 
 def _need_phone(now: FloorSituation) -> str | None:
@@ -185,6 +186,12 @@ def screen_reason(now: FloorSituation) -> str | None:
 def message_reason(now: FloorSituation) -> str | None:
     """It needs another agent."""
     return _need_agent(now)
+
+
+@of_floor
+def inbox_reason(now: FloorSituation) -> str | None:
+    """It needs a message."""
+    return None if now.messages else tr("No message has come yet")
 
 
 @of_floor

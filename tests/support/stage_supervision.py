@@ -9,6 +9,7 @@ from engine.core.views import SpyView
 from engine.wire import mirror, supervision
 from engine.wire.base import Done, Nothing
 from engine.wire.messages import Fault, Reason
+from engine.wire.wallboard import WallboardLimits
 from tests.support.stage_answers import answers, who
 
 if TYPE_CHECKING:
@@ -143,3 +144,8 @@ def _frame(stage: "Stage", connection: Connection, params: mirror.PaintedParams)
     )
     stage.mirrors.paint(who(connection), painted)
     return Done()
+
+
+@answers("wallboard.limits")
+def _limits(stage: "Stage", connection: Connection, params: Nothing) -> WallboardLimits:
+    return stage.limits

@@ -1,4 +1,4 @@
-"""`fourseat agent` and `fourseat supervisor`: start a console. Textual is loaded only here."""
+"""`fourseat agent`, `supervisor` and `admin`: start a console. Textual is loaded only here."""
 
 import gc
 import os
@@ -35,6 +35,18 @@ def add_to(app: typer.Typer) -> None:
         help=mark("The supervisor's console: agents, queues, lines and calls of now; listen and step in."),
         epilog="fourseat supervisor\nfourseat supervisor --staff 9001 --seat seat3",
     )(supervisor)
+    app.command(
+        "admin",
+        cls=Command,
+        help=mark("The administrator's console: the site, its users, and what was changed."),
+        epilog="fourseat admin\nfourseat admin --staff 9000",
+    )(admin)
+    app.command(
+        "wallboard",
+        cls=Command,
+        help=mark("Big figures for a monitor on the wall; logs in by itself where it may."),
+        epilog="fourseat wallboard\nfourseat wallboard --staff 9001",
+    )(wallboard)
 
 
 def agent(context: typer.Context, staff: _Staff = "", seat: _Seat = "") -> None:
@@ -53,6 +65,24 @@ def supervisor(context: typer.Context, staff: _Staff = "", seat: _Seat = "") -> 
     _keep_garbage_rounds_short()
     staff_number, pin = _who(staff or settings_of(context).staff)
     raise typer.Exit(run(path, _language(settings_of(context)), staff_number, pin, seat))
+
+
+def admin(context: typer.Context, staff: _Staff = "") -> None:
+    path = _console_socket(settings_of(context))
+    from tui.admin.app import run
+
+    _keep_garbage_rounds_short()
+    staff_number, pin = _who(staff or settings_of(context).staff)
+    raise typer.Exit(run(path, _language(settings_of(context)), staff_number, pin))
+
+
+def wallboard(context: typer.Context, staff: _Staff = "") -> None:
+    path = _console_socket(settings_of(context))
+    from tui.wallboard.app import run
+
+    _keep_garbage_rounds_short()
+    staff_number, pin = _who(staff or settings_of(context).staff)
+    raise typer.Exit(run(path, _language(settings_of(context)), staff_number, pin))
 
 
 def _who(staff: str) -> tuple[str, str]:

@@ -18,6 +18,7 @@ from engine.wire.supervision import (
 )
 from tui.floor_situation import RINGING, listen_reason
 from tui.labels import agent_state, phone_number, running
+from tui.supervisor.chat import announce, message_agent, read_inbox, write_to
 from tui.supervisor.notices import customer_of, hands
 from tui.widgets.chooser import Choice, Chooser
 from tui.widgets.confirm import Confirm
@@ -279,6 +280,8 @@ async def answer_hand(app: "SupervisorApp") -> None:
     if choice in ("whisper", "join"):
         mode = SpyMode.WHISPER if choice == "whisper" else SpyMode.BARGE
         await _help_by_phone(app, agent, mode)
+    elif choice == "message":
+        await write_to(app, agent.staff_number, agent.name)
     elif choice == "screen":
         if await app.ask("mirror.watch", WatchParams(staff_number=agent.staff_number)) is not None:
             app.show_screen_of(agent.staff_number)
@@ -355,6 +358,9 @@ PERFORMERS: "dict[str, Callable[[SupervisorApp], Awaitable[None]]]" = {
     "call.release": release,
     "hand.answer": answer_hand,
     "agent.screen": see_screen,
+    "message.agent": message_agent,
+    "message.inbox": read_inbox,
+    "message.all": announce,
     "agent.ready": force_ready,
     "agent.break": force_break,
     "agent.log_out": force_log_out,

@@ -6,6 +6,7 @@ from textual.binding import BindingType
 
 from engine.core.states import Role
 from engine.core.views import AgentView, CallView, DeskView, FloorView, SpyView
+from engine.wire.chat import MESSAGE_POSTED
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
 from engine.wire.mirror import MIRROR_FRAME, MirrorFrame, WatchParams
@@ -13,6 +14,7 @@ from tui.command import Command
 from tui.floor_commands import SUPERVISOR_COMMANDS, expected_on_floor, floor_hints
 from tui.floor_situation import FloorSituation
 from tui.supervisor import actions
+from tui.supervisor.chat import Inbox
 from tui.supervisor.floor_screen import FloorScreen, Watch
 from tui.supervisor.mirror_screen import MirrorScreen
 from tui.supervisor.notices import hands
@@ -41,12 +43,14 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
     mirror_screen: MirrorScreen | None = None
     staff_number = ""
     _own_name = ""
+    inbox: Inbox
     _hands = 0
     _painted_hints: tuple[object, ...] = ()
 
     def forget_session(self) -> None:
         self.floor = self.desk = self.floor_screen = self.mirror_screen = None
         self.staff_number, self._hands, self._painted_hints = "", 0, ()
+        self.inbox = Inbox()
         while len(self.screen_stack) > 2:
             self.pop_screen()
 
@@ -85,6 +89,10 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
         super().take_notice(name, params)
         if name == MIRROR_FRAME:
             self.call_later(self._show_frame, params)
+        elif name == MESSAGE_POSTED:
+            self.inbox.take(params.message)
+            self.bell()
+            self.call_later(self.repaint)
 
     def _show_frame(self, frame: MirrorFrame) -> None:
         if self.mirror_screen is not None:
@@ -116,6 +124,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
             floor=self.floor,
             desk=self.desk,
             spy=self.spy,
+            unread=self.inbox.unread,
         )
         screen.paint(watch, paper)
         if self.mirror_screen is not None and self.mirror_screen.is_mounted:
@@ -196,6 +205,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
             waiting=sum(queue.waiting for queue in self.floor.queues),
             queues=len(self.floor.queues),
             hands=len(hands(self.floor.agents)),
+            messages=len(self.inbox.messages),
         )
 
     # Commands

@@ -1,11 +1,13 @@
 """The supervisor's screen: agents, queues, calls and lines of now."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 
+from engine.core.records import Message as ChatMessage
 from engine.core.views import DeskView, FloorView, SpyView
 from tui.supervisor import notices, tables
 from tui.supervisor.paint import banner, formula_line, lines_line, seats_line, title_line
@@ -32,6 +34,7 @@ class Watch:
     floor: FloorView = field(default_factory=lambda: FloorView(whole=True))
     desk: DeskView | None = None
     spy: SpyView | None = None
+    unread: Sequence[ChatMessage] = ()
 
 
 class FloorScreen(ConsoleScreen):
@@ -149,6 +152,7 @@ class FloorScreen(ConsoleScreen):
             notices.hands_line(floor.agents, paper),
             notices.own_line(watch.desk, paper),
             notices.listening_line(watch.spy, floor, paper),
+            notices.message_line(watch.unread, paper),
         )
         shown = [notice for notice in attention if notice is not None]
         self._notices.show(shown)

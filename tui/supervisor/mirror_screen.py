@@ -1,12 +1,11 @@
 """An agent's screen, live, to look at: keys do what they do on the floor, for this agent."""
 
 from textual.app import ComposeResult
-from textual.content import Content
 
 from engine.core.views import FloorView, SpyView
 from engine.wire.mirror import MirrorFrame, merge_frames
 from tui.labels import SPY_MODES, agent_state, running, time_of_day
-from tui.widgets.cells import clip, safe
+from tui.widgets.cells import fit, safe
 from tui.widgets.console import ConsoleScreen
 from tui.widgets.hint_bar import HintBar, MessageLine
 from tui.widgets.lines import Lines, Part, line
@@ -55,9 +54,6 @@ class MirrorScreen(ConsoleScreen):
         picture = self.view.picture
         rows = picture.height if picture is not None else 24
         self.set_class(self.size.height >= rows + 3, "-roomy")
-        if self._message.words and not self.has_class("-roomy"):
-            self._status.show([line((clip(f" {self._message.words}", paper.width), "warn"))])
-            return
         agent = next((one for one in floor.agents if one.staff_number == self.staff_number), None)
         parts: list[Part] = [(f" {tr('Screen')} ", "talking"), (f" {safe(self._who(floor))} ", "strong")]
         if agent is not None:
@@ -67,10 +63,9 @@ class MirrorScreen(ConsoleScreen):
         if spy is not None and spy.agent == self.staff_number:
             parts.append((f" {tr(SPY_MODES[spy.mode])} {running(spy.since, paper.now)} ", "talking"))
         keys: list[Part] = [(" Esc", "key"), f" {tr('Back')} "]
-        room = paper.width - cells_of(keys)
-        body = line(*parts)
-        gap = max(0, room - body.cell_length)
-        self._status.show([Content.assemble(body, " " * gap, line(*keys))])
+        room = paper.width - cells_of(keys) - cells_of(parts)
+        said = "" if self.has_class("-roomy") else self._message.words
+        self._status.show([line(*parts, (fit(f" {said}", room), "strong"), *keys)])
 
     def _who(self, floor: FloorView) -> str:
         agent = next((one for one in floor.agents if one.staff_number == self.staff_number), None)

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
+from engine.core.records import Message
 from engine.core.states import AgentState, AgentStatus, SpyMode
 from engine.core.views import AgentView, CallView, DeskView, FloorView, SpyView
 from tui.floor_situation import BUSY, RINGING
 from tui.labels import SPY_MODES, agent_state, phone_number, running, time_of_day
-from tui.widgets.cells import clip, safe
+from tui.widgets.cells import clip, fit, safe
 from tui.widgets.lines import Part, line
 from tui.widgets.paper import Paper, cells_of
 from tui.words import tr
@@ -85,6 +86,21 @@ def own_line(desk: DeskView | None, paper: Paper) -> Content | None:
     elif desk.agent.state in BUSY:
         parts += [("F8 ", "key"), tr("Hang up")]
     return line(*parts)
+
+
+def message_line(unread: Sequence[Message], paper: Paper) -> Content | None:
+    """The newest message that was not read yet, and how many there are."""
+    if not unread:
+        return None
+    newest = unread[-1]
+    who = newest.sender_name or newest.sender
+    if not newest.to:
+        who = f"{who} {tr('to all')}"
+    keys: list[Part] = [(" i ", "key"), f"{tr('Read')} "]
+    head = f" {tr('Message')} {len(unread)} "
+    text = f" {safe(who)} {time_of_day(newest.at, paper.zone)}: {safe(newest.text)}"
+    room = paper.width - cells_of(keys) - cells_of([head])
+    return line((head, "next"), (fit(text, room), "strong"), *keys)
 
 
 def customer_of(call: CallView) -> str:

@@ -4,13 +4,14 @@ from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 
-from tui.widgets.cells import clip, safe
+from tui.widgets.cells import clip, safe, wrap
 from tui.widgets.field import MAX_FIELD, Field
 from tui.widgets.lines import Lines, line
 from tui.widgets.overlay import Overlay
 from tui.words import tr
 
 WIDTH = 70
+MOST_QUOTED = 12  # lines
 
 
 class Entry(Overlay[str | None]):
@@ -18,19 +19,26 @@ class Entry(Overlay[str | None]):
 
     DEFAULT_CSS = """
     Entry { align: center middle; background: $background 40%; }
-    Entry > Vertical { width: 76; height: 7; padding: 1 3; background: $panel; }
+    Entry > Vertical { width: 76; height: auto; padding: 1 3; background: $panel; }
     Entry Field { margin-bottom: 1; background: $background; }
     """
 
-    def __init__(self, title: str, max_length: int = MAX_FIELD) -> None:
+    def __init__(self, title: str, quoted: str = "") -> None:
+        """`quoted`: what is answered, shown above the field."""
         super().__init__()
         self._title_words = title
-        self._max_length = max_length
+        self._quoted = wrap(safe(quoted), WIDTH)[:MOST_QUOTED] if quoted else []
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Lines([line((clip(safe(self._title_words), WIDTH), "title")), line("")])
-            yield Field(widget_id="entry-text", max_length=self._max_length)
+            yield Lines(
+                [
+                    line((clip(safe(self._title_words), WIDTH), "title")),
+                    *(line((text, "strong")) for text in self._quoted),
+                    line(""),
+                ]
+            )
+            yield Field(widget_id="entry-text", max_length=MAX_FIELD)
             yield Lines([line((tr("Enter: send   Esc: back"), "faint"))])
 
     def on_input_submitted(self, event: Field.Submitted) -> None:
