@@ -36,6 +36,7 @@ from engine.core.events import (
     ConferenceBegan,
     CustomerLegEnded,
     Event,
+    LineReachable,
     RingFailed,
     SeatMuted,
     SeatReachable,
@@ -257,6 +258,8 @@ class Switch:
         match fact:
             case SeatReachable():
                 self._states_told.add(fact.seat_id)
+            case LineReachable():
+                self._states_told.add(fact.line_id)
             case RingFailed():
                 self._stop_wanted.discard((fact.call_id, fact.seat_id))
                 if fact.failure is RingFailure.UNREACHABLE and self._legs.is_seat(fact.seat_id):
@@ -295,10 +298,10 @@ class Switch:
                 log.warning("Asterisk cannot be asked for its state yet: %s", error)
                 await asyncio.sleep(_ASK_AGAIN_S)
         for endpoint in endpoints:
-            seat_id = endpoint.get("ObjectName", "")
-            if seat_id in self._settings.seats - self._states_told:  # what was told meanwhile is newer
-                reachable = is_reachable(endpoint.get("DeviceState", ""))
-                self._emit(SeatReachable(seat_id=seat_id, reachable=reachable))
+            name = endpoint.get("ObjectName", "")
+            if name not in self._states_told:  # what was told meanwhile is newer
+                for fact in self._translator.reachable(name, endpoint.get("DeviceState", "")):
+                    self._emit(fact)
         channels = [channel for channel in channels if channel.get("Uniqueid") not in self._hung_up]
         lines = self._settings.lines
         for fact in (*vanished(self._legs, channels, known), *found(self._legs, channels, lines, _now())):

@@ -8,6 +8,7 @@ from engine.core.events import (
     CustomerFailed,
     CustomerLegEnded,
     Event,
+    LineReachable,
     RingFailed,
     SeatAnswered,
     SeatLegEnded,
@@ -195,9 +196,17 @@ class Translator:
             self._legs.forget(legs.call_id)
 
     def _device_state(self, event: Headers) -> Iterator[Event]:
-        technology, _, seat_id = event.get("Device", "").partition("/")
-        if technology == "PJSIP" and self._legs.is_seat(seat_id):
-            yield SeatReachable(seat_id=seat_id, reachable=is_reachable(event.get("State", "")))
+        technology, _, endpoint = event.get("Device", "").partition("/")
+        if technology == "PJSIP":
+            yield from self.reachable(endpoint, event.get("State", ""))
+
+    def reachable(self, endpoint: str, device_state: str) -> Iterator[Event]:
+        """Whether a phone or a line can be reached, from the state that Asterisk gives it."""
+        reachable = is_reachable(device_state)
+        if self._legs.is_seat(endpoint):
+            yield SeatReachable(seat_id=endpoint, reachable=reachable)
+        elif self._legs.is_line(endpoint):
+            yield LineReachable(line_id=endpoint, reachable=reachable)
 
 
 def _party_gone(legs: CallLegs, party: str, leg: Leg, cause: int) -> Iterator[Event]:
