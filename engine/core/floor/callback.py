@@ -102,7 +102,7 @@ def rest_or_wait(floor: FloorState, wish: CallbackRecord, now: Millis) -> None:
     """Nothing is done about a wish now, unless the customer is calling in on another line."""
     for call in floor.calls.values():
         number = floor.plan.callback.number(call.record.cli)
-        if number == wish.number and call.state is not CallState.ENDED and not call.callback_id:
+        if number == wish.number and call.state is not CallState.ENDED and not call.is_reserved:
             floor.wishes.bind(call.id, wish)
             keep(floor, replace(wish, state=CallbackState.HERE))
             return
@@ -111,5 +111,5 @@ def rest_or_wait(floor: FloorState, wish: CallbackRecord, now: Millis) -> None:
 
 def being_called(floor: FloorState, number: str) -> bool:
     """Whether somebody calls this number just now, or is about to."""
-    wish = floor.wishes.of_number(number)
+    wish = floor.wishes.of_number(floor.plan.callback.number(number))
     return wish is not None and wish.state is CallbackState.CALLING

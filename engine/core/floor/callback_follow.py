@@ -26,7 +26,7 @@ _ON_THE_PHONE = (CallbackState.CALLING, CallbackState.HERE)
 def follow(floor: FloorState, now: Millis) -> None:
     """Look at the calls that changed in this step, and wake up when the next wish may be called."""
     for call in floor.take_touched():
-        if call.record.direction is not Direction.INTERNAL and not call.callback_id:
+        if call.record.direction is not Direction.INTERNAL and not call.is_reserved:
             _look_at(floor, call, floor.plan.callback.number(call.record.cli), now)
     for record in floor.wishes.paused():
         if record.next_try_at <= now:
@@ -104,18 +104,16 @@ def _is_on_the_phone(floor: FloorState, call: Call, number: str, now: Millis) ->
         )
 
 
-def _was_dialled(call: Call) -> bool:
-    return call.record.outcome is not Outcome.CANCELLED
-
-
 def _attempt_over(floor: FloorState, wish: CallbackRecord, call: Call, now: Millis) -> None:
-    """The customer was not reached; when it was the agent's own phone, that is no try."""
-    tried = replace(wish, staff_number="", reason=str(call.record.outcome))
-    if _was_dialled(call):
-        tried = replace(tried, next_try_at=now + floor.plan.callback.pause_ms)
+    """The customer was not reached; when it was the own phone, that is no try but the agent's doing."""
+    if call.dialled:
+        pause_until = now + floor.plan.callback.pause_ms
+        wish = replace(wish, reason=str(call.record.outcome), next_try_at=pause_until)
     else:
-        tried = replace(tried, tries=wish.tries - 1)
-    rest_or_wait(floor, tried, now)
+        wish = replace(wish, tries=wish.tries - 1)
+        if call.callback_id:
+            callback_turn.not_begun(floor, call, now)
+    rest_or_wait(floor, replace(wish, staff_number=""), now)
 
 
 def _wake_up_in_time(floor: FloorState, now: Millis) -> None:

@@ -5,32 +5,37 @@ other phone rings at once. No phone of a customer is dialled before it is on dis
 none over the last free line.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
-from engine.core.effects import LookUpCustomer, PlaceCall, StoreCall, StoreCallback
+from engine.core.dialling import free_line, to_dial
+from engine.core.effects import OUTSIDE, LookUpCustomer, StoreCallback
 from engine.core.events import CallbackStored
-from engine.core.floor import presentation
-from engine.core.floor.entities import Agent, Call
-from engine.core.floor.lines import free_channels, free_line
+from engine.core.floor import outbound, presentation
+from engine.core.floor.entities import Agent, Call, Route
+from engine.core.floor.journey import OUTSIDE_THE_FLOW
 from engine.core.floor.ordered import Key
 from engine.core.floor.state import FloorState
-from engine.core.ivr.interpreter import IvrPosition
-from engine.core.plan import QueuePlan
+from engine.core.plan import REASON_REJECTED, REASON_RONA, LinePlan, QueuePlan
 from engine.core.records import CallbackRecord, CallRecord, Millis
-from engine.core.states import CallbackState, CallState, Direction
-
-KEEP_FREE = 1  # lines that are left to callers
-RING_CUSTOMER_MS = 45_000
+from engine.core.states import AgentStatus, CallbackState, CallState, Direction, EndedBy, TargetKind
 
 
 def firsts(floor: FloorState, now: Millis) -> list[tuple[Key, str, int]]:
-    """Of each queue the place, the queue and the id of the first wish, if one may be called now."""
+    """Of each queue the place, the queue and the id of the first wish, if that one may be called now."""
     heads = floor.wishes.heads()
-    if not heads or floor.plan.callback.next_allowed(now) > now or free_line(floor, KEEP_FREE) is None:
+    if not heads or floor.plan.callback.next_allowed(now) > now:
         return []
-    return [((wish.place, 0), _queue_of(floor, wish).id, wish.id) for wish in heads]
+    busy = floor.lines_busy()
+    free = [wish for wish in heads if _line_for(floor, wish.number, busy) is not None]
+    return [((wish.place, 0), _queue_of(floor, wish).id, wish.id) for wish in free]
+
+
+def _line_for(floor: FloorState, number: str, busy: Mapping[str, int]) -> LinePlan | None:
+    return free_line(number, floor.plan.dialling, floor.plan.lines, busy, spare=True)
 
 
 def _queue_of(floor: FloorState, wish: CallbackRecord) -> QueuePlan:
@@ -40,13 +45,14 @@ def _queue_of(floor: FloorState, wish: CallbackRecord) -> QueuePlan:
 
 def present(floor: FloorState, callback_id: int, agent: Agent, now: Millis) -> None:
     """Reserve an agent, and a line, for the wish whose turn it is."""
-    wish, line_id = floor.wishes.get(callback_id), free_line(floor, KEEP_FREE)
+    wish = floor.wishes.get(callback_id)
     assert wish is not None
-    assert line_id is not None
+    line = _line_for(floor, wish.number, floor.lines_busy())
+    assert line is not None
     queue = _queue_of(floor, wish)
     record = CallRecord(
         call_id=f"{datetime.fromtimestamp(now // 1000, UTC):%Y%m%d-%H%M%S}-b{wish.id}t{wish.tries + 1}",
-        line_id=line_id,
+        line_id=line.id,
         cli=wish.number,
         customer_id=wish.customer_id,
         accepted_at=now,
@@ -57,9 +63,12 @@ def present(floor: FloorState, callback_id: int, agent: Agent, now: Millis) -> N
         seat_id=agent.seat_id,
         direction=Direction.OUTBOUND,
     )
-    nowhere = IvrPosition(node="", tries=0, path=(), nodes_left=0)
     call = Call(
-        record=record, state=CallState.PRESENTED, state_since=now, position=nowhere, callback_id=wish.id
+        record=record,
+        state=CallState.PRESENTED,
+        state_since=now,
+        position=OUTSIDE_THE_FLOW,
+        callback_id=wish.id,
     )
     floor.calls[call.id] = call
     floor.wishes.put(
@@ -76,10 +85,10 @@ def present(floor: FloorState, callback_id: int, agent: Agent, now: Millis) -> N
     if floor.seat_of(agent).auto:
         floor.move_agent(agent, AgentTrigger.RING_STARTED, now)
     else:
-        dial(floor, call)
+        confirm(floor, call)
 
 
-def dial(floor: FloorState, call: Call) -> None:
+def confirm(floor: FloorState, call: Call) -> None:
     """The agent is ready for it: as soon as that is on disk, the customer is called."""
     wish = floor.wishes.of_call(call.id)
     if wish is not None and not call.ringing:
@@ -92,43 +101,53 @@ def dial(floor: FloorState, call: Call) -> None:
 def stored(floor: FloorState, event: CallbackStored, now: Millis) -> None:
     """It is on disk, or cannot be: then nobody is called now."""
     call = floor.calls.get(event.call_id)
-    agent = floor.agent_of(call) if call is not None and call.callback_id else None
+    agent = floor.agent_of(call) if call is not None and call.is_reserved else None
     if call is None or agent is None:
         floor.ignored += 1
-    elif not event.safe or not floor.switch_up or sum(free_channels(floor).values()) < KEEP_FREE:
+        return
+    route = _route(floor, call) if event.safe and floor.switch_up else None
+    if route is None:
         pause_ms = 0 if event.safe else floor.plan.callback.pause_ms
         _take_back(floor, call, presentation.ABANDONED, now, next_try_at=now + pause_ms)
     else:
-        _forget(floor, call)
-        floor.move_agent(agent, AgentTrigger.RING_ENDED, now)
-        _place(floor, agent, call, now)
+        _begin(floor, call, agent, route, now)
 
 
-def _place(floor: FloorState, agent: Agent, reserved: Call, now: Millis) -> None:
+def _route(floor: FloorState, call: Call) -> Route | None:
+    """Over which line the customer is called; a caller may have taken the one that was kept for it."""
+    busy = dict(floor.lines_busy())
+    busy[call.record.line_id] -= 1
+    number = call.record.cli
+    line = _line_for(floor, number, busy)
+    if line is None:
+        return None
+    dialled = to_dial(number, floor.plan.dialling, line)
+    return Route(kind=TargetKind.NUMBER, leg=OUTSIDE, number=number, line_id=line.id, dialled=dialled)
+
+
+def _begin(floor: FloorState, reserved: Call, agent: Agent, route: Route, now: Millis) -> None:
     """From here on it is a call like any other that an agent begins."""
-    record = replace(reserved.record, accepted_at=now)
-    call = Call(
-        record=record,
-        state=CallState.DIALLING,
-        state_since=now,
-        position=reserved.position,
-        card=reserved.card,
-    )
-    floor.calls[call.id] = call
+    record = reserved.record
+    _forget(floor, reserved)
     agent.present_until = 0
-    floor.move_agent(agent, AgentTrigger.DIALLED, now)
-    floor.touch_call(call)
-    floor.emit(StoreCall(record=record))
-    floor.emit(
-        PlaceCall(
-            call_id=call.id,
-            seat_id=agent.seat_id,
-            auto=floor.seat_of(agent).auto,
-            number=record.cli,
-            line_id=record.line_id,
-            ring_ms=RING_CUSTOMER_MS,
-        )
+    floor.move_agent(agent, AgentTrigger.RING_ENDED, now)
+    dial = ask.Dial(
+        staff_number=agent.staff_number,
+        call_id=record.call_id,
+        number=record.cli,
+        customer_id=record.customer_id,
     )
+    call = outbound.begin(floor, agent, dial, route, now)
+    call.callback_id, call.card, call.note = reserved.callback_id, reserved.card, reserved.note
+
+
+def not_begun(floor: FloorState, call: Call, now: Millis) -> None:
+    """The agent did not pick up, or put down, the own phone: no further call before saying so."""
+    agent = floor.agents.get(call.record.staff_number)
+    if agent is not None and agent.status is AgentStatus.READY:
+        asked = call.record.ended_by is EndedBy.AGENT
+        reason = REASON_REJECTED if asked else REASON_RONA
+        floor.set_status(agent, AgentStatus.BREAK, reason, now)
 
 
 def ring_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
@@ -149,7 +168,7 @@ def agent_taken_away(floor: FloorState, call: Call, now: Millis) -> None:
 def withdraw(floor: FloorState, wish: CallbackRecord, now: Millis) -> CallbackRecord:
     """The customer need not be called now: an agent who has not begun to is free again."""
     call = floor.calls.get(wish.attempt)
-    if wish.state is not CallbackState.CALLING or call is None or not call.callback_id:
+    if wish.state is not CallbackState.CALLING or call is None or not call.is_reserved:
         return wish
     _take_back(floor, call, presentation.ABANDONED, now)
     return floor.wishes.get(wish.id) or wish

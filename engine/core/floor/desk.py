@@ -202,8 +202,8 @@ def answer(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
         return Refusal(code=RefusalCode.NOT_PRESENTED)
     if not floor.switch_up:
         return Refusal(code=RefusalCode.SWITCH_DOWN)
-    if call.callback_id:
-        callback_turn.dial(floor, call)
+    if call.is_reserved:
+        callback_turn.confirm(floor, call)
     elif not floor.seat_of(agent).auto:
         floor.emit(AskPhoneToAnswer(seat_id=agent.seat_id))
     elif call.state is CallState.PRESENTED and (not call.ringing or call.others):
@@ -216,7 +216,7 @@ def reject(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     call = floor.call_of(agent)
     if call is None or agent.state not in _PRESENTED:
         return Refusal(code=RefusalCode.NOT_PRESENTED)
-    if call.callback_id:
+    if call.is_reserved:
         callback_turn.reject(floor, call, now)
     elif call.state is not CallState.PRESENTED:
         floor.emit(StopRinging(call_id=call.id, seat_id=agent.seat_id))

@@ -116,7 +116,8 @@ class Call:
     queue_exit: QueueExit | None = None
     waited_before_ms: Millis = 0  # in a call a moment ago, in which the caller hung up in the queue
     sticks_to: str = ""  # waits for this agent alone
-    callback_id: int = 0  # it is going to be a call to a customer who wished it; an agent is reserved
+    callback_id: int = 0  # by itself, to a customer who wished it
+    dialled: bool = False  # the agent's phone was up, and dialled
     asks_callback: bool = False  # left the queue for it; the wait goes on until it is settled
     booked: bool = False  # is called back
     answer_seen: bool = False  # by `callback.follow`, which looks at each only once
@@ -132,6 +133,11 @@ class Call:
     def id(self) -> str:
         """The call id."""
         return self.record.call_id
+
+    @property
+    def is_reserved(self) -> bool:
+        """An agent is shown whom to call back, and has not begun to; there is no leg of it yet."""
+        return self.callback_id > 0 and self.state is CallState.PRESENTED
 
     @property
     def waits_since(self) -> Millis:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import HangUpCall, HangUpSeat, StoreCall
 from engine.core.events import CustomerLegEnded, RingFailed, SeatAnswered, SeatLegEnded, SeatRang
-from engine.core.floor import consult, journey, outbound, parties, presentation, talk, transfer
+from engine.core.floor import consult, journey, outbound, parties, presentation, survey, talk, transfer
 from engine.core.floor.entities import Call, Party
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
@@ -101,9 +101,13 @@ def _owner_left(floor: FloorState, call: Call, cause: int, now: Millis) -> None:
         transfer.drop(floor, call, now)
         talk.ended_by_agent(call)
         parties.let_go(floor, call, now)
+        node_id = survey.node_after_talk(floor, call)
         talk.end_talk(floor, call, now)
-        floor.move_call(call, CallTrigger.AGENT_LEFT, now)
-        floor.emit(HangUpCall(call_id=call.id))
+        if node_id:
+            journey.send_to(floor, call, node_id, now)
+        else:
+            floor.move_call(call, CallTrigger.AGENT_LEFT, now)
+            floor.emit(HangUpCall(call_id=call.id))
     else:
         transfer.drop(floor, call, now)
         parties.let_go(floor, call, now)

@@ -15,7 +15,7 @@ from engine.core.effects import (
     StoreCall,
 )
 from engine.core.events import CustomerAnswered, CustomerFailed, CustomerLegEnded
-from engine.core.floor import helpers, shares, talk, targets
+from engine.core.floor import callback, helpers, shares, talk, targets
 from engine.core.floor.entities import Agent, Call, Route
 from engine.core.floor.journey import OUTSIDE_THE_FLOW, await_loose_ends, forget_ended
 from engine.core.floor.state import FloorState
@@ -55,6 +55,14 @@ def dial(floor: FloorState, agent: Agent, request: ask.Dial, now: Millis) -> Ref
     route = targets.person(floor, agent, target)
     if isinstance(route, Refusal):
         return route
+    if callback.being_called(floor, request.number):
+        return Refusal(code=RefusalCode.CALLBACK_TAKEN)
+    begin(floor, agent, request, route, now)
+    return None
+
+
+def begin(floor: FloorState, agent: Agent, request: ask.Dial, route: Route, now: Millis) -> Call:
+    """Call whom the route leads to."""
     call = _new_call(floor, agent, request, route, now)
     agent.call_id = call.id
     floor.move_agent(agent, AgentTrigger.DIALLED, now)
@@ -65,7 +73,7 @@ def dial(floor: FloorState, agent: Agent, request: ask.Dial, now: Millis) -> Ref
     if route.kind is TargetKind.NUMBER:
         floor.emit(LookUpCustomer(call_id=call.id, cli=request.number))
     _place(floor, call, agent, route, now)
-    return None
+    return call
 
 
 def _new_call(floor: FloorState, agent: Agent, request: ask.Dial, route: Route, now: Millis) -> Call:
@@ -108,6 +116,7 @@ def _place(floor: FloorState, call: Call, agent: Agent, route: Route, now: Milli
 def own_phone_answered(floor: FloorState, call: Call) -> None:
     """The agent's phone is up; it dials now."""
     call.legs.add(call.record.seat_id)
+    call.dialled = True
 
 
 def callee_of(floor: FloorState, call: Call) -> Agent | None:

@@ -140,7 +140,7 @@ def _give_talk(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None
     if agent.state is AgentState.WRAP_UP:
         wrap_up.end_wrap_up(floor, agent, now)
     presented = floor.call_of(agent)
-    if presented is not None and presented.callback_id:
+    if presented is not None and presented.is_reserved:
         callback_turn.agent_taken_away(floor, presented, now)
     presentation.take_agent_away(floor, agent, now)
     if agent.state in (AgentState.RESERVED, AgentState.RINGING) and agent.call_id:

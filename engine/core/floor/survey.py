@@ -11,14 +11,15 @@ from engine.core.floor.entities import Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import survey_node
 from engine.core.records import Millis
-from engine.core.states import Direction
+from engine.core.states import CallState, Direction
 
 
 def node_after_talk(floor: FloorState, call: Call) -> str:
     """Where the flow asks for a mark after this talk; empty: it is not to be asked for."""
     queue = floor.plan.queues.get(call.record.queue_id)
     wanted = queue is not None and queue.survey and call.record.direction is Direction.INBOUND
-    return survey_node(floor.flow_of(call)) if wanted and floor.switch_up else ""
+    together = call.state in (CallState.TALKING, CallState.HOLDING)
+    return survey_node(floor.flow_of(call)) if wanted and together and floor.switch_up else ""
 
 
 def keep(floor: FloorState, call: Call, score: int, now: Millis) -> None:

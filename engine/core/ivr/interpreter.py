@@ -86,13 +86,8 @@ _MARKED: Table = {SurveyNode: survey.marked}
 
 def begin(flow: Flow, facts: IvrFacts) -> Step:
     """The first step of a call."""
-    return enter(flow, flow.start, (), facts)
-
-
-def enter(flow: Flow, node_id: str, path: tuple[str, ...], facts: IvrFacts) -> Step:
-    """A call comes into the flow at a node; `path` is what it has passed before."""
-    outside = IvrPosition(node="", tries=0, path=path, nodes_left=flow.max_nodes)
-    return _go(flow, outside, Onward(node_id), facts)
+    outside = IvrPosition(node="", tries=0, path=(), nodes_left=flow.max_nodes)
+    return _go(flow, outside, Onward(flow.start), facts)
 
 
 def played(flow: Flow, position: IvrPosition, digits: str, facts: IvrFacts) -> Step:

@@ -134,7 +134,7 @@ class IvrWalk:
         if line == SURVEY:
             self._note(LineKind.TALK_ENDED)
             node_id = interpreter.survey_node(self._flow)
-            self._go(interpreter.enter(self._flow, node_id, self.position.path, self.facts))
+            self._go(interpreter.go_to(self._flow, self.position, node_id, self.facts))
         else:
             self._talking = True
 
