@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from db.config_history import ConfigChange, append_config_change, find_config_change
 from db.errors import DbError
 from engine.adapters.asterisk.render import RenderError
@@ -139,7 +141,7 @@ class LiveConfiguration:
             raise Fault(Reason.CONFLICT, str(error), "no_asterisk") from None
         except _UNUSABLE as error:
             raise Fault(Reason.INVALID, str(error), "unfit") from None
-        effects = [*effects_of(self.config, config), *self._about_calls(running)]
+        effects = [*effects_of(self.config, config, self.running), *self._about_calls(running)]
         effects += [ConfigEffect(code="reloads_switch", detail=", ".join(names))] if names else []
         return Prepared(
             text=text,
@@ -199,6 +201,7 @@ class LiveConfiguration:
             at=now,
             who=who,
             undo_of=undo_of,
+            effects=msgspec.json.encode(prepared.effects).decode(),
             diff="\n".join(diff),
             before=self.text,
             after_digest=digest(prepared.text),

@@ -168,13 +168,20 @@ class _Step:
         if not map_of_tables(edit.section):
             self._set_item(table, edit.key or edit.id)
         elif edit.key:
-            if edit.id not in table:
-                tails.put(table, edit.id, tomlkit.inline_table())
-            self._set_item(table[edit.id], edit.key)
+            self._change_entry(table)
         elif edit.remove:
             tails.remove_key(table, edit.id)
         else:
             tails.put(table, edit.id, _inline(self.new_table()))
+
+    def _change_entry(self, tables: Any) -> None:
+        entry = tables.get(self.edit.id)
+        if isinstance(entry, Table):
+            self._set_item(entry, self.edit.key)
+        else:  # an inline table is written anew: tomlkit leaves gaps in one
+            values: dict[str, Any] = {} if entry is None else entry.unwrap()
+            self._set(values, self.edit.key)
+            tails.put(tables, self.edit.id, _inline(values))
 
     def _change_array(self, document: tomlkit.TOMLDocument) -> None:
         edit = self.edit

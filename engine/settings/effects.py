@@ -57,17 +57,18 @@ def waiting_for_restart(new: Config, running: Config) -> list[str]:
     return [effect.subject for effect in _differences(running, new) if needs_restart(effect.subject)]
 
 
-def effects_of(old: Config, new: Config) -> list[ConfigEffect]:
-    """What has been added, removed and changed, and what that means."""
+def effects_of(old: Config, new: Config, running: Config) -> list[ConfigEffect]:
+    """What has been added, removed and changed, and what that means for what is running."""
     changes = list(_differences(old, new))
     effects = list(changes)
-    restart = [change.subject for change in changes if needs_restart(change.subject)]
+    waiting = waiting_for_restart(new, running)
+    restart = [change.subject for change in changes if change.subject in waiting]
     for change in changes:
         section, _, rest = change.subject.partition(".")
         renewed = change.code == "changed" and rest.endswith((".extension", ".secret"))
         if section == "seats" and (change.code == "added" or renewed):
             effects.append(ConfigEffect(code="set_up_phone", subject=rest.partition(".")[0]))
-    sections = {change.subject.partition(".")[0] for change in changes if change.subject not in restart}
+    sections = {one.subject.partition(".")[0] for one in changes if not needs_restart(one.subject)}
     if restart:
         effects.append(ConfigEffect(code="needs_restart", detail=", ".join(restart)))
     if any(change.subject in _SPOKEN for change in changes):
@@ -107,7 +108,7 @@ def _changed_keys(place: str, before: dict[str, Any], after: dict[str, Any]) -> 
 
 
 def _short(value: Any) -> str:
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return " ".join(_short(one) for one in value) or "-"
     if value is None or value == "":
         return "-"

@@ -115,6 +115,7 @@ class ChangeRow(Result):
     at: Millis
     who: str
     undo_of: int
+    effects: list[ConfigEffect]
     diff: list[str]
 
 

@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from engine.core.states import AgentState
 from tests.support import world
 from tests.support.stage import Stage
+from tui.admin.app import AdminApp
 from tui.agent.app import AgentApp
 from tui.supervisor.app import SupervisorApp
 from tui.widgets.console import ConsoleApp
@@ -76,7 +77,7 @@ async def driving(
     size: tuple[int, int] = (80, 24),
 ) -> AsyncIterator[Driver]:
     """A console that has met the engine and shows its log-in screen."""
-    name = "agent" if app_type is AgentApp else "supervisor"
+    name = {AgentApp: "agent", AdminApp: "admin"}.get(app_type, "supervisor")
     app: Any = app_type(stage.path, language, name, clock=lambda: stage.floor.now)
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, stage)

@@ -10,6 +10,7 @@ import datetime
 from engine.wire.messages import Reason, RpcFault
 from tui.cli.codes import coded_words
 from tui.client import EngineFault
+from tui.config_words import refusal_words
 from tui.labels import fault_words
 from tui.words import mark, tr
 
@@ -68,6 +69,9 @@ def start_the_engine() -> str:
 
 def explain(refusal: EngineFault, zone: datetime.tzinfo) -> CliError:
     """A refusal of the engine in words, with its remedy."""
+    said = refusal_words(refusal.message, refusal.detail)
+    if said is not None:
+        return CliError(*said, refusal.reason)
     known = next((text for reason, text in REMEDIES.items() if reason == refusal.reason), "")
     return CliError(_words(refusal, zone), tr(known) if known else "", refusal.reason)
 

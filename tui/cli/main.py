@@ -10,7 +10,27 @@ from typing import Annotated
 import msgspec
 import typer
 
-from tui.cli import agents, audit, calls, consoles, customers, ivr, prompts, queues, recordings, status, users
+from tui.cli import (
+    agents,
+    audit,
+    breaks,
+    calls,
+    consoles,
+    customers,
+    holidays,
+    hours,
+    ivr,
+    lines,
+    numbers,
+    prompts,
+    queues,
+    recordings,
+    seats,
+    skills,
+    status,
+    users,
+)
+from tui.cli import config as config_commands
 from tui.cli.errors import CliError, UsageProblem
 from tui.cli.help import Group
 from tui.cli.language import choose_language
@@ -28,7 +48,27 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
 )
-for group in (consoles, status, agents, queues, calls, recordings, customers, users, prompts, ivr, audit):
+for group in (
+    consoles,
+    status,
+    seats,
+    lines,
+    skills,
+    hours,
+    holidays,
+    numbers,
+    breaks,
+    config_commands,
+    agents,
+    queues,
+    calls,
+    recordings,
+    customers,
+    users,
+    prompts,
+    ivr,
+    audit,
+):
     group.add_to(app)
 
 

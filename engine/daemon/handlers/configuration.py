@@ -4,6 +4,8 @@ import asyncio
 import tomllib
 from pathlib import Path
 
+import msgspec
+
 import engine
 from db.config_history import list_config_changes
 from engine.adapters.unix_socket import Connection
@@ -15,6 +17,7 @@ from engine.wire.configuration import (
     ChangeParams,
     ChangeResult,
     ChangeRow,
+    ConfigEffect,
     ConfigHistory,
     ConfigShown,
     HistoryParams,
@@ -72,7 +75,14 @@ async def history(context: Context, connection: Connection, params: HistoryParam
     changes = await context.read(list_config_changes, limit=min(max(1, params.limit), 500))
     return ConfigHistory(
         rows=[
-            ChangeRow(change=one.id, at=one.at, who=one.who, undo_of=one.undo_of, diff=one.diff.split("\n"))
+            ChangeRow(
+                change=one.id,
+                at=one.at,
+                who=one.who,
+                undo_of=one.undo_of,
+                effects=msgspec.json.decode(one.effects, type=list[ConfigEffect]),
+                diff=one.diff.split("\n"),
+            )
             for one in changes
         ]
     )
