@@ -225,7 +225,8 @@ class Caller:
         if order.announce:
             said = await asyncio.to_thread(joined_prompts, self._sounds.prompts, order.announce)
             options += f"A(:{said})" if said else ""
-        await self._dial(order.seat_id, f"PJSIP/{order.seat_id}", order.ring_ms, options)
+        phones = "&".join(f"PJSIP/{seat_id}" for seat_id in (order.seat_id, *order.others))
+        await self._dial(order.seat_id, phones, order.ring_ms, options)
 
     async def _ring_outside(self, order: RingOutside) -> None:
         if not is_diallable(order.number):

@@ -18,6 +18,7 @@ class Leg:
     endpoint: str
     answered: bool = False
     waits: bool = False  # stands alone where it can be joined to another
+    begun_here: bool = False  # dialled by nobody: Asterisk was asked to ring it
     dial_status: str = ""  # how Asterisk's dialling of it ended, if not by an answer
 
 

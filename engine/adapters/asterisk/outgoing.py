@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from engine.adapters.asterisk.asking import Asking
 from engine.adapters.asterisk.legs import CUSTOMER, Legs
-from engine.adapters.asterisk.originate import auto_answer, originate_failure
+from engine.adapters.asterisk.originate import auto_answer
 from engine.adapters.asterisk.targets import outside_target, seat_target, shown_number
 from engine.core.effects import PlaceCall
 from engine.core.events import Event, RingFailed
@@ -30,12 +30,13 @@ class Outgoing:
             target = outside_target(self._legs, effect.number, effect.line_id, effect.ring_ms)
         self._rung[effect.call_id] = effect.seat_id
         if target is None or not self._legs.is_seat(effect.seat_id):
-            self._told(effect.call_id, RingFailure.UNREACHABLE)
+            self._told(effect.call_id)
             return
         variables = target | {
             "__FS_CALL": effect.call_id,
             "_FS_DIRECTION": "internal" if effect.to_seat_id else "outbound",
             "_FS_BY": effect.seat_id,
+            "_FS_CLI": shown_number(effect.number),
             "PJSIP_HEADER(add,X-Fourseat-Call)": effect.call_id,
         }
         self._legs.of(effect.call_id).dialled = CUSTOMER
@@ -53,31 +54,38 @@ class Outgoing:
             Async="true",
         )
         if not done:
-            self._told(effect.call_id, RingFailure.UNREACHABLE)
+            self._told(effect.call_id)
 
-    def hear(self, event: Mapping[str, str]) -> None:
-        """The agent's phone was picked up, or not."""
-        call_id = event.get("ActionID", "").removeprefix(_ID)
-        if event.get("Response") == "Failure":
-            self._told(call_id, originate_failure(event))
-        else:
-            self._rung.pop(call_id, None)
+    def hear(self, response: Mapping[str, str]) -> None:
+        """The agent's phone was picked up, or not: if it rang, the end of its leg tells why not."""
+        call_id = response.get("ActionID", "").removeprefix(_ID)
+        call, seat_id = self._legs.get(call_id), self._rung.get(call_id, "")
+        if response.get("Response") != "Failure":
+            self.settled(call_id)
+        elif call is None or seat_id not in call.seats:
+            self._told(call_id)
 
-    def missed(self, call_ids: frozenset[str]) -> None:
-        """After a time without ears: calls whose channels are not there any more."""
-        for call_id in [call_id for call_id in self._rung if call_id not in call_ids]:
-            self._told(call_id, RingFailure.UNREACHABLE)
+    def settled(self, call_id: str) -> None:
+        """What became of the agent's phone is known."""
+        self._rung.pop(call_id, None)
 
-    def _told(self, call_id: str, failure: RingFailure) -> None:
+    def rung(self) -> frozenset[str]:
+        """The calls whose agent's phone rings."""
+        return frozenset(self._rung)
+
+    def missed(self, rung: frozenset[str], up: frozenset[str]) -> None:
+        """After a time without ears: calls that rang before, and whose channels are not there any more."""
+        for call_id in rung - up:
+            self._told(call_id)
+
+    def _told(self, call_id: str) -> None:
         seat_id = self._rung.pop(call_id, None)
         if seat_id is None:
             return
         call = self._legs.get(call_id)
-        if call is not None:
-            call.dialled = ""
-            if not call.seats:
-                self._legs.forget(call_id)
-        self._emit(RingFailed(call_id=call_id, seat_id=seat_id, failure=failure))
+        if call is not None and not call.seats:
+            self._legs.forget(call_id)
+        self._emit(RingFailed(call_id=call_id, seat_id=seat_id, failure=RingFailure.UNREACHABLE))
 
 
 def is_placed(event: Mapping[str, str]) -> bool:

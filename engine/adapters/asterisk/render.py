@@ -73,6 +73,30 @@ CDR_FIELDS = (
 )  # fmt: skip
 """Columns of <log>/cdr-custom/fourseat.csv. The line with fs_final = 1 is the record of the whole call."""
 
+# What the dialplan writes into them for a call that was begun here.
+_OUTGOING_RECORD = {
+    "fs_final": "1",
+    "fs_call": "${FS_CALL}",
+    "fs_line": "${FS_LINE}",
+    "fs_cli": "${CALLERID(num)}",
+    "fs_started": "${FS_STARTED}",
+    "fs_accepted": "${FS_STARTED}",
+    "fs_ended": "${STRFTIME(,UTC,%s.%3q)}",
+    "fs_dialstatus": "${FS_STATUS}",
+    "fs_peer": '${IF($["${FS_PEER}" != ""]?${FS_PEER}:PJSIP/${FS_BY}-0)}',
+    "fs_cause": "${FS_CAUSE}",
+    "fs_hangup_source": "${CHANNEL(hangupsource)}",
+    "fs_done": "${FS_DONE}",
+    "fs_unattended": "${FS_UNATTENDED}",
+    "fs_message": "${FS_MESSAGE}",
+    "fs_direction": "${FS_DIRECTION}",
+    "fs_answered": "${FS_ANSWERED}",
+    "fs_seat": "${FS_BY}",
+    "fs_channel": "${CHANNEL(name)}",
+    "uniqueid": "${UNIQUEID}",
+    "channel": "${CHANNEL(name)}",
+}
+
 
 class RenderError(ValueError):
     """A configured value cannot stand in an Asterisk file; the text names the key and what it may hold."""
@@ -137,6 +161,7 @@ def render_pbx(
         "sip_address": _checked(pbx.sip_address, "host", "[asterisk] sip_address"),
         "recording": config.recording.enabled,
         "cdr_fields": CDR_FIELDS,
+        "outgoing_record": _OUTGOING_RECORD,
         "emergency_numbers": EMERGENCY_NUMBERS,
         "ami": {
             "user": _checked(pbx.ami_user, "user", "[asterisk] ami_user"),

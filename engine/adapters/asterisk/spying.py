@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from engine.adapters.asterisk.asking import Asking
 from engine.adapters.asterisk.legs import Leg, Legs
 from engine.adapters.asterisk.mover import Mover
-from engine.adapters.asterisk.originate import auto_answer, originate_failure
+from engine.adapters.asterisk.originate import auto_answer
+from engine.adapters.asterisk.translate import cause_of, leg_failure
 from engine.core import effects as order
 from engine.core.events import Event, OrderFailed, SpyBegan, SpyEnded, TransferDone
 from engine.core.states import RingFailure, SpyMode
 
 _ID = "spy-"
+_UP = "ANSWER"
 
 
 @dataclass(slots=True)
@@ -27,8 +29,8 @@ class _Spy:
     unique_id: str
     seat_id: str  # spied on
     mode: SpyMode
-    channel: str = ""  # known once it is up
-    gone: bool = False
+    channel: str = ""  # known once it is rung
+    dial_status: str = ""
     told: tuple[str, SpyMode] | None = None
 
 
@@ -71,7 +73,7 @@ class Spying:
             await self._ring(effect, *talk)
             return
         spy.seat_id, spy.mode = effect.seat_id, effect.mode
-        if await self._asking.set(spy.unique_id, _what(effect.mode, *talk)) and spy.channel:
+        if await self._asking.set(spy.unique_id, _what(effect.mode, *talk)) and spy.dial_status == _UP:
             await self._enter(spy)
 
     async def _ring(self, effect: order.Spy, call_id: str, leg: Leg) -> None:
@@ -102,7 +104,7 @@ class Spying:
         """The call became a conference, or was one: who has barged in follows."""
         call = self._legs.get(call_id)
         for spy in self._spies.values():
-            if call is not None and spy.seat_id in call.seats and spy.channel and spy.mode is SpyMode.BARGE:
+            if call is not None and spy.seat_id in call.seats and spy.told and spy.mode is SpyMode.BARGE:
                 await self._enter(spy)
 
     async def _give(self, effect: order.GiveToSpy) -> Event | None:
@@ -110,7 +112,7 @@ class Spying:
         spy = self._spies.get(effect.spy_seat_id)
         call = self._legs.get(effect.call_id)
         seat = call.seats.get(effect.seat_id) if call is not None else None
-        if spy is None or not spy.channel or call is None or call.customer is None or seat is None:
+        if spy is None or spy.told is None or call is None or call.customer is None or seat is None:
             return None
         leg = Leg(spy.channel, spy.unique_id, effect.spy_seat_id, answered=True)
         mine = {"__FS_CALL": call.call_id, "FS_ROLE": ""}
@@ -129,55 +131,42 @@ class Spying:
     def hear(self, event: Mapping[str, str]) -> None:
         """Take in an AMI event, if it is about a supervisor's leg."""
         match event.get("Event"):
-            case "OriginateResponse":
-                self._answered(self._whose(event.get("ActionID", "")), event)
-            case "ChanSpyStart":
-                self._began(self._whose(event.get("SpyerUniqueid", "")), event.get("SpyerChannel", ""))
-            case "ConfbridgeJoin":
-                self._began(self._whose(event.get("Uniqueid", "")), event.get("Channel", ""))
-            case "Hangup":
-                self._hung_up(self._whose(event.get("Uniqueid", "")))
+            case "DialBegin" if seat_id := self._whose(event.get("DestUniqueid", "")):
+                self._spies[seat_id].channel = event.get("DestChannel", "")
+            case "DialEnd" if seat_id := self._whose(event.get("DestUniqueid", "")):
+                self._spies[seat_id].dial_status = event.get("DialStatus", "")
+            case "OriginateResponse" if seat_id := self._whose(event.get("ActionID", "")):
+                if event.get("Response") == "Failure" and not self._spies[seat_id].channel:
+                    self._end(seat_id, RingFailure.UNREACHABLE)
+            case "ChanSpyStart" if seat_id := self._whose(event.get("SpyerUniqueid", "")):
+                self._began(seat_id)
+            case "ConfbridgeJoin" if seat_id := self._whose(event.get("Uniqueid", "")):
+                self._began(seat_id)
+            case "Hangup" if seat_id := self._whose(event.get("Uniqueid", "")):
+                status = self._spies[seat_id].dial_status
+                self._end(seat_id, None if status == _UP else leg_failure(status, cause_of(event)))
 
     def _whose(self, unique_id: str) -> str:
         return next((seat_id for seat_id, spy in self._spies.items() if spy.unique_id == unique_id), "")
 
-    def _began(self, spy_seat_id: str, channel: str) -> None:
-        spy = self._spies.get(spy_seat_id)
-        if spy is None:
-            return
-        spy.channel = channel
+    def _began(self, spy_seat_id: str) -> None:
+        spy = self._spies[spy_seat_id]
         if spy.told != (spy.seat_id, spy.mode):
             spy.told = (spy.seat_id, spy.mode)
             self._emit(SpyBegan(spy_seat_id=spy_seat_id, seat_id=spy.seat_id, mode=spy.mode))
-
-    def _answered(self, spy_seat_id: str, event: Mapping[str, str]) -> None:
-        """The supervisor's phone was picked up, or not. Its hang-up may have come before."""
-        spy = self._spies.get(spy_seat_id)
-        if spy is None:
-            return
-        spy.channel = spy.channel or event.get("Channel", "")
-        if event.get("Response") == "Failure":
-            self._end(spy_seat_id, originate_failure(event))
-        elif spy.gone:
-            self._end(spy_seat_id, None)
-
-    def _hung_up(self, spy_seat_id: str) -> None:
-        spy = self._spies.get(spy_seat_id)
-        if spy is not None and spy.channel:
-            self._end(spy_seat_id, None)
-        elif spy is not None:
-            spy.gone = True
 
     def _end(self, spy_seat_id: str, failure: RingFailure | None) -> None:
         if self._spies.pop(spy_seat_id, None) is not None:
             self._emit(SpyEnded(spy_seat_id=spy_seat_id, failure=failure))
 
-    async def take_census(self, channels: list[Mapping[str, str]]) -> None:
-        """After a time without ears: legs that have gone, and legs that nobody here has asked for."""
-        up = {channel.get("Uniqueid", "") for channel in channels}
-        for seat_id, spy in list(self._spies.items()):
-            if spy.unique_id not in up:
-                self._end(seat_id, None)
+    def known(self) -> frozenset[str]:
+        """All supervisors' legs, by Asterisk's ids."""
+        return frozenset(spy.unique_id for spy in self._spies.values())
+
+    async def missed(self, known: frozenset[str], up: frozenset[str]) -> None:
+        """After a time without ears: legs that have gone since, and legs that nobody here has asked for."""
+        for unique_id in known - up:
+            self._end(self._whose(unique_id), None)
         for unique_id in up:
             if unique_id.startswith(_ID) and not self._whose(unique_id):
                 await self._asking.hang_up(unique_id)

@@ -262,6 +262,7 @@ class Switch:
                 self._states_told.add(fact.line_id)
             case RingFailed():
                 self._stop_wanted.discard((fact.call_id, fact.seat_id))
+                self._outgoing.settled(fact.call_id)
                 if fact.failure is RingFailure.UNREACHABLE and self._legs.is_seat(fact.seat_id):
                     self._spawn(self._look_again(fact.seat_id))
             case ConferenceBegan():
@@ -289,7 +290,7 @@ class Switch:
             self._states_told.clear()
             try:
                 endpoints = await self._link.ask_list("PJSIPShowEndpoints")
-                known = self._legs.unique_ids()
+                known, rung, spies = self._legs.unique_ids(), self._outgoing.rung(), self._spying.known()
                 channels = await self._link.ask_list("CoreShowChannels")
                 break
             except LinkLost:
@@ -309,8 +310,9 @@ class Switch:
                 await self._adopt(fact)
             else:
                 self._tell(fact)
-        self._outgoing.missed(frozenset(variable(channel, CALL_VARIABLE) for channel in channels))
-        await self._spying.take_census(channels)
+        up = frozenset(variable(channel, CALL_VARIABLE) for channel in channels)
+        self._outgoing.missed(rung, up)
+        await self._spying.missed(spies, frozenset(channel.get("Uniqueid", "") for channel in channels))
         if not self._up:
             self._up = True
             self._emit(SwitchUp())
@@ -319,6 +321,7 @@ class Switch:
         """Tell of a call that went on without the engine, with its instants as the dialplan noted them."""
         channel = self._legs.customer_channel(fact.call_id)
         accepted_at = await self._instant(channel, "CDR(fs_accepted)")
+        accepted_at = accepted_at or await self._instant(channel, "FS_STARTED")
         answered_at = await self._instant(channel, "FS_ANSWERED")
         legs = self._legs.get(fact.call_id)
         if legs is None or legs.customer is None or legs.customer_left:

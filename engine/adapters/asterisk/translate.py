@@ -37,6 +37,8 @@ _FAILURES = {
 }
 _CAUSE_NORMAL = 16  # Q.850
 _CAUSE_REJECTED = 21
+# No such number, no way there, nobody there, all lines taken, the network is out of order.
+_CAUSES_UNREACHABLE = frozenset({1, 2, 3, 20, 27, 28, 34, 38, 41, 42, 44, 58})
 
 
 def ring_failure(dial_status: str, cause: int) -> RingFailure:
@@ -44,6 +46,16 @@ def ring_failure(dial_status: str, cause: int) -> RingFailure:
     if cause == _CAUSE_REJECTED and dial_status != "CANCEL":
         return RingFailure.REJECTED
     return _FAILURES.get(dial_status, RingFailure.NO_ANSWER)
+
+
+def leg_failure(dial_status: str, cause: int) -> RingFailure:
+    """The same by the cause of the dialled leg's own hang-up, which is of no earlier dialling."""
+    failure = ring_failure(dial_status, cause)
+    if failure is RingFailure.NO_ANSWER and cause in _CAUSES_UNREACHABLE:
+        return RingFailure.UNREACHABLE
+    if failure is RingFailure.NO_ANSWER and cause == _CAUSE_NORMAL:  # nobody but us hangs up so
+        return RingFailure.CANCELLED
+    return failure
 
 
 def cause_of(event: Headers) -> int:
@@ -70,7 +82,7 @@ def caller_number(raw: str) -> tuple[str, str]:
 def dial_failed(call: CallLegs, status: str, cause: int) -> Iterator[Event]:
     """Whom the agent's leg dialled has not answered; told once."""
     dialled, call.dialled = call.dialled, ""
-    failure = ring_failure(status, cause)
+    failure = leg_failure(status, cause)
     if dialled == CUSTOMER:
         yield CustomerFailed(call_id=call.call_id, failure=failure, cause=cause)
     elif dialled:
@@ -116,6 +128,7 @@ class Translator:
             return
         call, channel = self._legs.of(call_id), event["DestChannel"]
         leg = Leg(channel, event.get("DestUniqueid", ""), endpoint_of(channel))
+        leg.begun_here = not event.get("Channel")
         if call.customer is None and self._legs.is_seat(endpoint_of(event.get("Channel", ""))):
             call.customer = leg
         elif call.customer is None or call.customer.unique_id != leg.unique_id:
@@ -216,5 +229,8 @@ def _party_gone(legs: CallLegs, party: str, leg: Leg, cause: int) -> Iterator[Ev
         nobody_yet = legs.customer is None if legs.dialled == CUSTOMER else legs.dialled not in legs.seats
         if nobody_yet:
             yield from dial_failed(legs, "CANCEL", 0)
+    elif leg.begun_here:
+        failure = leg_failure(leg.dial_status, cause)
+        yield RingFailed(call_id=legs.call_id, seat_id=party, failure=failure, cause=cause)
     elif legs.dialled == party:
         yield from dial_failed(legs, leg.dial_status, cause)
