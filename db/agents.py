@@ -59,9 +59,9 @@ def count_presented(
 def agent_day(conn: sqlite3.Connection, staff_number: str, since: Millis, until: Millis) -> AgentDay:
     """An agent's figures of a time, `until` excluded.
 
-    presented, answered, rona, rejected: presentations that began in the time. talk, hold, wrap-up and
-    dispositions: of the calls answered in the time, as in their records. break_ms and logged_in_ms: from the
-    history of changes, cut at both ends; a break counts as logged in.
+    presented, answered, rona, rejected: presentations that began in the time. talk, hold and wrap-up: of the
+    shares of calls that began in the time, talk with whomever. dispositions: of the calls answered in it.
+    break_ms and logged_in_ms: from the history of changes, cut at both ends; a break counts as logged in.
     """
     ended = _presentations(conn, staff_number, since, until)
     talk_ms, hold_ms, wrap_up_ms = _call_times(conn, staff_number, since, until)
@@ -94,8 +94,9 @@ def _call_times(
     conn: sqlite3.Connection, staff: str, since: Millis, until: Millis
 ) -> tuple[Millis, Millis, Millis]:
     row = conn.execute(
-        "SELECT coalesce(sum(talk_ms), 0), coalesce(sum(hold_ms), 0), coalesce(sum(wrap_up_ms), 0) FROM calls"
-        " WHERE staff_number = ? AND answered_at >= ? AND answered_at < ? AND answered_at > 0",
+        "SELECT coalesce(sum(talk_ms + consult_ms), 0), coalesce(sum(hold_ms), 0),"
+        " coalesce(sum(wrap_up_ms), 0) FROM call_parts"
+        " WHERE staff_number = ? AND began_at >= ? AND began_at < ?",
         (staff, since, until),
     ).fetchone()
     return row[0], row[1], row[2]

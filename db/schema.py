@@ -166,6 +166,24 @@ CALLS = (
     ) STRICT, WITHOUT ROWID
     """,
     "CREATE INDEX presentations_by_call ON presentations (call_id)",
+    # Each person's share of a call; no foreign key here either.
+    """
+    CREATE TABLE call_parts (
+        call_id TEXT NOT NULL CHECK (call_id <> ''),
+        staff_number TEXT NOT NULL,
+        seat_id TEXT NOT NULL,
+        party TEXT NOT NULL,
+        how TEXT NOT NULL CHECK (how IN ('answered', 'dialled', 'transferred', 'consulted', 'taken_over')),
+        began_at INTEGER NOT NULL CHECK (began_at >= 0),
+        ended_at INTEGER NOT NULL CHECK (ended_at >= 0),
+        talk_ms INTEGER NOT NULL CHECK (talk_ms >= 0),
+        hold_ms INTEGER NOT NULL CHECK (hold_ms >= 0),
+        consult_ms INTEGER NOT NULL CHECK (consult_ms >= 0),
+        wrap_up_ms INTEGER NOT NULL CHECK (wrap_up_ms >= 0),
+        PRIMARY KEY (call_id, staff_number, party, began_at)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX call_parts_by_staff ON call_parts (staff_number, began_at)",
     """
     CREATE TABLE cdr_import (
         cdr_id TEXT PRIMARY KEY CHECK (cdr_id <> ''),

@@ -18,6 +18,7 @@ Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
 Extension = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
 Dialled = Annotated[str, msgspec.Meta(pattern=r"^[0-9+*#]{1,32}$")]
+Prefix = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{0,8}$")]
 Level = Annotated[int, msgspec.Meta(ge=1, le=9)]
 Colour = Literal["none", "red", "yellow", "green", "cyan", "blue", "magenta"]
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+-]{0,64}$")]
@@ -62,6 +63,8 @@ class Line(Section, frozen=True):
     username: str = ""
     secret: Secret = ""
     channels: Count = 1  # calls at once
+    outbound: bool = True  # agents may call out over it
+    dial_prefix: Prefix = ""  # in front of every number that is dialled
 
 
 class Number(Section, frozen=True):
@@ -164,6 +167,19 @@ class Security(Section, frozen=True):
     pin_min_digits: Annotated[int, msgspec.Meta(ge=4, le=12)] = 4
 
 
+class Dialling(Section, frozen=True):
+    """Whom agents may call. Emergency numbers may always be called, also over the last free line."""
+
+    local: bool = True
+    mobile: bool = True
+    long_distance: bool = True
+    international: bool = False
+    premium: bool = False
+    premium_prefixes: tuple[Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,8}$")], ...] = ("168", "160")
+    keep_free_lines: Annotated[int, msgspec.Meta(ge=0, le=100)] = 0  # that only callers use
+    ring_seconds: Annotated[int, msgspec.Meta(ge=10, le=180)] = 60
+
+
 class Callback(Section, frozen=True):
     """Customers who would rather be called back than wait; `quiet_hours` may span midnight, "" for none."""
 
@@ -221,6 +237,7 @@ class Config(Section, frozen=True):
     speech: Speech = Speech()
     agents: Agents = Agents()
     security: Security = Security()
+    dialling: Dialling = Dialling()
     callback: Callback = Callback()
     wallboard: Wallboard = Wallboard()
     alarms: Alarms = Alarms()
@@ -257,7 +274,7 @@ def _explain(message: str, text: str) -> str:
 
 def _known_keys() -> list[str]:
     sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
-    sections += [Recording, Ivr, Speech, Agents, Security, Callback, Wallboard, Alarms]
+    sections += [Recording, Ivr, Speech, Agents, Security, Dialling, Callback, Wallboard, Alarms]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
 

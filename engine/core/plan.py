@@ -82,7 +82,7 @@ class DialRules:
     """Whom agents may call. `allowed` has words of `dialling.NumberKind`; numbers are in normal form."""
 
     allowed: frozenset[str] = frozenset({"local", "mobile", "long_distance"})
-    emergency: frozenset[str] = frozenset({"110", "112", "119", "120", "122"})
+    emergency: frozenset[str] = frozenset({"110", "119", "120", "122", "12110", "12119", "12395"})
     premium: tuple[str, ...] = ("168", "160")  # beginnings
     area_code: str = ""  # with its 0
     keep_free_lines: int = 0  # which only callers may use

@@ -11,6 +11,7 @@ import msgspec
 
 from db.agents import count_presented, store_agent_memory
 from db.audit import AuditRow, append_audit
+from db.call_parts import store_part
 from db.callbacks import store_callback
 from db.calls import store_call
 from db.cards import card_for_number
@@ -74,6 +75,7 @@ class Engine:
             do.CancelTimer: lambda effect: self.timers.cancel(effect.timer_id),
             do.LookUpCustomer: self._look_up,
             do.StoreCall: lambda effect: self.store.post(store_call, effect.record),
+            do.StorePart: lambda effect: self.store.post(store_part, effect.part),
             do.StoreAgent: self._store_agent,
             do.CountPresented: self._count_presented,
             do.StoreSpying: self._store_spying,
@@ -127,8 +129,11 @@ class Engine:
     def reconfigure(self, plan: Plan, *, area_code: str, recording: bool) -> None:
         """Go on under another plan; calls that are up keep what they have."""
         self.plan, self._area_code, self._recording = plan, area_code, recording
-        self.switch.know(frozenset(plan.seats), frozenset(plan.lines))
-        self.perform(self.floor.replan(plan, self.clock.now()))
+        effects = self.floor.replan(plan, self.clock.now())
+        floor = self.floor.state  # its plan has the seats and lines, too, that are in use a last time
+        in_use = {call.record.line_id for call in floor.calls.values()}
+        self.switch.know(frozenset(floor.plan.seats), frozenset(plan.lines) | in_use)
+        self.perform(effects)
         self.publisher.all_changed()
 
     # Out

@@ -7,12 +7,13 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engine.config import Config, ConfigError, Queue
+from engine.core.dialling import NumberKind
 from engine.core.hours import DayKind, HoursError, OpeningHours, parse_hours, parse_weekly
 from engine.core.ivr.check import check_flow
 from engine.core.ivr.flow import Flow, parse_flow
 from engine.core.ivr.problems import FlowError, Severity
 from engine.core.numbers import callback_number
-from engine.core.plan import CallbackPlan, LinePlan, NumberPlan, Plan, QueuePlan, SeatPlan
+from engine.core.plan import CallbackPlan, DialRules, LinePlan, NumberPlan, Plan, QueuePlan, SeatPlan
 from engine.core.quiet_hours import next_loud, parse_quiet_hours
 from engine.core.records import Millis
 from engine.core.states import Strategy
@@ -129,7 +130,14 @@ def make_plan(config: Config, flow: Flow, flows: Mapping[str, Flow] | None = Non
         },
         queues={queue.id: _queue_plan(config, queue, zone) for queue in config.queues},
         lines={
-            line.id: LinePlan(id=line.id, name=line.name, channels=line.channels) for line in config.lines
+            line.id: LinePlan(
+                id=line.id,
+                name=line.name,
+                channels=line.channels,
+                outbound=line.outbound,
+                dial_prefix=line.dial_prefix,
+            )
+            for line in config.lines
         },
         break_reasons=frozenset(reason.id for reason in config.break_reasons),
         break_limits_ms={
@@ -148,9 +156,28 @@ def make_plan(config: Config, flow: Flow, flows: Mapping[str, Flow] | None = Non
         },
         skills=config.skills,
         language=config.site.language,
+        dialling=_dial_rules(config),
         callback=_callback_plan(config, zone),
         is_open=_open_at(opening_hours(config), zone),
         next_midnight=lambda now: midnight_after(now, zone),
+    )
+
+
+def _dial_rules(config: Config) -> DialRules:
+    dialling = config.dialling
+    kinds = {
+        NumberKind.LOCAL: dialling.local,
+        NumberKind.MOBILE: dialling.mobile,
+        NumberKind.LONG_DISTANCE: dialling.long_distance,
+        NumberKind.INTERNATIONAL: dialling.international,
+        NumberKind.PREMIUM: dialling.premium,
+    }
+    return DialRules(
+        allowed=frozenset(str(kind) for kind, allowed in kinds.items() if allowed),
+        premium=dialling.premium_prefixes,
+        area_code=config.site.area_code,
+        keep_free_lines=dialling.keep_free_lines,
+        ring_ms=dialling.ring_seconds * 1000,
     )
 
 

@@ -8,9 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.agents import agent_day, count_presented, load_agent_memory, store_agent_memory
+from db.call_parts import store_part
 from db.calls import save_note, store_call
 from db.queues import queue_counts
-from engine.core.records import AgentDay, AgentMemory, CallNote, CallRecord
+from engine.core.records import AgentDay, AgentMemory, CallNote, CallPart, CallRecord
 from engine.core.states import AgentState, AgentStatus, Outcome
 
 MINUTE = 60_000
@@ -113,7 +114,19 @@ def test_an_agents_day_counted_by_hand(conn: sqlite3.Connection) -> None:
                 call_id=f"c-{number}",
                 staff_number="1001",
                 answered_at=(2 if number == 3 else 11) * MINUTE,
-                talk_ms=1000,
+                talk_ms=900_000,  # of all who had the call
+            ),
+        )
+        store_part(
+            conn,
+            CallPart(
+                call_id=f"c-{number}",
+                staff_number="1001",
+                how="answered",
+                began_at=(2 if number == 3 else 11) * MINUTE,
+                ended_at=12 * MINUTE,
+                talk_ms=700,
+                consult_ms=300,
                 hold_ms=100,
                 wrap_up_ms=10,
             ),

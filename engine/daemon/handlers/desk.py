@@ -56,8 +56,9 @@ def _check_own_call(context: Context, connection: Connection, call_id: str) -> N
     identity = context.who(connection)
     if identity.role is not Role.AGENT:
         return
-    owner = context.engine.floor.owner_of(call_id)
-    if owner not in ("", identity.staff_number):
+    floor = context.engine.floor
+    known = floor.owner_of(call_id)
+    if known and identity.staff_number != known and not floor.is_on(call_id, identity.staff_number):
         raise Fault(Reason.NOT_ALLOWED, "this call belongs to another agent")
 
 
