@@ -3,9 +3,12 @@
 from dataclasses import replace
 
 from engine.core.effects import SetTimer, StartMusic, ViewsChanged
+from engine.core.events import CustomerFound, SeatAnswered, SeatLegEnded
+from engine.core.ivr.nodes import MenuNode
 from engine.core.plan import Plan, SeatPlan
-from engine.core.requests import LogIn
-from engine.core.states import AgentState, CallState, Outcome, RefusalCode
+from engine.core.records import CustomerCard, PastCall
+from engine.core.requests import Consult, LogIn, Target
+from engine.core.states import AgentState, CallState, Outcome, RefusalCode, TargetKind
 from tests.support.floor_script import FLOW, clock, given, make_plan, make_queue, next_midnight
 
 
@@ -79,7 +82,9 @@ def test_a_menu_that_leads_to_a_queue_that_is_gone_leads_to_the_first_one() -> N
 
 def test_a_call_is_finished_in_the_flow_in_which_it_began() -> None:
     floor = given(agents=["8001"]).call_arrives("c1")
-    menu = replace(FLOW.nodes["menu"], keys={"1": "general"})  # type: ignore[type-var]
+    menu = FLOW.nodes["menu"]
+    assert isinstance(menu, MenuNode)
+    menu = replace(menu, keys={"1": "general"})
     flow = replace(FLOW, nodes={**FLOW.nodes, "menu": menu})
     floor.replan(replace(floor.plan, flow=flow)).presses("0").waiting("c1")
     floor.call_arrives("c2").presses("0").call_is(CallState.IVR).presses("1").waiting("c1", "c2")
@@ -115,3 +120,32 @@ def test_reasons_hours_and_lines_are_those_of_the_new_plan() -> None:
     floor.goes_on_break("8001", "nap").call_arrives("c1").call_is(CallState.IVR)
     assert floor.call_now().closed
     assert [line.line_id for line in floor.floor.view().lines] == ["line1", "line2", "line3"]
+
+
+def test_who_waits_for_one_agent_waits_for_anybody_afterwards() -> None:
+    plan = make_plan(sticky_ms=20_000, relax_ms=60_000)
+    plan = replace(plan, skills={"8001": {"general": 1}, "8002": {"general": 2}})
+    floor = given(agents=["8001", "8002"], plan=plan).ready("8001", "8002").call_waits("c0").picks_up("8001")
+    floor.call_arrives("c1")
+    past = PastCall(call_id="x", at=floor.now, staff_number="8001", outcome=Outcome.ANSWERED)
+    floor.handle(CustomerFound(call_id="c1", card=CustomerCard(cli="1", past_calls=(past,))))
+    floor.presses("0").waiting("c1").call_waits("c2").waiting("c1", "c2")
+    assert {"sticky:c1", "relax:general"} < set(floor.timers)
+    alike = replace(plan, skills={})
+    floor.replan(replace(alike, queues=make_plan().queues)).presented("c1", "8002").waiting("c2")
+    assert not {"sticky:c1", "relax:general"} & set(floor.timers)
+
+
+def test_the_seat_of_a_third_party_stays_for_the_talk() -> None:
+    floor = (
+        given(agents=["8001"]).phone("8003", reachable=True).ready("8001").call_waits("c1").picks_up("8001")
+    )
+    target = Target(kind=TargetKind.EXTENSION, value="803")
+    floor.request(Consult(staff_number="8001", target=target)).held("c1")
+    floor.replan(without_seat(floor.plan, "seat3"))
+    assert floor.floor.state.plan.seats["seat3"].retired
+    floor.handle(SeatAnswered(call_id="c1", seat_id="seat3")).call_is(CallState.CONSULTING, "c1")
+    floor.replan(floor.plan)
+    assert "seat3" in floor.floor.state.plan.seats
+    floor.handle(SeatLegEnded(call_id="c1", seat_id="seat3")).replan(floor.plan)
+    assert "seat3" not in floor.floor.state.plan.seats

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.core.hours import DayKind, HoursError, OpeningHours, parse_hours
+from engine.core.hours import DayKind, HoursError, OpeningHours, parse_hours, parse_weekly
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 BERLIN = ZoneInfo("Europe/Berlin")  # clocks forward 2026-03-29 02:00, back 2026-10-25 03:00
@@ -265,3 +265,32 @@ def test_the_next_change_is_what_looking_at_every_minute_finds(
         assert found is None or found >= ahead.stop
     else:
         assert found == expected
+
+
+def test_hours_in_lines_name_days_or_spans_of_days() -> None:
+    lines = ("monday-friday 08:00-12:00", "wednesday 14:00-18:00", "sunday 09:00-10:00")
+    morning = ("08:00-12:00",)
+    wednesday = (*morning, "14:00-18:00")
+    assert parse_weekly(lines) == (morning, morning, wednesday, morning, morning, (), ("09:00-10:00",))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "monday",
+        "08:00-12:00",
+        "mon 08:00-12:00",
+        "monday-fri 08:00-12:00",
+        "Monday 08:00-12:00",
+        "monday x",
+    ],
+)
+def test_a_line_that_names_no_day_or_no_hours_is_refused(line: str) -> None:
+    with pytest.raises(HoursError, match="are no hours"):
+        parse_weekly([line])
+
+
+def test_a_span_of_days_over_the_weekend_is_two_lines() -> None:
+    with pytest.raises(HoursError, match="weeks begin on monday"):
+        parse_weekly(["saturday-monday 08:00-12:00"])

@@ -128,7 +128,7 @@ def next_midnight(now: Millis) -> Millis:
 
 def make_queue(queue_id: str = "general", **rules: Any) -> QueuePlan:
     """A queue with short times that add up easily; `rules` replaces some of them."""
-    values = {
+    values: dict[str, Any] = {
         "ring_ms": 15_000,
         "wrap_up_ms": 30_000,
         "max_wait_ms": 600_000,

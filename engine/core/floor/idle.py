@@ -137,9 +137,6 @@ class IdleAgents:
         """Those of them who are idle."""
         return self._skills.keys() & staff_numbers
 
-    def __contains__(self, staff_number: str) -> bool:
-        return staff_number in self._skills
-
     def __len__(self) -> int:
         return len(self._skills)
 

@@ -33,15 +33,6 @@ class OrderedIds:
         del self._order[bisect_left(self._order, (key, item))]
         return key
 
-    def remove(self, item: str) -> None:
-        """Take an id out if it is in."""
-        if item in self._keys:
-            self.take(item)
-
-    def first(self) -> str | None:
-        """The id with the oldest instant."""
-        return self._order[0][1] if self._order else None
-
     def head(self) -> tuple[Key, str]:
         """The first id with its key; there must be one."""
         return self._order[0]

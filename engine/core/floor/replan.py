@@ -1,6 +1,6 @@
 """A new plan while calls are up: nothing is dropped, and what is taken out finishes what it has.
 
-- A seat that is gone stays until the agent at it logs out.
+- A seat that is gone stays until the agent at it logs out, or for the talk that its phone is in.
 - Whoever waits in a queue that is gone waits on in the first queue, before those who came later.
 - A call is finished in the flow in which it began. Figures of today are kept.
 - Limits of waiting that run already run on; everything else goes by the new rules at once.
@@ -40,10 +40,12 @@ def replan(floor: FloorState, plan: Plan, now: Millis) -> None:
 
 
 def _use(floor: FloorState, plan: Plan) -> None:
+    in_use = {leg for call in floor.calls.values() for leg in call.legs} | floor.agent_on_seat.keys()
+    in_use |= {call.third.route.leg for call in floor.calls.values() if call.third is not None}
     kept = {
-        seat_id: replace(floor.plan.seats[seat_id], retired=True)
-        for seat_id in floor.agent_on_seat
-        if seat_id not in plan.seats
+        seat_id: replace(seat, retired=True)
+        for seat_id, seat in floor.plan.seats.items()
+        if seat_id not in plan.seats and seat_id in in_use
     }
     floor.use_plan(replace(plan, seats={**plan.seats, **kept}))
     floor.reachable = {seat_id: floor.reachable.get(seat_id, False) for seat_id in floor.plan.seats}

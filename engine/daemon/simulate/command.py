@@ -17,7 +17,7 @@ from engine.core.ivr.problems import FlowError
 from engine.core.plan import LinePlan, Plan, SeatPlan
 from engine.core.records import Millis
 from engine.daemon.paths import SitePaths
-from engine.daemon.plan import load_flow, make_plan
+from engine.daemon.plan import load_plan
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.simulate.day import SimulatedDay
 from engine.daemon.simulate.figures import DayFigures, figures_of
@@ -54,11 +54,9 @@ def run_simulation(config: Config, paths: SitePaths, options: Options) -> int:
 
 def _plan(config: Config, paths: SitePaths) -> Plan:
     try:
-        queues = [queue.id for queue in config.queues]
-        flow = load_flow(paths.home / config.ivr.flow, queues, catalogue_of(paths))
-    except (OSError, tomllib.TOMLDecodeError, FlowError) as error:
-        raise SimulationError(f"the flow cannot be used: {error}") from None
-    return make_plan(config, flow)
+        return load_plan(config, paths.home, catalogue_of(paths))
+    except (OSError, tomllib.TOMLDecodeError, FlowError, ValueError) as error:
+        raise SimulationError(f"the configuration cannot be used: {error}") from None
 
 
 def _profile(paths: SitePaths, zone: ZoneInfo, options: Options) -> Profile:
