@@ -5,9 +5,11 @@ import contextlib
 import logging
 import os
 import signal
+import tempfile
 from collections import deque
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import IO
 
 from engine.core.alarms import AlarmChange
 from engine.core.states import AlarmKind
@@ -74,6 +76,7 @@ class AlarmHook:
         self._limit_s = limit_s
         self._waiting: deque[AlarmChange] = deque(maxlen=_MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
+        self._stopping = asyncio.Event()
         self.change(command, language, site)
 
     def change(self, command: Sequence[str], language: str, site: str) -> None:
@@ -91,42 +94,52 @@ class AlarmHook:
             self._task = asyncio.create_task(self._run_all(), name="alarm command")
 
     async def stop(self) -> None:
-        """Give up what runs."""
+        """End what runs; nothing is cancelled, so that no process is left behind."""
+        self._waiting.clear()
+        self._stopping.set()
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            await self._task
 
     async def _run_all(self) -> None:
         while self._waiting:
             change = self._waiting.popleft()
             try:
                 await self._run(change)
-            except OSError as error:
+            except (OSError, ValueError) as error:
                 log.error("alarm command %s: %s", self._command[0], error)
 
     async def _run(self, change: AlarmChange) -> None:
-        process = await asyncio.create_subprocess_exec(
-            *self._command,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-            env=os.environ | self.environment(change),
-            start_new_session=True,
-        )
-        output = b""
-        try:
-            async with asyncio.timeout(self._limit_s):
-                output, _ = await process.communicate()
-        except TimeoutError:
-            log.error("alarm command %s took more than %g s", self._command[0], self._limit_s)
-        finally:
-            if process.returncode is None:
+        """One command; its words go to a file, for a pipe would be kept open by what it leaves behind."""
+        with tempfile.TemporaryFile() as output:
+            process = await self._start(change, output)
+            ended, stopping = (
+                asyncio.ensure_future(process.wait()),
+                asyncio.ensure_future(self._stopping.wait()),
+            )
+            done, _ = await asyncio.wait(
+                {ended, stopping}, timeout=self._limit_s, return_when=asyncio.FIRST_COMPLETED
+            )
+            stopping.cancel()
+            if ended not in done:
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
-                await process.wait()
-        if process.returncode:
-            text = output[:_MAX_OUTPUT].decode("utf-8", "replace").strip()
-            log.error("alarm command %s ended with %d: %s", self._command[0], process.returncode, text)
+                await ended
+            if not done:
+                log.error("alarm command %s took more than %g s", self._command[0], self._limit_s)
+            elif process.returncode and ended in done:
+                output.seek(0)
+                words = output.read(_MAX_OUTPUT).decode("utf-8", "replace").strip()
+                log.error("alarm command %s ended with %d: %s", self._command[0], process.returncode, words)
+
+    async def _start(self, change: AlarmChange, output: IO[bytes]) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *self._command,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=output,
+            stderr=asyncio.subprocess.STDOUT,
+            env=os.environ | self.environment(change),
+            start_new_session=True,  # it is ended with whatever it has started
+        )
 
     def environment(self, change: AlarmChange) -> dict[str, str]:
         """What the command is told, one fact a variable."""
