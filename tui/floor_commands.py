@@ -373,6 +373,16 @@ SUPERVISOR_COMMANDS: tuple[Command, ...] = (
 )
 
 WALLBOARD_COMMANDS: tuple[Command, ...] = (
+    _command(
+        "alarm.known",
+        "k",
+        mark("Alarm"),
+        mark("I know"),
+        mark("I know"),
+        mark("Say that the alarms of now are known here: no bell, not bright."),
+        ("zdl",),
+        always,
+    ),
     PALETTE,
     HELP,
     BACK,

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.records import AgentDay, CallNote, Millis
 from engine.core.states import AgentState, AgentStatus, CallState
-from engine.core.views import AgentView, CallView, DeskView, FloorView, SpyView, SwitchView
+from engine.core.views import AgentView, AlarmView, CallView, DeskView, FloorView, SpyView, SwitchView
 from engine.wire.methods import Views
 from tests.support import world
 
@@ -29,6 +29,7 @@ class StageFloor:
         self.lines = {line.line_id: line for line in world.LINES}
         self.switch = world.SWITCH
         self.spies: dict[str, SpyView] = {}
+        self.alarms: tuple[AlarmView, ...] = ()
         self._push = push
         self._last_call = 2000
 
@@ -137,6 +138,11 @@ class StageFloor:
         state = AgentState.MONITORING if spy is not None else AgentState.IDLE
         self.change_agent(staff_number, state=state)
 
+    def alarm(self, *alarms: AlarmView) -> None:
+        """These alarms are up now, and no other."""
+        self.alarms = alarms
+        self.change_floor(alarms=alarms)
+
     def end_call(self, call_id: str) -> None:
         """The call is over, by a supervisor: its agent wraps up, a waiting one is gone."""
         call = self.calls[call_id]
@@ -164,6 +170,7 @@ class StageFloor:
             lines=tuple(self.lines.values()),
             switch=self.switch,
             spies=tuple(self.spies.values()),
+            alarms=self.alarms,
             engine_started_at=self.now - 60 * world.MINUTE,
         )
 

@@ -12,8 +12,8 @@ from engine.core.records import (
     RecordingInfo,
     User,
 )
-from engine.core.states import AgentState, AgentStatus, Outcome, Role
-from engine.core.views import AgentView, CallRow, LineView, QueueView, SwitchView
+from engine.core.states import AgentState, AgentStatus, AlarmKind, AlarmLevel, Outcome, Role
+from engine.core.views import AgentView, AlarmView, CallRow, LineView, QueueView, SwitchView
 from engine.wire.methods import NamedId, PromptInfo, SeatInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -416,3 +416,24 @@ exhausted = "goodbye"
 kind = "hangup"
 prompts = ["goodbye"]
 """
+
+
+def alarm(kind: AlarmKind, subject: str = "", **more: object) -> AlarmView:
+    """An alarm that is up for two minutes, with what `more` says otherwise."""
+    values: dict[str, object] = {
+        "id": f"{kind}:{subject}" if subject else str(kind),
+        "kind": kind,
+        "subject": subject,
+        "since": NOW - 2 * MINUTE,
+        "level": AlarmLevel.WARNING,
+        "value": 0,
+        "limit": 0,
+    }
+    return AlarmView(**{**values, **more})  # type: ignore[arg-type]
+
+
+ALARMS = (
+    alarm(AlarmKind.LINE_UNREACHABLE, "line2", level=AlarmLevel.CRITICAL),
+    alarm(AlarmKind.LONGEST_WAIT, "fault", value=75, limit=60),
+    alarm(AlarmKind.DISK, value=420, limit=500),
+)

@@ -18,6 +18,7 @@ from engine.wire.supervision import (
 )
 from tui.floor_situation import RINGING, listen_reason
 from tui.labels import agent_state, phone_number, running
+from tui.supervisor.alarm_list import AlarmList
 from tui.supervisor.chat import announce, message_agent, read_inbox, write_to
 from tui.supervisor.notices import customer_of, hands
 from tui.widgets.chooser import Choice, Chooser
@@ -296,6 +297,17 @@ async def _help_by_phone(app: "SupervisorApp", agent: AgentView, mode: SpyMode) 
         await listen_to(app, agent, mode)
 
 
+# Alarms
+
+
+async def show_alarms(app: "SupervisorApp") -> None:
+    """All alarms with their remedies; they count as known here when that is said."""
+    alarms = app.alarms
+    lines = app.floor.lines if app.floor else ()
+    if await app.push_screen_wait(AlarmList(alarms, app.paper(), lines)):
+        app.known_alarms.acknowledge(alarms)
+
+
 # The own phone
 
 
@@ -361,6 +373,7 @@ PERFORMERS: "dict[str, Callable[[SupervisorApp], Awaitable[None]]]" = {
     "message.agent": message_agent,
     "message.inbox": read_inbox,
     "message.all": announce,
+    "alarm.show": show_alarms,
     "agent.ready": force_ready,
     "agent.break": force_break,
     "agent.log_out": force_log_out,

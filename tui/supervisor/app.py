@@ -5,11 +5,12 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from engine.core.states import Role
-from engine.core.views import AgentView, CallView, DeskView, FloorView, SpyView
+from engine.core.views import AgentView, AlarmView, CallView, DeskView, FloorView, SpyView
 from engine.wire.chat import MESSAGE_POSTED
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
 from engine.wire.mirror import MIRROR_FRAME, MirrorFrame, WatchParams
+from tui.alarms import KnownAlarms
 from tui.command import Command
 from tui.floor_commands import SUPERVISOR_COMMANDS, expected_on_floor, floor_hints
 from tui.floor_situation import FloorSituation
@@ -44,6 +45,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
     staff_number = ""
     _own_name = ""
     inbox: Inbox
+    known_alarms: KnownAlarms
     _hands = 0
     _painted_hints: tuple[object, ...] = ()
 
@@ -51,6 +53,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
         self.floor = self.desk = self.floor_screen = self.mirror_screen = None
         self.staff_number, self._hands, self._painted_hints = "", 0, ()
         self.inbox = Inbox()
+        self.known_alarms = KnownAlarms()
         while len(self.screen_stack) > 2:
             self.pop_screen()
 
@@ -80,7 +83,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
 
     def views_changed(self) -> None:
         raised = len(hands(self.floor.agents)) if self.floor else 0
-        if raised > self._hands:
+        if raised > self._hands or self.known_alarms.rings(self.alarms):
             self.bell()
         self._hands = raised
         self.repaint()
@@ -89,7 +92,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
         super().take_notice(name, params)
         if name == MIRROR_FRAME:
             self.call_later(self._show_frame, params)
-        elif name == MESSAGE_POSTED:
+        elif name == MESSAGE_POSTED and params.message.sender != self.staff_number:
             self.inbox.take(params.message)
             self.bell()
             self.call_later(self.repaint)
@@ -125,6 +128,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
             desk=self.desk,
             spy=self.spy,
             unread=self.inbox.unread,
+            unknown_alarms=self.known_alarms.unknown(self.alarms),
         )
         screen.paint(watch, paper)
         if self.mirror_screen is not None and self.mirror_screen.is_mounted:
@@ -168,6 +172,11 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
         spies = (self.floor.spies or ()) if self.floor else ()
         return next((spy for spy in spies if spy.staff_number == self.staff_number), None)
 
+    @property
+    def alarms(self) -> tuple[AlarmView, ...]:
+        """What is wrong now, the worst first."""
+        return (self.floor.alarms or ()) if self.floor else ()
+
     def agent(self, staff_number: str) -> AgentView | None:
         """An agent of the floor."""
         agents = self.floor.agents if self.floor else ()
@@ -206,6 +215,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
             queues=len(self.floor.queues),
             hands=len(hands(self.floor.agents)),
             messages=len(self.inbox.messages),
+            alarms=len(self.alarms),
         )
 
     # Commands

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from engine.core.records import Message as ChatMessage
-from engine.core.views import DeskView, FloorView, SpyView
+from engine.core.views import AlarmView, DeskView, FloorView, SpyView
 from tui.supervisor import notices, tables
 from tui.supervisor.paint import banner, formula_line, lines_line, seats_line, title_line
 from tui.widgets.console import ConsoleScreen
@@ -35,6 +35,7 @@ class Watch:
     desk: DeskView | None = None
     spy: SpyView | None = None
     unread: Sequence[ChatMessage] = ()
+    unknown_alarms: Sequence[AlarmView] = ()
 
 
 class FloorScreen(ConsoleScreen):
@@ -150,6 +151,7 @@ class FloorScreen(ConsoleScreen):
         self._seats.show([banner(floor, paper) or seats_line(floor, watch.seats, paper)])
         attention = (
             notices.hands_line(floor.agents, paper),
+            notices.alarm_line(floor.alarms or (), watch.unknown_alarms, floor.lines, paper),
             notices.own_line(watch.desk, paper),
             notices.listening_line(watch.spy, floor, paper),
             notices.message_line(watch.unread, paper),

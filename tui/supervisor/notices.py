@@ -6,7 +6,8 @@ from textual.content import Content
 
 from engine.core.records import Message
 from engine.core.states import AgentState, AgentStatus, SpyMode
-from engine.core.views import AgentView, CallView, DeskView, FloorView, SpyView
+from engine.core.views import AgentView, AlarmView, CallView, DeskView, FloorView, LineView, SpyView
+from tui.alarms import alarm_level, alarm_words
 from tui.floor_situation import BUSY, RINGING
 from tui.labels import SPY_MODES, agent_state, phone_number, running, time_of_day
 from tui.widgets.cells import clip, fit, safe
@@ -86,6 +87,21 @@ def own_line(desk: DeskView | None, paper: Paper) -> Content | None:
     elif desk.agent.state in BUSY:
         parts += [("F8 ", "key"), tr("Hang up")]
     return line(*parts)
+
+
+def alarm_line(
+    alarms: Sequence[AlarmView], unknown: Sequence[AlarmView], lines: Sequence[LineView], paper: Paper
+) -> Content | None:
+    """The worst alarm that nobody here has said to know, and how many there are; faint when all are known."""
+    if not alarms:
+        return None
+    shown = (unknown or alarms)[0]
+    word, tone = alarm_level(shown)
+    head: Part = (f" {tr('Alarm')} {len(alarms)} {word} ", tone if unknown else "label")
+    keys: list[Part] = [(" k ", "key"), f"{tr('What to do')} "]
+    text = f" {time_of_day(shown.since, paper.zone)} {alarm_words(shown, paper.words, lines)}"
+    room = paper.width - cells_of(keys) - cells_of([head])
+    return line(head, (fit(safe(text), room), "strong" if unknown else "label"), *keys)
 
 
 def message_line(unread: Sequence[Message], paper: Paper) -> Content | None:

@@ -90,7 +90,10 @@ def lines_line(lines: Sequence[LineView], paper: Paper) -> Content:
             state = f"{one.busy}/{one.channels}"
         else:
             state = tr("busy") if one.busy else tr("free")
-        parts += [f"{safe(one.name)} ", (f"{state}   ", "in-talk" if one.busy else "good")]
+        if not one.reachable:
+            state = tr("cannot be reached")
+        tone = "warn" if not one.reachable else "in-talk" if one.busy else "good"
+        parts += [f"{safe(one.name)} ", (f"{state}   ", tone)]
     if not lines:
         parts.append((tr("No lines"), "faint"))
     return line(*parts)

@@ -7,10 +7,11 @@ from textual.binding import BindingType
 from textual.content import Content
 
 from engine.core.states import Role
-from engine.core.views import FloorView
+from engine.core.views import AlarmView, FloorView
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
 from engine.wire.wallboard import WallboardLimits
+from tui.alarms import KnownAlarms, alarm_level, alarm_remedy, alarm_words
 from tui.client import EngineFault, EngineGone
 from tui.command import Command
 from tui.floor_commands import WALLBOARD_COMMANDS
@@ -27,6 +28,7 @@ from tui.words import Language, mark, tr
 
 FEW_LINES = 2  # below the figures, on a small screen
 MORE_LINES = 6
+TURN_MS = 5_000  # how long an alarm is shown when there is no room for all
 TALL = 34  # rows of a screen that has room for more
 
 
@@ -63,10 +65,12 @@ class WallboardApp(SessionApp, inherit_bindings=False):
     floor: FloorView | None = None
     board_screen: BoardScreen | None = None
     limits = WallboardLimits()
+    known_alarms: KnownAlarms
     _tried = False
 
     def forget_session(self) -> None:
         self.floor = self.board_screen = None
+        self.known_alarms = KnownAlarms()
 
     def engine_met(self) -> None:
         super().engine_met()
@@ -102,9 +106,19 @@ class WallboardApp(SessionApp, inherit_bindings=False):
         self.repaint()
         self.keep_connected()
 
+    @property
+    def alarms(self) -> tuple[AlarmView, ...]:
+        """What is wrong now, the worst first."""
+        return (self.floor.alarms or ()) if self.floor else ()
+
     def take_views(self, views: Views) -> None:
         if views.floor is not None:
             self.floor = merge_floor(self.floor, views.floor) if self.floor else views.floor
+
+    def views_changed(self) -> None:
+        if self.known_alarms.rings(self.alarms):
+            self.bell()
+        super().views_changed()
 
     def site_changed(self) -> None:
         super().site_changed()
@@ -175,7 +189,30 @@ class WallboardApp(SessionApp, inherit_bindings=False):
         if not self.connected:
             remedy = tr("See on the machine of the engine: fourseat status, systemctl status fourseatd")
             return [line((fit(f" {remedy}", paper.width), "warn"))]
-        return [line((fit(f" {tr('No alarm')}", paper.width), "label"))]
+        alarms = self.alarms
+        if not alarms:
+            return [line((fit(f" {tr('No alarm')}", paper.width), "label"))]
+        room = (MORE_LINES if self.size.height >= TALL else FEW_LINES) // 2
+        first = paper.now // TURN_MS % len(alarms) if len(alarms) > room else 0
+        shown = [(first + n) % len(alarms) for n in range(min(room, len(alarms)))]
+        return [one for n in shown for one in self._alarm_lines(n, paper)]
+
+    def _alarm_lines(self, n: int, paper: Paper) -> list[Content]:
+        alarm = self.alarms[n]
+        word, tone = alarm_level(alarm)
+        known = alarm not in self.known_alarms.unknown(self.alarms)
+        since = time_of_day(alarm.since, self.zone)
+        lines = self.floor.lines if self.floor else ()
+        head = f" {tr('Alarm')} {n + 1}/{len(self.alarms)} {word} "
+        text = f" {since} {safe(alarm_words(alarm, self.words, lines))}"
+        remedy = fit(f" {tr('What to do')}: {alarm_remedy(alarm)}", paper.width)
+        return [
+            line(
+                (head, "label" if known else tone),
+                (fit(text, paper.width - cells_of([head])), "label" if known else "strong"),
+            ),
+            line((remedy, "label")),
+        ]
 
     # Commands
 
@@ -187,6 +224,9 @@ class WallboardApp(SessionApp, inherit_bindings=False):
     async def perform(self, command_id: str) -> None:
         if command_id == "session.quit":
             self.exit(0)
+        elif command_id == "alarm.known":
+            self.known_alarms.acknowledge(self.alarms)
+            self.repaint()
 
 
 def run(socket_path: str, language: str | None, staff_number: str = "", pin: str = "") -> int:

@@ -101,3 +101,24 @@ async def test_an_agent_is_refused(tmp_path: Path) -> None:
         enter(login, "8001", seat="")
         await login.see("大屏只供班长和管理员使用")
         assert login.app.floor is None
+
+
+async def test_alarms_take_turns_with_what_to_do_and_can_be_known(tmp_path: Path) -> None:
+    async with wall(tmp_path) as board:
+        board.stage.floor.alarm(*world.ALARMS)
+        await board.see("告警 1/3 紧急")
+        await board.see("怎么办: 检查网关的电源和线缆，再联系运营商。")
+        board.stage.floor.now += 5 * world.SECOND
+        board.app._tick()
+        await board.see("告警 2/3 警告")
+        await board.press("k")
+        await board.until(lambda: not board.app.known_alarms.unknown(world.ALARMS), "known")
+        board.stage.floor.alarm()
+        await board.see("没有告警")
+
+
+async def test_a_tall_wall_shows_all_alarms_at_once(tmp_path: Path) -> None:
+    async with wall(tmp_path, size=(200, 60)) as board:
+        board.stage.floor.alarm(*world.ALARMS)
+        for words in ("告警 1/3", "告警 2/3", "告警 3/3"):
+            await board.see(words)
