@@ -112,6 +112,11 @@ class Queue(Section, frozen=True):
     wrap_up_extension_seconds: Seconds = 60  # once, by the agent; 0: not allowed
     survey: bool = False  # ask for a mark when the agent has hung up
 
+    @property
+    def music_class(self) -> str:
+        """The music of the queue as Asterisk knows it."""
+        return f"queue-{self.id}" if self.music else "default"
+
 
 class Hours(Section, frozen=True):
     """Opening hours by weekday: periods "08:00-12:00"; an empty list is a closed day."""

@@ -18,8 +18,8 @@ from engine.core.quiet_hours import next_loud, parse_quiet_hours
 from engine.core.records import Millis
 from engine.core.states import Strategy
 
-# The class of music that Asterisk is always given.
-MUSIC = "default"
+# What Asterisk plays as music while callers wait, by the end of the file's name.
+_MUSIC = (".wav", ".alaw", ".ulaw", ".gsm", ".sln", ".sln16")
 
 
 def load_plan(config: Config, home: Path, prompts: Iterable[str]) -> Plan:
@@ -32,10 +32,17 @@ def load_plan(config: Config, home: Path, prompts: Iterable[str]) -> Plan:
         if queue.announcement and queue.announcement not in prompts:
             place = f"[[queues]] {queue.id}: announcement"
             raise ConfigError(f"{place}: there is no prompt `{queue.announcement}` in prompts.toml")
+        if queue.music and not _has_music(home / queue.music):
+            place = f"[[queues]] {queue.id}: music"
+            raise ConfigError(f"{place}: {home / queue.music} has no sound files ({', '.join(_MUSIC)})")
     queues = {queue.id for queue in config.queues}
     files = {config.ivr.flow, *(number.flow for number in config.numbers if number.flow)}
     flows = {file: load_flow(home / file, queues, prompts) for file in sorted(files)}
     return make_plan(config, flows[config.ivr.flow], flows)
+
+
+def _has_music(folder: Path) -> bool:
+    return folder.is_dir() and any(file.suffix in _MUSIC for file in folder.iterdir())
 
 
 def load_flow(path: Path, queues: Iterable[str], prompts: Iterable[str]) -> Flow:
@@ -187,7 +194,7 @@ def _queue_plan(config: Config, queue: Queue, zone: ZoneInfo) -> QueuePlan:
         id=queue.id,
         name=queue.name,
         name_en=queue.name_en,
-        music=music_of(queue),
+        music=queue.music_class,
         ring_ms=queue.ring_seconds * 1000,
         wrap_up_ms=queue.wrap_up_seconds * 1000,
         max_wait_ms=queue.max_wait_seconds * 1000,
@@ -221,11 +228,6 @@ def _callback_plan(config: Config, zone: ZoneInfo) -> CallbackPlan:
         next_allowed=lambda now: next_loud(span, now, zone),
         number=lambda number: callback_number(number, area_code=area_code),
     )
-
-
-def music_of(queue: Queue) -> str:
-    """The class of music of a queue, as Asterisk knows it: its own one is `queue-<id>`."""
-    return f"queue-{queue.id}" if queue.music else MUSIC
 
 
 def _open_at(hours: OpeningHours, zone: ZoneInfo) -> Callable[[Millis], bool]:

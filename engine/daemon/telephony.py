@@ -17,7 +17,9 @@ log = logging.getLogger(__name__)
 
 def instance_paths(paths: SitePaths) -> InstancePaths:
     """Where this site's Asterisk keeps its things."""
-    return InstancePaths.below(paths.asterisk, recordings=paths.recordings, prompts=paths.prompts)
+    return InstancePaths.below(
+        paths.asterisk, recordings=paths.recordings, prompts=paths.prompts, home=paths.home
+    )
 
 
 def find_install(config: Config, progress: Progress) -> AsteriskInstall:

@@ -105,6 +105,21 @@ def test_folder_with_chinese_name_and_blank_is_fine(modules: AsteriskInstall) ->
     assert "astrundir => /srv/四席 数据/run\n" in files["asterisk.conf"]
 
 
+def with_music(folder: str) -> Config:
+    config = shipped_config()
+    first = msgspec.structs.replace(config.queues[0], music=folder)
+    return msgspec.structs.replace(config, queues=[first, *config.queues[1:]])
+
+
+def test_a_queue_has_the_music_of_its_folder(paths: InstancePaths, modules: AsteriskInstall) -> None:
+    files = render_pbx(with_music("music/fault"), paths=paths, secrets=SECRETS, install=modules)
+    own = f"[queue-general]\nmode = files\ndirectory = {paths.home}/music/fault\nsort = random\n"
+    assert own in files["musiconhold.conf"]
+    assert "queue-fault" not in files["musiconhold.conf"]
+    with pytest.raises(RenderError, match="general: music"):
+        render_pbx(with_music("a;b"), paths=paths, secrets=SECRETS, install=modules)
+
+
 def test_names_of_the_site_are_not_given_to_asterisk(paths: InstancePaths, modules: AsteriskInstall) -> None:
     files = render_pbx(shipped_config(), paths=paths, secrets=SECRETS, install=modules)
     assert not any(word in text for text in files.values() for word in ("广电", "外线1", "一号席"))

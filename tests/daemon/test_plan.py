@@ -57,6 +57,8 @@ def test_the_shipped_file_treats_all_alike(tmp_path: Path) -> None:
 
 
 def test_every_rule_of_a_queue_reaches_the_plan(tmp_path: Path) -> None:
+    (tmp_path / "music").mkdir()
+    (tmp_path / "music" / "spring.wav").touch()
     plan = plan_of(
         tmp_path,
         ('strategy = "longest_idle"', 'strategy = "ring_all"'),
@@ -66,7 +68,7 @@ def test_every_rule_of_a_queue_reaches_the_plan(tmp_path: Path) -> None:
         ("recaller_seconds = 0", "recaller_seconds = 120"),
         ('overflow = ""', 'overflow = "fault"'),
         ("overflow_seconds = 120", "overflow_seconds = 60"),
-        ('music = ""', 'music = "music/general"'),
+        ('music = ""', 'music = "music"'),
         ('announcement = ""', 'announcement = "closed_hours"'),
         ("announce_agent = false", "announce_agent = true"),
         ("wrap_up_extension_seconds = 60", "wrap_up_extension_seconds = 90"),
@@ -167,6 +169,10 @@ def test_files_and_prompts_that_are_not_there_are_refused(tmp_path: Path) -> Non
     (tmp_path / "bad.toml").write_text(FLOW.replace('"bye"', '"by"'), encoding="utf-8")
     with pytest.raises(FlowError, match="by"):
         plan_of(tmp_path, ('flow = ""', 'flow = "bad.toml"'))
+    (tmp_path / "empty").mkdir()
+    for folder in ("nowhere", "empty"):
+        with pytest.raises(ConfigError, match=r"general: music: .* has no sound files"):
+            plan_of(tmp_path, ('music = ""', f'music = "{folder}"'))
     with pytest.raises(
         ConfigError, match=r"\[\[queues\]\] general: announcement: there is no prompt `jingle`"
     ):

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import jinja2
 
-from engine.config import Config, Line
+from engine.config import Config, Line, Queue
 from engine.provision.asterisk import AsteriskInstall
 
 LOOPBACK = "127.0.0.1"
@@ -104,7 +104,10 @@ class RenderError(ValueError):
 
 @dataclass(frozen=True)
 class InstancePaths:
-    """The folders of one Asterisk. All but `prompts` are written by it."""
+    """The folders of one Asterisk. All but `prompts` and `home` are written by it.
+
+    Names of folders in the configuration count from `home`.
+    """
 
     etc: Path
     run: Path
@@ -112,10 +115,16 @@ class InstancePaths:
     spool: Path
     recordings: Path
     prompts: Path
+    home: Path
 
     @classmethod
     def below(
-        cls, folder: Path, *, recordings: Path | None = None, prompts: Path | None = None
+        cls,
+        folder: Path,
+        *,
+        recordings: Path | None = None,
+        prompts: Path | None = None,
+        home: Path | None = None,
     ) -> "InstancePaths":
         """The usual layout inside one folder."""
         return cls(
@@ -125,6 +134,7 @@ class InstancePaths:
             spool=folder / "spool",
             recordings=recordings or folder / "recordings",
             prompts=prompts or folder / "prompts",
+            home=home or folder,
         )
 
     def create(self) -> None:
@@ -172,6 +182,7 @@ def render_pbx(
         },
         "rtp": (pbx.rtp_first, pbx.rtp_last),
         "agi_port": pbx.agi_port,
+        "music": [(queue.music_class, _music_folder(paths, queue)) for queue in config.queues if queue.music],
         "modules": _COMMON_MODULES + _PBX_MODULES,
     }
     return _render(_PBX_TEMPLATES, "", values, paths, install)
@@ -196,6 +207,7 @@ def render_exchange(
         },
         "rtp": (exchange.rtp_first, exchange.rtp_last),
         "agi_port": exchange.agi_port,
+        "music": [],
         "modules": _COMMON_MODULES,
     }
     files = _render(_SHARED_TEMPLATES, "", values, paths, install)
@@ -263,6 +275,11 @@ def _checked_line(line: Line) -> Line:
     if line.username:
         _checked(line.secret, "secret", f"{place}: secret")
     return line
+
+
+def _music_folder(paths: InstancePaths, queue: Queue) -> str:
+    folder = os.fspath((paths.home / queue.music).absolute())
+    return _checked(folder, "path", f"[[queues]] {queue.id}: music")
 
 
 def _secret(configured: str, secrets: Mapping[str, str], name: str) -> str:
