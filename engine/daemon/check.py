@@ -8,15 +8,16 @@ import time
 import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from engine.adapters.asterisk.process import AsteriskProcess
 from engine.adapters.asterisk.render import RenderError, render_pbx
-from engine.config import Config
+from engine.config import Config, ConfigError
 from engine.core.hours import HoursError
 from engine.core.ivr.check import check_raw
 from engine.core.prompt_catalogue import CatalogueError
 from engine.daemon.paths import SitePaths
-from engine.daemon.plan import opening_hours
+from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.telephony import find_install, instance_paths, process_of
 from engine.provision.asterisk import AsteriskInstall
@@ -54,12 +55,17 @@ def check_site(config: Config, paths: SitePaths) -> Iterator[Finding]:
 
 
 def _flow(config: Config, paths: SitePaths) -> Iterator[Finding]:
-    path = paths.home / config.ivr.flow
+    for file in flow_files(config):
+        yield from _one_flow(config, paths, paths.home / file)
+
+
+def _one_flow(config: Config, paths: SitePaths, path: Path) -> Iterator[Finding]:
     try:
         raw = tomllib.loads(path.read_text(encoding="utf-8"))
         prompts = set(catalogue_of(paths))
     except OSError as error:
-        yield Finding("flow", f"{error.filename}: {error.strerror}", "Name the flow file in [ivr] flow.")
+        remedy = "Name the flow file in [ivr] flow, or in flow of [[numbers]]."
+        yield Finding("flow", f"{error.filename}: {error.strerror}", remedy)
         return
     except (tomllib.TOMLDecodeError, CatalogueError) as error:
         yield Finding("flow", f"{path}: {error}", "Mend the file at the place named.")
@@ -74,10 +80,21 @@ def _flow(config: Config, paths: SitePaths) -> Iterator[Finding]:
 def _hours(config: Config, paths: SitePaths) -> Iterator[Finding]:
     try:
         opening_hours(config)
+        for queue in config.queues:
+            queue_hours(config, queue)
     except HoursError as error:
-        yield Finding("hours", str(error), "Mend [hours] in config.toml.")
+        yield Finding("hours", str(error), "Mend the hours in config.toml.")
     else:
         yield Finding("hours", "opening hours can be read")
+
+
+def _queues(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    try:
+        check_queues(config, paths.home, set(catalogue_of(paths)))
+    except ConfigError as error:
+        yield Finding("queues", str(error), "Mend the queue in config.toml.")
+    else:
+        yield Finding("queues", f"{len(config.queues)} queues, music and announcements are there")
 
 
 def _prompts(config: Config, paths: SitePaths) -> Iterator[Finding]:
@@ -199,6 +216,7 @@ def _socket(config: Config, paths: SitePaths) -> Iterator[Finding]:
 
 _CHECKS: tuple[tuple[str, Check], ...] = (
     ("flow", _flow),
+    ("queues", _queues),
     ("hours", _hours),
     ("prompts", _prompts),
     ("asterisk", _asterisk),

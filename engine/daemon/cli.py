@@ -94,7 +94,7 @@ def run(
     gc.freeze()  # what is loaded now stays: no reason to walk it again and again
     try:
         asyncio.run(run_service(Service(settings, config.resolve(), paths, secrets)))
-    except (AlreadyRunning, SocketError, DbError, FlowError, HoursError, OSError) as error:
+    except (AlreadyRunning, SocketError, DbError, ConfigError, FlowError, HoursError, OSError) as error:
         fail(f"The engine cannot run: {error}. `fourseatd check` says more.")
 
 

@@ -1,7 +1,7 @@
 """The floor's plan, made from the configuration and the flow files."""
 
 import tomllib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -28,6 +28,19 @@ def load_plan(config: Config, home: Path, prompts: Iterable[str]) -> Plan:
     Raises OSError, tomllib.TOMLDecodeError, FlowError, HoursError or ConfigError.
     """
     prompts = set(prompts)
+    check_queues(config, home, prompts)
+    queues = {queue.id for queue in config.queues}
+    flows = {file: load_flow(home / file, queues, prompts) for file in flow_files(config)}
+    return make_plan(config, flows[config.ivr.flow], flows)
+
+
+def flow_files(config: Config) -> list[str]:
+    """All flows that the configuration names, that of [ivr] first."""
+    return list(dict.fromkeys([config.ivr.flow, *(item.flow for item in config.numbers if item.flow)]))
+
+
+def check_queues(config: Config, home: Path, prompts: Collection[str]) -> None:
+    """Refuse prompts and music of queues that are not there. Raises ConfigError."""
     for queue in config.queues:
         if queue.announcement and queue.announcement not in prompts:
             place = f"[[queues]] {queue.id}: announcement"
@@ -35,10 +48,6 @@ def load_plan(config: Config, home: Path, prompts: Iterable[str]) -> Plan:
         if queue.music and not _has_music(home / queue.music):
             place = f"[[queues]] {queue.id}: music"
             raise ConfigError(f"{place}: {home / queue.music} has no sound files ({', '.join(_MUSIC)})")
-    queues = {queue.id for queue in config.queues}
-    files = {config.ivr.flow, *(number.flow for number in config.numbers if number.flow)}
-    flows = {file: load_flow(home / file, queues, prompts) for file in sorted(files)}
-    return make_plan(config, flows[config.ivr.flow], flows)
 
 
 def _has_music(folder: Path) -> bool:

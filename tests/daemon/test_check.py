@@ -50,6 +50,9 @@ def test_a_port_that_another_program_has(tmp_path: Path) -> None:
     [
         ("flow", '"flows/none.toml"', "flow"),
         ("monday", '["18:00-08:00"]', "hours"),
+        ("hours", '["mon 08:00-12:00"]', "hours"),
+        ("music", '"no-such-folder"', "queues"),
+        ("announcement", '"no_such_prompt"', "queues"),
         ("data", '"/proc/fourseat"', "disk"),
         ("socket", '"/tmp/' + "x" * 120 + '"', "socket"),
         ("sip_address", '"1.2.3.4; evil"', "asterisk"),
