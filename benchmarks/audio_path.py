@@ -76,7 +76,7 @@ async def measure(site: Site, size: Size) -> Figures:
 
 async def _transfer(site: Site, sender: _Desk, taker: _Desk) -> float:
     """Consultation, then the key: milliseconds until the third party hears the customer."""
-    await _talk(site, sender, "talks")
+    await _talk(site, sender, "tone")
     await sender.client.call("agent.consult", TargetParams(kind=TargetKind.AGENT, value=staff_number(2)))
     await taker.is_in(AgentState.TALKING)
     await asyncio.sleep(_SETTLE_S)

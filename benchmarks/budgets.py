@@ -47,12 +47,19 @@ _GROWTH = (
 
 _HELD = "user and system time from /proc over 60 s in which 30 recorded talks go on and nothing else happens"
 
+_AUDIO = (
+    "the request on the socket to the first RTP packet with sound at the phone of who hears it now (packets "
+    "come every 20 ms); real calls, recorded"
+)
+
 BUDGETS = (
     Budget("distribution.fourseat_median_ms", "ms", 6, f"agent free to next call: {_FREE}"),
     Budget("distribution.fourseat_p99_ms", "ms", 30, "the same"),
     Budget("distribution.times_faster", "x", 100, _RIVAL, at_least=True),
     Budget("pop.painted_p99_ms", "ms", 100, f"presented to painted: {_POP}"),
     Budget("cpu.engine_percent_of_asterisk", "%", 20, _CPU),
+    Budget("audio.transfer_p99_ms", "ms", 100, f"attended transfer completed: {_AUDIO}"),
+    Budget("audio.barge_p99_ms", "ms", 300, f"from listening to joining: {_AUDIO}"),
     Budget("held.engine_percent_of_asterisk", "%", 20, _HELD),
     Budget(
         "rss.engine_mb", "MB", 80, "VmRSS of the engine, the larger of after the pop-ups and after the calls"
