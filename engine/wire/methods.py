@@ -57,11 +57,12 @@ class HelloParams(Params):
 
 
 class NamedId(Result):
-    """An id with its words in both languages."""
+    """An id with its words in both languages. `color` is one of a few words, or none."""
 
     id: str
     name: str
     name_en: str
+    color: str = "none"
 
 
 class SeatInfo(Result):

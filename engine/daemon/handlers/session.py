@@ -54,7 +54,8 @@ def site_words(context: Context, connection: Connection) -> HelloResult:
         ],
         queues=[NamedId(id=item.id, name=item.name, name_en=item.name_en) for item in config.queues],
         break_reasons=[
-            NamedId(id=item.id, name=item.name, name_en=item.name_en) for item in config.break_reasons
+            NamedId(id=item.id, name=item.name, name_en=item.name_en, color=item.color)
+            for item in config.break_reasons
         ],
         dispositions=[
             NamedId(id=item.id, name=item.name, name_en=item.name_en) for item in config.dispositions
