@@ -15,7 +15,16 @@ from typing import Any, Self, TypeVar
 
 from engine.core import events as fact
 from engine.core import requests as ask
-from engine.core.effects import CancelTimer, Effect, SetTimer, Step, StoreAgent, StoreCall
+from engine.core.effects import (
+    OUTSIDE,
+    CancelTimer,
+    Effect,
+    SetTimer,
+    Step,
+    StoreAgent,
+    StoreCall,
+    StorePart,
+)
 from engine.core.floor import Floor, look
 from engine.core.floor.entities import Agent, Call, DayCounter
 from engine.core.ivr.flow import parse_flow
@@ -24,13 +33,14 @@ from engine.core.records import (
     AgentDay,
     AgentMemory,
     CallNote,
+    CallPart,
     CallRecord,
     Customer,
     CustomerCard,
     Millis,
 )
 from engine.core.requests import Refusal, Request
-from engine.core.states import AgentState, AgentStatus, CallState, RefusalCode, RingFailure
+from engine.core.states import AgentState, AgentStatus, CallState, RefusalCode, RingFailure, TargetKind
 from engine.core.views import AgentView, DeskView
 
 DAY_MS = 86_400_000
@@ -175,6 +185,11 @@ def seat_of(staff_number: str) -> str:
     return f"seat{int(staff_number) - 8000}"
 
 
+def leg_of(name: str) -> str:
+    """The leg of an agent's seat, or the outside party's."""
+    return name if name == OUTSIDE else seat_of(name)
+
+
 class FloorScript:
     """Drives one floor; every word returns the script, so that a story is one chain."""
 
@@ -185,6 +200,7 @@ class FloorScript:
         self.timers: dict[str, Millis] = {}
         self.steps: list[Effect] = []  # effects of the last step
         self.records: dict[str, CallRecord] = {}  # as stored last
+        self.parts: list[CallPart] = []  # as stored, one after another
         self.memories: dict[str, AgentMemory] = {}
         self._call = ""
 
@@ -248,6 +264,8 @@ class FloorScript:
                     self.timers.pop(effect.timer_id, None)
                 case StoreCall():
                     self.records[effect.record.call_id] = effect.record
+                case StorePart():
+                    self.parts.append(effect.part)
                 case StoreAgent():
                     self.memories[effect.memory.staff_number] = effect.memory
                 case Step(fault=True):
@@ -386,6 +404,66 @@ class FloorScript:
     def notes(self, call_id: str = "", **words: str | int | bool) -> Self:
         note = CallNote(**words)  # type: ignore[arg-type]
         return self.handle(fact.NoteSaved(call_id=self._named(call_id), note=note))
+
+    # Three parties: a leg is named by the staff number of who sits there, or OUTSIDE
+
+    def dials(self, staff_number: str, number: str, call_id: str) -> Self:
+        """F3; the call is the one spoken of from here on."""
+        self._call = call_id
+        return self.request(ask.Dial(staff_number=staff_number, call_id=call_id, number=number))
+
+    def customer_answers(self, call_id: str = "") -> Self:
+        return self.handle(fact.CustomerAnswered(call_id=self._named(call_id)))
+
+    def customer_fails(self, failure: RingFailure, call_id: str = "", cause: int = 17) -> Self:
+        event = fact.CustomerFailed(call_id=self._named(call_id), failure=failure, cause=cause)
+        return self.handle(event)
+
+    def transfers(self, staff_number: str, kind: TargetKind, value: str = "") -> Self:
+        target = ask.Target(kind=kind, value=value)
+        return self.request(ask.Transfer(staff_number=staff_number, target=target))
+
+    def consults(self, staff_number: str, kind: TargetKind, value: str) -> Self:
+        target = ask.Target(kind=kind, value=value)
+        return self.request(ask.Consult(staff_number=staff_number, target=target))
+
+    def party_rings(self, leg: str, call_id: str = "") -> Self:
+        return self.handle(fact.SeatRang(call_id=self._named(call_id), seat_id=leg_of(leg)))
+
+    def party_answers(self, leg: str, call_id: str = "") -> Self:
+        return self.handle(fact.SeatAnswered(call_id=self._named(call_id), seat_id=leg_of(leg)))
+
+    def party_fails(self, leg: str, failure: RingFailure = RingFailure.NO_ANSWER) -> Self:
+        event = fact.RingFailed(call_id=self._call, seat_id=leg_of(leg), failure=failure)
+        return self.handle(event)
+
+    def party_leaves(self, leg: str, call_id: str = "", cause: int = 16) -> Self:
+        event = fact.SeatLegEnded(call_id=self._named(call_id), seat_id=leg_of(leg), cause=cause)
+        return self.handle(event)
+
+    def alternates(self, staff_number: str) -> Self:
+        return self.request(ask.Alternate(staff_number=staff_number))
+
+    def alternated(self, *, to_customer: bool) -> Self:
+        return self.handle(fact.LegsAlternated(call_id=self._call, to_customer=to_customer))
+
+    def completes(self, staff_number: str) -> Self:
+        return self.request(ask.CompleteTransfer(staff_number=staff_number))
+
+    def transfer_done(self, leg: str) -> Self:
+        return self.handle(fact.TransferDone(call_id=self._call, party=leg_of(leg)))
+
+    def cancels(self, staff_number: str) -> Self:
+        return self.request(ask.CancelConsult(staff_number=staff_number))
+
+    def confers(self, staff_number: str) -> Self:
+        return self.request(ask.Conference(staff_number=staff_number))
+
+    def conference_began(self) -> Self:
+        return self.handle(fact.ConferenceBegan(call_id=self._call))
+
+    def order_fails(self) -> Self:
+        return self.handle(fact.OrderFailed(call_id=self._call))
 
     # A restart of the engine
 
