@@ -24,8 +24,6 @@ from engine.core.records import Millis
 from engine.core.requests import Refusal
 from engine.core.states import AgentState, CallState, RefusalCode, RingFailure, TargetKind
 
-_TAKEN_FROM = (CallState.TALKING, CallState.HOLDING)
-
 
 def own_call(
     floor: FloorState,
@@ -190,9 +188,9 @@ def conference_began(floor: FloorState, event: ConferenceBegan, now: Millis) -> 
 
 def transfer_done(floor: FloorState, event: TransferDone, now: Millis) -> None:
     """Customer and third party, or supervisor, hear each other; the agent goes."""
-    call = floor.calls.get(event.call_id)
-    if call is not None and call.state in _TAKEN_FROM and spying.taken(floor, event, now):
+    if spying.taken(floor, event, now):
         return
+    call = floor.calls.get(event.call_id)
     party = _party_of(call, CallState.CONSULTING)
     if call is None or party is None or party.route.leg != event.party:
         floor.ignored += 1

@@ -145,7 +145,7 @@ def _move_seat(floor: FloorState, agent: Agent, now: Millis) -> None:
 
 def log_out(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     """Leave the seat."""
-    if agent.state in _IN_CALL:
+    if agent.state in _IN_CALL or spying.takes_over(floor, agent):
         return Refusal(code=RefusalCode.IN_CALL)
     if agent.state is AgentState.WRAP_UP:
         agent.next_status = None

@@ -6,7 +6,7 @@ takes the agent out of the talk ends it too: `follow` looks after each step.
 
 from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
-from engine.core.effects import GiveToSpy, Spy, StopSpying, StoreSpying
+from engine.core.effects import GiveToSpy, HangUpSeat, Spy, StopSpying, StoreSpying
 from engine.core.events import SpyBegan, SpyEnded, TransferDone
 from engine.core.floor import hands, talk
 from engine.core.floor.entities import Agent, Spying
@@ -71,6 +71,7 @@ def _begin(floor: FloorState, own: Agent, agent: Agent, mode: SpyMode, now: Mill
         mode=mode,
     )
     floor.spies[seat.id] = spying
+    own.notice = ""
     floor.touch_agent(own.staff_number)
     _order(floor, spying)
     floor.set_timer(f"spy:{seat.id}", now + _RING_MS + RING_NET_MS)
@@ -127,6 +128,8 @@ def take_over(floor: FloorState, request: ask.TakeOver, now: Millis) -> Refusal 
     call = floor.call_of(agent) if agent is not None and agent.state in IN_TALK else None
     if call is not None and call.state not in _TAKEN_FROM:  # what is no talk at all is refused by `listen`
         return Refusal(code=RefusalCode.TARGET_BUSY, detail=request.agent)
+    if call is not None and call.order_until > now:
+        return Refusal(code=RefusalCode.TOO_LATE, detail=request.agent)
     spying = spying_of(floor, request.staff_number)
     mode = spying.mode if spying is not None and spying.agent == request.agent else SpyMode.LISTEN
     refusal = listen(
@@ -142,6 +145,13 @@ def take_over(floor: FloorState, request: ask.TakeOver, now: Millis) -> Refusal 
 
 
 def _give(floor: FloorState, spying: Spying, now: Millis) -> None:
+    """The agent may have begun something else while the supervisor's phone rang: then nothing is taken."""
+    call = floor.calls[spying.call_id]
+    if call.state not in _TAKEN_FROM or call.order_until > now:
+        spying.taking = False
+        floor.agents[spying.staff_number].notice = RefusalCode.TARGET_BUSY
+        return
+    talk.ordered(call, now)
     floor.emit(GiveToSpy(call_id=spying.call_id, seat_id=spying.agent_seat_id, spy_seat_id=spying.seat_id))
     floor.set_timer(f"spy:{spying.seat_id}", now + RING_NET_MS)
 
@@ -176,6 +186,7 @@ def ended(floor: FloorState, event: SpyEnded, now: Millis) -> None:
     if spying is None:
         floor.ignored += 1
         return
+    floor.agents[spying.staff_number].notice = event.failure or ""
     _free(floor, spying, now)
 
 
@@ -190,12 +201,19 @@ def too_long(floor: FloorState, seat_id: str, now: Millis) -> None:
 
 
 def taken(floor: FloorState, event: TransferDone, now: Millis) -> bool:
-    """The customer is with the supervisor, who has the call now; False: nobody was to take it."""
-    spying, call = floor.spies.get(event.party), floor.calls[event.call_id]
-    if spying is None or not spying.taking or spying.call_id != call.id:
+    """The customer is with the supervisor, who has the call now; False: it is about somebody else.
+
+    A supervisor who comes into a call that is over meanwhile has it no more.
+    """
+    spying, call = floor.spies.get(event.party), floor.calls.get(event.call_id)
+    if spying is None or spying.call_id != event.call_id:
         return False
-    _close(floor, spying, now)
-    talk.take_over(floor, call, floor.agents[spying.staff_number], now)
+    if call is not None and call.state in _TAKEN_FROM:
+        _close(floor, spying, now)
+        talk.take_over(floor, call, floor.agents[spying.staff_number], now)
+    else:
+        floor.emit(HangUpSeat(call_id=event.call_id, seat_id=event.party))
+        _free(floor, spying, now)
     return True
 
 
@@ -205,6 +223,12 @@ def give_failed(floor: FloorState, call_id: str) -> None:
         if spying.call_id == call_id and spying.taking and spying.began_at:
             spying.taking = False
             floor.cancel_timer(f"spy:{spying.seat_id}")
+
+
+def takes_over(floor: FloorState, agent: Agent) -> bool:
+    """Whether a customer is on the way to this supervisor's phone."""
+    spying = floor.spies.get(agent.seat_id)
+    return spying is not None and spying.taking
 
 
 def leave(floor: FloorState, agent: Agent, now: Millis) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from engine.core import requests as ask
 from engine.core.effects import HangUpCall
-from engine.core.floor import presentation, waiting
+from engine.core.floor import outbound, presentation, waiting
 from engine.core.floor.entities import Call
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
@@ -15,10 +15,13 @@ from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Refu
 def force_release(floor: FloorState, request: ask.ForceRelease, now: Millis) -> Refusal | None:
     """End a call that is up, wherever it is."""
     call = floor.calls.get(request.call_id)
-    if call is None or call.state is CallState.ENDED:
+    if call is None or call.state is CallState.ENDED or call.is_reserved:
         return Refusal(code=RefusalCode.NO_CALL, detail=request.call_id)
     if not floor.switch_up:
         return Refusal(code=RefusalCode.SWITCH_DOWN)
+    if call.state is CallState.DIALLING:
+        outbound.give_up(floor, call, now)
+        return None
     if call.record.ended_by is EndedBy.UNKNOWN:
         call.record = replace(call.record, ended_by=EndedBy.SYSTEM)
     floor.emit(HangUpCall(call_id=call.id))
