@@ -2,6 +2,7 @@
 
 import asyncio
 import hashlib
+import time
 import tomllib
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -148,10 +149,20 @@ def recording_whole(whole: Whole, detail: CallDetail) -> None:
     assert info.codec == "flac"
 
 
+def now_ms() -> int:
+    """The clock that engine, exchange and phones share."""
+    return time.time_ns() // 1_000_000
+
+
+def music_folder(whole: Whole) -> Path:
+    """Where the pieces of the waiting music are."""
+    settings = (whole.centre.site.paths.asterisk / "etc" / "musiconhold.conf").read_text(encoding="utf-8")
+    return Path(settings.partition("directory = ")[2].splitlines()[0])
+
+
 def hears_music(whole: Whole, heard: Sound, start: float, end: float) -> bool:
     """Whether waiting music was heard at both ends of a stretch."""
-    settings = (whole.centre.site.paths.asterisk / "etc" / "musiconhold.conf").read_text(encoding="utf-8")
-    folder = Path(settings.partition("directory = ")[2].splitlines()[0])
+    folder = music_folder(whole)
     return heard.part(start, start + 0.5).is_music(folder) and heard.part(end - 0.5, end).is_music(folder)
 
 

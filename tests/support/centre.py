@@ -18,6 +18,7 @@ import pytest_asyncio
 from engine.adapters.exchange import PlacedCall, Script, Step
 from engine.adapters.phone import Phone, PhoneError, PhoneState
 from engine.adapters.unix_socket.client import EngineError, SocketClient
+from engine.core.states import Role
 from engine.core.views import CallRow, DeskView, FloorView
 from engine.daemon.demo.centre import Centre
 from engine.daemon.demo.site import Person, people
@@ -43,14 +44,14 @@ QUEUE = {"ring_seconds": 4, "wrap_up_seconds": 30, "announce_first_seconds": 6, 
 class Desk:
     """An agent who is logged in at a seat, as the console sees it."""
 
-    def __init__(self, path: str, person: Person, seat_id: str, phone: Phone) -> None:
+    def __init__(self, path: str, person: Person, seat_id: str, phone: Phone, console: str = "test") -> None:
         self.person = person
         self.seat_id = seat_id
         self.phone = phone
         self.gone = ""
         self._view: DeskView | None = None
         self._changed = asyncio.Event()
-        self._client = SocketClient(path, "test", on_views=self._seen, on_gone=self._lost)
+        self._client = SocketClient(path, console, on_views=self._seen, on_gone=self._lost)
 
     @property
     def view(self) -> DeskView:
@@ -134,8 +135,16 @@ class Whole:
     async def desk(self, seat_id: str, *, ready: bool = True) -> Desk:
         """An agent at this seat: 8001 at seat1 and so on."""
         number = list(self.phones).index(seat_id)
-        person = people(len(self.phones))[number]
-        desk = Desk(str(self.centre.site.paths.socket), person, seat_id, self.phones[seat_id])
+        return await self._sit(people(len(self.phones))[number], seat_id, ready=ready)
+
+    async def supervisor(self, seat_id: str) -> Desk:
+        """The supervisor at this seat."""
+        person = next(person for person in people(len(self.phones)) if person.role is Role.SUPERVISOR)
+        return await self._sit(person, seat_id, ready=False, console="supervisor")
+
+    async def _sit(self, person: Person, seat_id: str, *, ready: bool, console: str = "test") -> Desk:
+        phone = self.phones[seat_id]
+        desk = Desk(str(self.centre.site.paths.socket), person, seat_id, phone, console)
         await desk.open()
         self._desks.append(desk)
         if ready:
@@ -214,6 +223,8 @@ class Whole:
             await self._log_everybody_out()
         self._calls.clear()
         self._desks.clear()
+        self.centre.exchange.telephones.clear()
+        self.centre.exchange.received.clear()
         await self.centre.engine.wait_for_seats(set(self.phones))
         self.started_ms = time.time_ns() // 1_000_000
 

@@ -75,6 +75,7 @@ class Phone:
         self.headers: dict[str, str] = {}  # of the last call that came in
         self.heard_seconds = 0.0  # in the last call
         self.calls = 0  # that came in
+        self.heard: list[Ear] = []  # of the talks that were recorded
         self._stack = stack
         self._microphone = Microphone.of_file(microphone)
         self._record_to = record_to
@@ -221,6 +222,8 @@ class Phone:
             self._record_to.mkdir(parents=True, exist_ok=True)
             self._recording = self._record_to / f"{self.account.user}-{self.calls}.wav"
         ear = Ear(self._recording)
+        if self._recording is not None:
+            self.heard.append(ear)
         try:
             while self._call is call:
                 with contextlib.suppress(AudioNotActive, AudioRestarted):

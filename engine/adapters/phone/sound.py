@@ -1,5 +1,8 @@
 """A phone's microphone and ear: PCM of 16 bit, one channel, 8,000 samples a second."""
 
+import bisect
+import math
+import time
 import wave
 from pathlib import Path
 from typing import Protocol
@@ -62,9 +65,15 @@ def read_wav(path: Path) -> bytes:
 
 
 class Ear:
-    """Writes what is heard into a WAV file; without one it only counts."""
+    """Writes what is heard into a WAV file; without one it only counts.
+
+    Where nothing is sent, nothing is written: `place` finds an instant in the file.
+    """
 
     def __init__(self, path: Path | None) -> None:
+        self.path = path
+        self.began = _now()
+        self._came: list[tuple[int, float]] = []
         self._file = None if path is None else wave.open(str(path), "wb")
         if self._file is not None:
             self._file.setnchannels(1)
@@ -83,9 +92,19 @@ class Ear:
             self.heard_bytes += len(pcm)
             if self._file is not None:
                 self._file.writeframesraw(pcm)
+                self._came.append((_now(), self.seconds))
+
+    def place(self, instant: int) -> float:
+        """How many seconds had been written at an instant (UTC ms)."""
+        index = bisect.bisect_right(self._came, (instant, math.inf))
+        return self._came[index - 1][1] if index else 0.0
 
     def close(self) -> None:
         """Finish the file."""
         if self._file is not None:
             self._file.close()
             self._file = None
+
+
+def _now() -> int:
+    return time.time_ns() // 1_000_000

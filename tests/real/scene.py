@@ -1,0 +1,114 @@
+"""Who hears whom: several parties, each with a tone of its own, judged by what their phones recorded.
+
+    scene = Scene(real, CLI)
+    await scene.listen(caller={"seat2"}, seat2={"caller"})   # for a moment, while it is so
+    ...
+    await scene.judge()                                      # when the calls are over
+
+Music is `MUSIC`; the empty set is silence.
+"""
+
+import asyncio
+from dataclasses import dataclass
+
+import numpy as np
+
+from engine.adapters.exchange import LineCall, Listen, Say, Telephone
+from tests.real.world import CALLER, SEAT_TONES, music_folder, now_ms
+from tests.support.centre import Whole
+from tests.support.heard import RATE, Sound, write_tone
+
+MUSIC = frozenset({"music"})
+OUTSIDE_TONE = 2180
+TONES = {"caller": CALLER, "outside": OUTSIDE_TONE, **SEAT_TONES}
+
+# What is heard of a change comes later than the change: sound is on its way, and kept ahead.
+_SETTLES_S = 0.45
+_LASTS_S = 0.55
+_FRAME = 800  # 10 Hz wide
+_LOUD = 2e-4  # power of a tone that is meant; each is sent at 4.5e-2
+_MOST = 0.8
+# Each piece of music fades in: for a second it is hardly loud enough to be recognised, but not nothing.
+_NOTHING_DBFS, _FADED_IN_DBFS = -95.0, -40.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A stretch of time (UTC ms) in which nothing changed, and who was to hear whom."""
+
+    start: int
+    end: int
+    expected: dict[str, frozenset[str]]
+    what: str
+
+
+class Scene:
+    """Collects moments, and judges them when everything is recorded."""
+
+    def __init__(self, real: Whole, cli: str = "") -> None:
+        self._real = real
+        self._cli = cli
+        self._moments: list[Moment] = []
+
+    def person_outside(self, number: str, *, rings_seconds: float = 0.3) -> None:
+        """Somebody outside who answers this number and sends a tone."""
+        sounds = self._real.centre.sounds
+        path = sounds / "tone_outside.wav"
+        if not path.exists():
+            write_tone(path, OUTSIDE_TONE, 60)
+        telephone = Telephone(rings_seconds=rings_seconds, steps=(Say("tone_outside"), Listen(1)))
+        self._real.centre.exchange.telephones[number] = telephone
+
+    async def listen(self, what: str, **expected: "set[str] | frozenset[str]") -> None:
+        """Let everybody listen for a moment."""
+        await asyncio.sleep(_SETTLES_S)
+        start = now_ms()
+        await asyncio.sleep(_LASTS_S)
+        hears = {party: frozenset(heard) for party, heard in expected.items()}
+        self._moments.append(Moment(start, now_ms(), hears, what))
+
+    async def judge(self) -> None:
+        """Compare all moments with what was recorded; all phones must be on the hook."""
+        wrong = []
+        for moment in self._moments:
+            for party, expected in moment.expected.items():
+                heard = who_is_heard(self._real, await self._heard_by(party, moment))
+                if heard != expected:
+                    wrong.append(f"{moment.what}: {party} hears {sorted(heard)}, not {sorted(expected)}")
+        assert not wrong, "\n".join(wrong)
+
+    async def _heard_by(self, party: str, moment: Moment) -> Sound:
+        """What came in at a party's phone between the moment's two instants."""
+        exchange, phone = self._real.centre.exchange, self._real.phones.get(party)
+        if phone is not None:
+            await phone.recording()  # it is finished
+            ear = next(ear for ear in reversed(phone.heard) if ear.began <= moment.start)
+            assert ear.path is not None
+            return Sound.of(ear.path).part(ear.place(moment.start), ear.place(moment.end))
+        if party == "caller":
+            call: LineCall = self._real.placed[self._cli]
+        else:
+            call = next(call for call in reversed(exchange.received) if 0 < call.answered_at <= moment.start)
+        assert call.heard is not None
+        start, end = (instant - call.answered_at for instant in (moment.start, moment.end))
+        return Sound.of(call.heard).part(start / 1000, end / 1000)
+
+
+def who_is_heard(real: Whole, sound: Sound) -> frozenset[str]:
+    """The parties whose tones are in nearly all of a sound, or music."""
+    if sound.seconds < _LASTS_S / 2:
+        return frozenset()  # hardly anything was sent
+    if sound.is_music(music_folder(real)):
+        return MUSIC
+    count = len(sound.samples) // _FRAME
+    frames = sound.samples[: count * _FRAME].reshape(count, _FRAME).astype("float64")
+    heard = set()
+    for party, hz in TONES.items():
+        wave = np.exp(-2j * np.pi * hz * np.arange(_FRAME) / RATE)
+        power = 2 * np.abs(frames @ wave / _FRAME) ** 2
+        share = float(np.mean(power > _LOUD)) if count else 0.0
+        if share > _MOST:
+            heard.add(party)
+        elif share > 1 - _MOST:
+            heard.add(f"{party} in part")
+    return MUSIC if not heard and _NOTHING_DBFS < sound.level_dbfs() < _FADED_IN_DBFS else frozenset(heard)
