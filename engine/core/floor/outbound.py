@@ -104,7 +104,7 @@ def _place(floor: FloorState, call: Call, agent: Agent, route: Route, now: Milli
             call_id=call.id,
             seat_id=agent.seat_id,
             auto=floor.seat_of(agent).auto,
-            number=route.dialled or route.number,
+            number=route.dialled or call.record.cli,
             line_id=route.line_id,
             to_seat_id=route.leg if inside else "",
             to_auto=inside and floor.plan.seats[route.leg].auto,

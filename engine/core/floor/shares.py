@@ -87,5 +87,5 @@ def wrapped_up(floor: FloorState, call: Call, staff_number: str, spent: Millis) 
     call.record = replace(call.record, wrap_up_ms=call.record.wrap_up_ms + spent)
     tally.wrap_up_ended(floor, call, staff_number, spent)
     part = call.parts.pop(staff_number, None)
-    if part is not None:
+    if part is not None and spent:
         floor.emit(StorePart(part=replace(part, wrap_up_ms=spent)))
