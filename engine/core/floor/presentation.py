@@ -330,16 +330,19 @@ def customer_left_while_presented(floor: FloorState, call: Call, agent: Agent, n
 def seat_answered(floor: FloorState, event: SeatAnswered, now: Millis) -> None:
     """Agent and customer hear each other."""
     call = floor.calls.get(event.call_id)
-    if call is None or event.seat_id in call.legs:
+    if call is None:
         floor.ignored += 1
         return
-    if call.state is CallState.PRESENTED and event.seat_id in call.others:
+    presented = call.state is CallState.PRESENTED
+    if presented and event.seat_id in call.others:
         _make_first(floor, call, floor.agents[call.others[event.seat_id]])
-    agent = floor.agent_of(call) if call.state is CallState.PRESENTED else None
-    if agent is None or agent.seat_id != event.seat_id:
+    agent = floor.agent_of(call) if presented else None
+    if agent is not None and agent.seat_id == event.seat_id:
+        _answered(floor, call, agent, now)
+    elif event.seat_id in call.legs:
+        floor.ignored += 1
+    else:
         answered_in_vain(floor, event)
-        return
-    _answered(floor, call, agent, now)
 
 
 def _answered(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
