@@ -221,6 +221,14 @@ def test_what_comes_after_the_end_changes_nothing() -> None:
     assert floor.floor.state.spies["seat4"].modes == [SpyMode.LISTEN]
 
 
+def test_a_restart_of_the_engine_ends_the_listening() -> None:
+    floor = supervised().request(listen()).handle(began()).restart().switch_is_up()
+    assert floor.floor.view().spies == ()
+    floor.agent_is(BOSS, AgentState.IDLE, AgentStatus.BREAK)
+    assert floor.agent(BOSS).supervises, "and nobody counts on the supervisor for callers"
+    floor.adopts_talk("c1", "8001").request(listen()).agent_is(BOSS, AgentState.MONITORING, AgentStatus.BREAK)
+
+
 def test_two_supervisors_may_be_with_one_agent() -> None:
     floor = sits_down(supervised(), OTHER_BOSS).request(listen()).request(listen(boss=OTHER_BOSS))
     floor.handle(began()).handle(began(boss=OTHER_BOSS))
@@ -333,6 +341,14 @@ def test_a_customer_who_hangs_up_on_the_way_is_gone() -> None:
     assert do.HangUpSeat(call_id="c1", seat_id="seat4") in floor.steps
     floor.agent_is(BOSS, AgentState.IDLE, AgentStatus.BREAK).puts_down("8001", "c1")
     floor.finishes_wrap_up("8001").gone("c1")
+
+
+def test_a_transfer_to_somebody_else_is_no_take_over() -> None:
+    floor = supervised().request(listen()).handle(began())
+    ignored = floor.floor.state.ignored
+    floor.handle(fact.TransferDone(call_id="c1", party="seat2"))
+    floor.handle(fact.TransferDone(call_id="c9", party="seat4"))
+    assert floor.floor.state.ignored == ignored + 2
 
 
 def test_two_of_whom_one_takes_over() -> None:

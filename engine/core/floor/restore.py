@@ -10,6 +10,7 @@ from engine.core.floor import callback_turn, helpers, presentation, shares, tall
 from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import IvrPosition
+from engine.core.plan import REASON_SUPERVISING
 from engine.core.records import AgentDay, AgentMemory, CallRecord, Millis
 from engine.core.states import AgentState, AgentStatus, CallState, Direction, Outcome
 
@@ -30,6 +31,7 @@ def remember_agent(floor: FloorState, memory: AgentMemory, now: Millis) -> None:
         state_since=now,
         idle_since=now,
         console_attached=False,
+        supervises=memory.reason == REASON_SUPERVISING,
     )
     floor.agents[agent.staff_number] = agent
     floor.agent_on_seat[agent.seat_id] = agent.staff_number
