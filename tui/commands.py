@@ -249,7 +249,7 @@ def _hint_ids(now: Situation) -> tuple[str, ...]:
         rest = _LAST_HINTS if now.state in _HINTS else (*_LAST_HINTS, "session.quit")
         return (*of_state, *rest)
     own = ("panel.back", *_PANEL_HINTS[now.panel])
-    elsewhere = (*own, *_FORM, _OPENS.get(now.panel))
+    elsewhere = (*own, *_FORM, _OPENS.get(now.panel), _STATUS if now.in_call else "")
     calls = tuple(command_id for command_id in of_state if command_id not in elsewhere)
     return (*own, *calls[: MAX_HINTS - len(own) - len(_LAST_HINTS)], *_LAST_HINTS)
 

@@ -14,8 +14,9 @@ from pytest_textual_snapshot import SVGImageExtension
 from rich.cells import cell_len
 from syrupy import SnapshotAssertion
 
-from engine.core.states import AgentState
-from tests.support import world
+from engine.core.records import CallNote
+from engine.core.states import AgentState, AgentStatus
+from tests.support import stage_chat, stage_phone, world
 from tests.support.stage import Stage
 from tests.tui.driving import Driver, agent_desk, driving, state, supervisor_floor, talking
 from tests.tui.picture import README_PICTURE, draw, without_fonts
@@ -95,7 +96,7 @@ async def palette(desk: Driver) -> None:
 async def help_page(desk: Driver) -> None:
     await talking(desk)
     await desk.press("f1")
-    await desk.see("Ctrl+S")
+    await desk.see("Ctrl+D")
 
 
 async def lost(desk: Driver) -> None:
@@ -108,6 +109,58 @@ async def lost(desk: Driver) -> None:
 async def english(desk: Driver) -> None:
     await talking(desk, "13993800002")
     await desk.see("Arrears 36.00 yuan")
+
+
+async def dial(desk: Driver) -> None:
+    await desk.press("ctrl+f")
+    await desk.type("张华山")
+    await desk.see("找到 1 位")
+    desk.app.contacts.called("13993800002", "")
+    await desk.press("f3")
+    await desk.see("当前客户")
+
+
+async def targets(desk: Driver) -> None:
+    floor = desk.stage.floor
+    floor.agents["8003"] = world.agent(
+        "8003", "seat3", "803", AgentStatus.READY, state=AgentState.TALKING, state_since=world.NOW
+    )
+    await talking(desk)
+    later(desk, 95)
+    await desk.press("f6")
+    await desk.see("802")
+
+
+async def consultation(desk: Driver) -> None:
+    await talking(desk)
+    await desk.type("no signal since 9")
+    later(desk, 95)
+    stage_phone.consult(desk.stage.floor, "欧阳静怡", "8002")
+    await state(desk, AgentState.CONSULTING)
+    stage_phone.party_answers(desk.stage.floor)
+    later(desk, 12)
+    await desk.see("正在讲话 00:12")
+
+
+async def conference(desk: Driver) -> None:
+    await consultation(desk)
+    await desk.press("f7", "ctrl+u", "ctrl+r")
+    await desk.see("举手 00:00")
+    later(desk, 8)
+    await desk.see("举手 00:08")
+
+
+async def transferred(desk: Driver) -> None:
+    draft = CallNote(note="已查欠费,客户问补缴后多久恢复", disposition="follow_up")
+    stage_phone.transfer_in(desk.stage.floor, "8002", draft=draft)
+    await desk.see("由 欧阳静怡 8002 转来")
+
+
+async def tasks(desk: Driver) -> None:
+    desk.stage.floor.change_desk("8001", to_call=2)
+    stage_chat.post(desk.stage, "9001", "中午十二点到一点请两人在岗")
+    await desk.press("ctrl+k")
+    await desk.see("未接 2 次")
 
 
 async def full_floor(watch: Driver) -> None:
@@ -145,6 +198,14 @@ AGENT_PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "help": (help_page, "zh", SMALL),
     "lost": (lost, "zh", SMALL),
     "english": (english, "en", SMALL),
+    "dial": (dial, "zh", SMALL),
+    "transfer": (targets, "zh", SMALL),
+    "transfer-english": (targets, "en", SMALL),
+    "consultation": (consultation, "zh", SMALL),
+    "consultation-wide": (consultation, "zh", LARGE),
+    "conference": (conference, "zh", SMALL),
+    "transferred": (transferred, "zh", SMALL),
+    "tasks": (tasks, "zh", SMALL),
 }
 FLOOR_PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "floor": (full_floor, "zh", SMALL),

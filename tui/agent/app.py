@@ -55,6 +55,9 @@ class AgentApp(SessionApp, inherit_bindings=False):
     CONSOLE_NAME = mark("Agent console")
     WITH_SEAT = True
     REGISTRY: ClassVar[tuple[Command, ...]] = AGENT_COMMANDS
+    IN_TURN = frozenset(
+        ("customer.search", "call.dial", "call.transfer", "call.digits", "task.open", "message.open")
+    )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_of(AGENT_COMMANDS),
     ]
@@ -224,6 +227,7 @@ class AgentApp(SessionApp, inherit_bindings=False):
             self.zone,
             self.words,
             connected=self.connected,
+            watched=self.mirror.wanted,
             view_at=self.view_at,
             names=self.contacts.names,
         )

@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Sequence
 
 from engine.core.records import Message
-from engine.wire.chat import MAX_MESSAGE, ChatParams
+from engine.wire.chat import MAX_MESSAGE, ChatParams, Messages, RecentParams
 from tui.agent.panel import Panel
 from tui.labels import moment
 from tui.widgets.cells import safe, wrap
@@ -32,6 +32,13 @@ class ChatPanel(Panel):
         )
         self.entry.max_length = MAX_MESSAGE
         self._newest = 0
+
+    async def fetch(self) -> None:
+        recent: Messages | None = await self.console.ask("chat.recent", RecentParams())
+        for message in recent.messages if recent else ():
+            self.console.inbox.add(message)
+        self.console.messages_read()
+        self.console.repaint()
 
     def refill(self) -> None:
         """Show the messages; the cursor goes to a new one."""

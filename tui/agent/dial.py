@@ -29,6 +29,7 @@ class DialPanel(Panel):
     """The first row is what will most likely be called: Enter calls it."""
 
     TITLE = mark("Dial")
+    FETCHES = False
 
     def __init__(self) -> None:
         super().__init__(
@@ -46,8 +47,7 @@ class DialPanel(Panel):
             self.entry.value = number
             self.entry.cursor_position = len(number)
 
-    def refill(self) -> None:
-        typed = self.entry.value.strip()
+    def fill(self, typed: str) -> None:
         found: dict[str, Number] = {}
         if is_number(typed):
             found[typed] = Number(typed, tr("typed"))
@@ -59,7 +59,6 @@ class DialPanel(Panel):
                 found.setdefault(one.number, one)
         self._shown = found
         self._paint_rows()
-        self.rows.go_to(next(iter(found), ""))
 
     def _known(self) -> Iterator[Number]:
         app = self.console

@@ -45,7 +45,7 @@ class DigitLine(Widget, can_focus=True):
             self._before = self.app.focused
             self._sent = ""
         self.display = True
-        self.focus()
+        self.screen.set_focus(self)  # at once: the keys behind Ctrl+D belong here
         self.refresh()
 
     def close(self) -> None:
@@ -54,7 +54,7 @@ class DigitLine(Widget, can_focus=True):
             self._waiting = ""
             self.display = False
             if self._before is not None and self._before.is_mounted:
-                self._before.focus()
+                self.screen.set_focus(self._before)
 
     def on_blur(self) -> None:
         self.display = False

@@ -7,7 +7,7 @@ from textual.content import Content
 from engine.core.records import AgentDay
 from engine.core.states import AgentState, AgentStatus, Direction
 from engine.core.views import AgentView, CallView, DeskView
-from tui.agent.parties import is_handed_over, person
+from tui.agent.parties import is_handed_over
 from tui.labels import (
     agent_since,
     agent_state,
@@ -40,7 +40,9 @@ def status_line(view: DeskView, paper: Paper) -> Content:
     phone = tr("Phone ok") if agent.phone_reachable else tr("Phone off")
     link = tr("Link ok") if paper.connected else tr("Link lost")
     clock = time_of_day(paper.now, paper.zone, seconds=True)
+    watched = [(tr("Watched"), "label"), "  "] if paper.watched else []
     right: list[Part] = [
+        *watched,
         (phone, "label" if agent.phone_reachable else "warn"),
         "  ",
         (link, "label" if paper.connected else "warn"),
@@ -123,7 +125,7 @@ def band_line(view: DeskView, paper: Paper) -> Content:
         text, hint = _wrap_up_band(view, call, paper)
     else:
         text, hint = _talk_band(view, call, paper)
-    return Content(spread(f" {text}", f"{hint} ", paper.width))
+    return Content(spread(f" {text}", f"  {hint} ", paper.width))
 
 
 def _idle_band(agent: AgentView, paper: Paper) -> tuple[str, str]:
@@ -143,7 +145,6 @@ def _ringing_band(view: DeskView, call: CallView, paper: Paper) -> tuple[str, st
     kind = tr("Incoming call")
     if is_handed_over(view):
         kind = tr("Consultation") if call.party else tr("Transferred call")
-        kind = f"{kind} {person(call.staff_number, paper)}"
     return f"{kind}  {_caller(call, paper)}", hint
 
 

@@ -1,5 +1,6 @@
 """What the lists over the work area share: a field in front, rows under it, made when first opened."""
 
+import asyncio
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual.app import ComposeResult
@@ -49,6 +50,7 @@ class Panel(Vertical):
     """A field and rows. Enter is the command `panel.take`, which calls `take`."""
 
     TITLE: ClassVar[str]
+    FETCHES: ClassVar[bool] = True
     DEFAULT_CSS = """
     Panel { display: none; height: 1fr; }
     Panel .ask { height: 1; }
@@ -61,6 +63,7 @@ class Panel(Vertical):
         super().__init__(id=f"{self.TITLE.split()[0].lower()}-panel")
         self.rows = rows
         self.entry = LeadingField(rows, widget_id=f"{self.id}-text", placeholder=placeholder)
+        self._typed: str | None = None  # what the cursor of the rows has followed
         self.hint = Lines()
         self.note = Lines(classes="note")
 
@@ -81,11 +84,33 @@ class Panel(Vertical):
         """Opened: an empty field with the cursor."""
         with self.prevent(Field.Changed):
             self.entry.value = ""
-        self.entry.focus()
+        self._typed = None
+        self.screen.set_focus(self.entry)  # at once: the keys behind the one that opened it belong here
         self.refill()
+        if self.FETCHES:
+            self.run_worker(self.fetch(), exclusive=True, group="fetch")
+
+    async def fetch(self) -> None:
+        """Ask the engine for what the rows are made of."""
 
     def refill(self) -> None:
+        """Show the rows that fit to what was typed; the cursor goes to the first when that has changed."""
+        typed = self.entry.value.strip()
+        self.fill(typed)
+        if typed != self._typed:
+            self._typed = typed
+            first = self.rows.rows[0].key if self.rows.rows else ""
+            self.rows.go_to(first)
+
+    def fill(self, typed: str) -> None:
         """Show the rows that fit to what was typed."""
+
+    async def settled(self) -> None:
+        """Wait for keys that the field has not taken yet: a key of the console can be quicker."""
+        done = asyncio.Event()
+        self.entry.call_later(done.set)
+        await done.wait()
+        self.refill()
 
     def enter_reason(self) -> str:
         """Why Enter does nothing now; "" for nothing speaks against it."""

@@ -4,13 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, cast
 
 from engine.core.states import AgentState
-from engine.wire.chat import Messages, RecentParams
 from engine.wire.phone import SwitchParams
 from tui.words import tr
 
 if TYPE_CHECKING:
     from tui.agent.app import AgentApp
     from tui.agent.dial import DialPanel
+    from tui.agent.panel import Panel
     from tui.agent.tasks import TasksPanel
     from tui.agent.transfer import TransferPanel
 
@@ -32,24 +32,23 @@ async def dial(app: "AgentApp") -> None:
 async def transfer(app: "AgentApp") -> None:
     """F6: the list of targets; with a third party, hand the customer over to it."""
     if app.situation().state in WITH_THIRD:
-        await app.ask("agent.complete_transfer")
+        app.run_worker(app.ask("agent.complete_transfer"), name="complete")
         return
-    panel = await _targets(app)
-    app.open_panel("transfer")
-    panel.start()
-    await panel.fetch()
-
-
-async def _targets(app: "AgentApp") -> "TransferPanel":
     from tui.agent.transfer import TransferPanel
 
-    return cast("TransferPanel", await app.desk_there.made("transfer", TransferPanel))
+    await _open(app, "transfer", TransferPanel)
+
+
+async def _open(app: "AgentApp", name: str, make: "Callable[[], Panel]") -> None:
+    panel = await app.desk_there.made(name, make)
+    app.open_panel(name)
+    panel.start()
 
 
 async def third(app: "AgentApp") -> None:
     """F7: in the list, speak to the chosen one first; in a consultation, all three together."""
     if app.panel == "transfer":
-        await (await _targets(app)).consult()
+        await cast("TransferPanel", app.desk_there.opened("transfer")).consult()
     else:
         await app.ask("agent.conference")
 
@@ -73,7 +72,7 @@ async def raise_hand(app: "AgentApp") -> None:
         return
     wanted = not view.agent.hand_since
     if await app.ask("agent.help", SwitchParams(on=wanted)) is not None:
-        words = tr("The supervisor sees that you want help") if wanted else tr("The hand is down again")
+        words = tr("Your hand is up: the supervisor is told") if wanted else tr("The hand is down again")
         app.say(words, "good")
 
 
@@ -81,10 +80,7 @@ async def tasks(app: "AgentApp") -> None:
     """Ctrl+K: who is to be called."""
     from tui.agent.tasks import TasksPanel
 
-    panel = cast("TasksPanel", await app.desk_there.made("tasks", TasksPanel))
-    app.open_panel("tasks")
-    panel.start()
-    await panel.fetch()
+    await _open(app, "tasks", TasksPanel)
 
 
 async def settle(app: "AgentApp") -> None:
@@ -96,13 +92,7 @@ async def messages(app: "AgentApp") -> None:
     """Ctrl+N: the messages, and a field for the answer."""
     from tui.agent.chat import ChatPanel
 
-    panel = await app.desk_there.made("chat", ChatPanel)
-    app.open_panel("chat")
-    panel.start()
-    recent: Messages | None = await app.ask("chat.recent", RecentParams())
-    for message in recent.messages if recent else ():
-        app.inbox.add(message)
-    app.messages_read()
+    await _open(app, "chat", ChatPanel)
 
 
 async def take(app: "AgentApp") -> None:

@@ -83,7 +83,7 @@ class SearchPanel(Vertical):
     def start(self) -> None:
         """Open the panel with the cursor in the field, the text of last time chosen."""
         self.display = True
-        self._field.focus()
+        self.screen.set_focus(self._field)  # at once: the keys behind Ctrl+F belong here
         self._field.select_all()
 
     def show_found(self, text: str, found: Sequence[Customer]) -> None:

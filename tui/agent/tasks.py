@@ -37,22 +37,20 @@ class TasksPanel(Panel):
 
     def _look_again(self) -> None:
         if self.display and self.console.connected:
-            self.run_worker(self.fetch(), exclusive=True, group="tasks")
+            self.run_worker(self.fetch(), exclusive=True, group="fetch")
 
     async def fetch(self) -> None:
-        """Ask the engine who is to be called now."""
         found: Callbacks | None = await self.console.ask("callbacks.list", CallbacksParams())
         if found is not None:
             self._all = tuple(found.callbacks)
             self.refill()
             self.console.repaint()
 
-    def refill(self) -> None:
-        typed = self.entry.value.strip().casefold()
+    def fill(self, typed: str) -> None:
         self._shown = {
             str(row.record.id): row
             for row in self._all
-            if typed in row.record.number or typed in row.customer_name.casefold()
+            if typed in row.record.number or typed.casefold() in row.customer_name.casefold()
         }
         self._paint_rows()
 
@@ -137,7 +135,7 @@ def _columns() -> Sequence[Column]:
         Column(tr("Number"), 14),
         Column(tr("Customer"), 8, share=1),
         Column(tr("Kind"), 8),
-        Column(tr("Since"), 11),
+        Column(tr("Time"), 11),
         Column("", 15),
         Column(tr("State"), 8),
         Column(tr("Queue"), 10, wide=True),

@@ -38,17 +38,15 @@ class TransferPanel(Panel):
         )
         self._all: tuple[TargetInfo, ...] = ()
         self._shown: dict[str, TargetInfo] = {}
-        self._typed = ""  # what the cursor has followed
 
     def on_mount(self) -> None:
         self.set_interval(REFRESH_SECONDS, self._look_again)
 
     def _look_again(self) -> None:
         if self.display and self.console.connected:
-            self.run_worker(self.fetch(), exclusive=True, group="targets")
+            self.run_worker(self.fetch(), exclusive=True, group="fetch")
 
     async def fetch(self) -> None:
-        """Ask the engine who is free now."""
         found: Targets | None = await self.console.ask("agent.targets")
         if found is not None:
             self._all = tuple(found.targets)
@@ -56,17 +54,13 @@ class TransferPanel(Panel):
             self.refill()
             self.console.repaint()
 
-    def refill(self) -> None:
-        typed = self.entry.value.strip()
+    def fill(self, typed: str) -> None:
         found = [target for target in self._all if _fits(target, typed)]
         found.sort(key=lambda target: _place(target, typed))
         if is_number(typed) and not any(_is_exactly(target, typed) for target in found):
             found.insert(0, TargetInfo(kind=TargetKind.NUMBER, value=typed, name=phone_number(typed)))
         self._shown = {f"{target.kind}:{target.value}": target for target in found}
         self.rows.show_rows([_row(key, target, self.console.now()) for key, target in self._shown.items()])
-        if typed != self._typed:
-            self._typed = typed
-            self.rows.go_to(next(iter(self._shown), ""))
 
     def paint(self, paper: Paper) -> None:
         self.rows.show_rows([_row(key, target, paper.now) for key, target in self._shown.items()])
@@ -106,8 +100,13 @@ class TransferPanel(Panel):
         await self._order("agent.consult", mark("Calling {name}; the customer hears music"))
 
     async def _order(self, method: str, words: str) -> None:
+        await self.settled()
+        if not self._all:  # typed faster than the list came: 801 may be an extension
+            await self.fetch()
+        reason = self.enter_reason() if method == "agent.transfer" else self.consult_reason()
         target = self.chosen
-        if target is None:
+        if reason or target is None:
+            self.console.say(reason, "warn")
             return
         if await self.console.ask(method, TargetParams(kind=target.kind, value=target.value)) is not None:
             self.console.leave_panel()
@@ -174,9 +173,9 @@ def _state(target: TargetInfo, now: int) -> tuple[str, str]:
         words = tr("{count} waiting", count=target.waiting) if target.waiting else tr("nobody waits")
         return words, "plain"
     if target.kind is TargetKind.NODE:
-        return tr("the customer listens"), "plain"
+        return tr("customer listens"), "plain"
     if target.kind is TargetKind.SURVEY:
-        return tr("keys 1-5, then the end"), "plain"
+        return tr("keys 1-5, then end"), "plain"
     return "" if target.reachable else tr("Phone off"), "plain"
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar
 
 from textual.app import App
@@ -66,6 +66,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     ENABLE_COMMAND_PALETTE = False
     REGISTRY: ClassVar[tuple[Command, ...]] = ()
+    IN_TURN: ClassVar[frozenset[str]] = frozenset()  # these open a place to type: the keys behind wait
 
     class ViewsArrived(Message):
         """New views wait in the console; a burst of them is painted once."""
@@ -271,10 +272,14 @@ class ConsoleApp(App[int], inherit_bindings=False):
         """The command of this console's registry."""
         return by_id(self.REGISTRY, command_id)
 
-    def action_command(self, command_id: str) -> None:
-        """A key of the registry was pressed."""
-        if not self._belongs_to_list(command_id):
-            self.start_command(command_id)
+    def action_command(self, command_id: str) -> Awaitable[None] | None:
+        """A key of the registry was pressed; Textual awaits what is returned before the next key."""
+        if self._belongs_to_list(command_id):
+            return None
+        if command_id in self.IN_TURN:
+            return self._run_command(command_id) if self._may_start(command_id) else None
+        self.start_command(command_id)
+        return None
 
     def _belongs_to_list(self, command_id: str) -> bool:
         """A list over the screen takes all keys but those of the call."""
@@ -288,13 +293,18 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     def start_command(self, command_id: str) -> None:
         """Do a command, or say why not. The same command is not done twice at once."""
+        if self._may_start(command_id):
+            self.run_worker(self._run_command(command_id), name=command_id)
+
+    def _may_start(self, command_id: str) -> bool:
         reason = self.command(command_id).disabled_reason(self.situation())
         if reason:
             self.say(reason, "warn")
-        elif command_id not in self._running_commands:
-            self.say("")
-            self._running_commands.add(command_id)
-            self.run_worker(self._run_command(command_id), name=command_id)
+        if reason or command_id in self._running_commands:
+            return False
+        self.say("")
+        self._running_commands.add(command_id)
+        return True
 
     async def _run_command(self, command_id: str) -> None:
         try:

@@ -35,7 +35,7 @@ class Help(Overlay[None]):
         for paragraph in paragraphs:
             self._page += [line(text) for text in wrap(paragraph, WIDTH)]
         self._page.append(line(""))
-        for command in commands:
+        for command in sorted(commands, key=lambda command: command.disabled_reason(now) is not None):
             self._page += _command_lines(command, now)
 
     def action_leave(self) -> None:
@@ -48,7 +48,7 @@ class Help(Overlay[None]):
 
 
 def _command_lines(command: Command, now: Situation) -> list[Content]:
-    if not command.key:
+    if not (command.key or command.list_key):
         return []
     enabled = command.disabled_reason(now) is None
     words = wrap(tr(command.tooltip), WIDTH - 22)

@@ -48,6 +48,20 @@ async def test_a_typed_number_is_dialled_and_dialled_again_with_two_keys(tmp_pat
         assert (await desk.stage.asked("agent.dial", times=2)).number == "0931 8881234"
 
 
+async def test_keys_typed_in_one_go_dial_what_was_typed(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await desk.press("f3", *"13993800002", "enter")
+        assert (await desk.stage.asked("agent.dial")).number == "13993800002"
+
+
+async def test_a_consultation_typed_in_one_go_goes_to_the_one_who_was_typed(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        await desk.press("f6", *"805", "f7")
+        asked = await desk.stage.asked("agent.consult")
+        assert (asked.kind, asked.value) == (TargetKind.EXTENSION, "805")
+
+
 async def test_each_number_of_the_shown_customer_can_be_chosen(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         await desk.press("ctrl+f")
@@ -250,7 +264,7 @@ async def test_a_transferred_call_brings_its_sender_notes_form_and_way(tmp_path:
             note="已查欠费", disposition="follow_up", form=Customer(name="王五", phones=("13012345678",))
         )
         script.transfer_in(desk.stage.floor, "8002", cli="13012345678", draft=draft)
-        await desk.see("转来的电话 欧阳静怡 8002")
+        await desk.see("转来的电话  130 1234 5678")
         await desk.see("由 欧阳静怡 8002 转来")
         await desk.see("greeting > main_menu")
         await desk.see("已查欠费")
