@@ -143,6 +143,20 @@ async def test_rubbish_is_refused(site: FakeSite, to: str, text: str, reason: st
     assert len(await agent.recent()) == 1
 
 
+async def test_everybody_who_can_be_written_to_is_listed(site: FakeSite) -> None:
+    admin, agent = await desk(site, "8901"), await desk(site, "8001", "seat1")
+    await admin.client.call("users.disable", StaffParams(staff_number="8002"))
+    people = (await agent.client.call("chat.people")).people
+    assert [(one.staff_number, one.role, one.present) for one in people] == [
+        ("8801", "supervisor", False),
+        ("8901", "admin", True),
+    ]
+    await admin.client.close()
+    await until(lambda: len(site.service.server.connections) == 1)
+    people = (await agent.client.call("chat.people")).people
+    assert not any(one.present for one in people)
+
+
 async def test_who_may_not_log_in_gets_nothing(site: FakeSite) -> None:
     admin, agent = await desk(site, "8901"), await desk(site, "8001", "seat1")
     await admin.client.call("users.disable", StaffParams(staff_number="8002"))

@@ -3,14 +3,23 @@
 import asyncio
 
 from db.messages import mark_read, post_message, recent_messages, unread_messages
+from db.users import list_users
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.records import Message, Millis
 from engine.core.states import Role
 from engine.daemon.chats import clean_text, tell
 from engine.daemon.handlers.context import Context, Handler
-from engine.wire.base import Done
-from engine.wire.chat import AnnounceParams, ChatParams, Messages, ReadParams, RecentParams
+from engine.wire.base import Done, Nothing
+from engine.wire.chat import (
+    AnnounceParams,
+    ChatParams,
+    ChatPeople,
+    ChatPerson,
+    Messages,
+    ReadParams,
+    RecentParams,
+)
 from engine.wire.messages import Fault, Reason
 
 _MOST = 200
@@ -46,6 +55,23 @@ async def _post(context: Context, connection: Connection, to: str, text: str) ->
     return message
 
 
+async def people(context: Context, connection: Connection, params: Nothing) -> ChatPeople:
+    """Who can be written to, and who is there."""
+    who, there = context.who(connection).staff_number, context.chats.listeners
+    return ChatPeople(
+        people=[
+            ChatPerson(
+                staff_number=user.staff_number,
+                name=user.name,
+                role=user.role,
+                present=user.staff_number in there,
+            )
+            for user in await context.read(list_users)
+            if not user.disabled and user.staff_number != who
+        ]
+    )
+
+
 async def recent(context: Context, connection: Connection, params: RecentParams) -> Messages:
     """The newest messages sent and got."""
     who, limit = context.who(connection).staff_number, min(max(1, params.limit), _MOST)
@@ -76,6 +102,7 @@ def _since(context: Context) -> Millis:
 HANDLERS: dict[str, Handler] = {
     "chat.send": send,
     "chat.announce": announce,
+    "chat.people": people,
     "chat.recent": recent,
     "chat.read": read,
 }
