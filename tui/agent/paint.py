@@ -40,7 +40,7 @@ def status_line(view: DeskView, paper: Paper) -> Content:
     phone = tr("Phone ok") if agent.phone_reachable else tr("Phone off")
     link = tr("Link ok") if paper.connected else tr("Link lost")
     clock = time_of_day(paper.now, paper.zone, seconds=True)
-    watched = [(tr("Watched"), "label"), "  "] if paper.watched else []
+    watched: list[Part] = [(tr("Watched"), "label"), "  "] if paper.watched else []
     right: list[Part] = [
         *watched,
         (phone, "label" if agent.phone_reachable else "warn"),

@@ -22,6 +22,8 @@ from tui.words import tr
 MOST_QUEUES = 8  # rows of queues on the screen at once
 LEAST_CALLS = 4  # rows of the table of calls, heading included
 ROWS_AROUND = 9  # head lines, gaps, formula, lines, message and keys
+ROWS_OF_AIR = 4  # gaps and formula, which give way to what asks for attention
+ROOMY = 30  # rows of a screen on which nothing has to give way
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,8 @@ class FloorScreen(ConsoleScreen):
     FloorScreen #agents { height: 5; margin-top: 1; }
     FloorScreen #queues { height: 2; margin-top: 1; }
     FloorScreen #calls { height: 1fr; margin-top: 1; }
+    FloorScreen.-tight #agents, FloorScreen.-tight #queues, FloorScreen.-tight #calls { margin-top: 0; }
+    FloorScreen.-tight #formula { display: none; }
     FloorScreen #filter { height: 1; display: none; }
     FloorScreen #filter Lines { width: auto; height: 1; }
     """
@@ -172,8 +176,11 @@ class FloorScreen(ConsoleScreen):
 
     def _share_height(self, agents: int, queues: int, attention: int) -> None:
         """Queues and agents get the rows that they need, as long as some are left for the calls."""
+        tight = bool(attention) and self.size.height < ROOMY
+        self.set_class(tight, "-tight")
+        around = ROWS_AROUND - ROWS_OF_AIR if tight else ROWS_AROUND
         queue_height = min(MOST_QUEUES, queues) + 1
-        spare = self.size.height - ROWS_AROUND - attention - queue_height - LEAST_CALLS
+        spare = self.size.height - around - attention - queue_height - LEAST_CALLS
         heights = (max(2, min(max(agents, 4) + 1, spare)), queue_height)
         if heights != self._heights:
             self._heights = heights

@@ -10,7 +10,7 @@ from engine.core.views import AgentView, AlarmView, CallView, DeskView, FloorVie
 from tui.alarms import alarm_level, alarm_words
 from tui.floor_situation import BUSY, RINGING
 from tui.labels import SPY_MODES, agent_state, phone_number, running, time_of_day
-from tui.widgets.cells import clip, fit, safe
+from tui.widgets.cells import fit, safe
 from tui.widgets.lines import Part, line
 from tui.widgets.paper import Paper, cells_of
 from tui.words import tr
@@ -47,30 +47,28 @@ def listening_line(spy: SpyView | None, floor: FloorView, paper: Paper) -> Conte
     agent = next((one for one in floor.agents if one.staff_number == spy.agent), None)
     call = next((one for one in floor.calls if one.call_id == spy.call_id), None)
     mode = tr(SPY_MODES[spy.mode])
-    left: list[Part] = [(f" {mode} ", "talking"), (f" {safe(agent.name if agent else spy.agent)} ", "strong")]
-    if call is not None:
-        left.append((f"{tr('with')} {customer_of(call)}  ", "plain"))
+    left = f" {mode}  {safe(agent.name if agent else spy.agent)}  "
     if spy.since:
-        since = time_of_day(spy.since, paper.zone)
-        left.append((f"{tr('since')} {since}  {running(spy.since, paper.now)}  ", "plain"))
+        left += f"{running(spy.since, paper.now)} {tr('since')} {time_of_day(spy.since, paper.zone)}  "
     else:
-        left.append((tr("your phone rings: pick it up") + "  ", "warn"))
+        left += tr("your phone rings: pick it up") + "  "
+    if call is not None:
+        left += f"{tr('with')} {customer_of(call)} "
     right = _modes(spy.mode)
-    room = paper.width - cells_of(right)
-    return line((clip(Content.assemble(*(_text(part) for part in left)).plain, room), "talking"), *right)
+    return line((fit(left, paper.width - cells_of(right)), "talking"), *right)
 
 
 def _modes(mode: SpyMode) -> list[Part]:
-    keys = ((SpyMode.LISTEN, "l"), (SpyMode.WHISPER, "w"), (SpyMode.BARGE, "b"))
+    keys = (
+        (SpyMode.LISTEN, "l", tr("Listen")),
+        (SpyMode.WHISPER, "w", tr("Whisper")),
+        (SpyMode.BARGE, "b", tr("Barge")),
+    )
     parts: list[Part] = []
-    for other, key in keys:
+    for other, key, word in keys:
         if other is not mode:
-            parts += [(f" {key} ", "key"), tr(SPY_MODES[other])]
+            parts += [(f" {key} ", "key"), word]
     return [*parts, (" s ", "key"), f"{tr('Stop')} "]
-
-
-def _text(part: Part) -> str:
-    return part if isinstance(part, str) else part[0]
 
 
 def own_line(desk: DeskView | None, paper: Paper) -> Content | None:

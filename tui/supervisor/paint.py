@@ -69,17 +69,20 @@ def seats_line(floor: FloorView, seats: int, paper: Paper) -> Content:
     talks = sum(call.state in _IN_TALK for call in floor.calls)
     busy = sum(one.busy for one in floor.lines)
     channels = sum(one.channels for one in floor.lines)
-    return line(
-        *_figure(tr("Serving"), str(counts.serving), "strong"),
-        *_figure(tr("Idle"), str(counts.idle), "ready"),
-        *_figure(tr("Away"), str(counts.away), "break"),
-        *_figure(tr("Closed"), str(counts.closed), "off"),
-        "  ",
-        *_figure(tr("Waiting"), f" {waiting} ", "ringing" if waiting else "strong"),
-        *_figure(tr("longest"), running(min(since, default=0), paper.now), "strong"),
-        *_figure(tr("Talks"), str(talks), "strong"),
-        *_figure(tr("Lines busy"), f"{busy}/{channels}", "strong"),
+    figures = (
+        (tr("Serving"), str(counts.serving), "strong"),
+        (tr("Idle"), str(counts.idle), "ready"),
+        (tr("Away"), str(counts.away), "break"),
+        (tr("Closed"), str(counts.closed), "off"),
+        (tr("Waiting"), f" {waiting} ", "ringing" if waiting else "strong"),
+        (tr("longest"), running(min(since, default=0), paper.now), "strong"),
+        (tr("Talks"), str(talks), "strong"),
+        (tr("Lines busy"), f"{busy}/{channels}", "strong"),
     )
+    roomy: list[Part] = [part for figure in figures for part in _figure(*figure, gap=" ")]
+    if cells_of(roomy) <= paper.width:
+        return line(*roomy)
+    return line(*(part for figure in figures for part in _figure(*figure, gap="")))
 
 
 def lines_line(lines: Sequence[LineView], paper: Paper) -> Content:
@@ -99,8 +102,8 @@ def lines_line(lines: Sequence[LineView], paper: Paper) -> Content:
     return line(*parts)
 
 
-def _figure(label: str, value: str, tone: str) -> tuple[Part, ...]:
-    return (f" {label} ", "label"), (f"{value} ", tone)
+def _figure(label: str, value: str, tone: str, gap: str) -> tuple[Part, ...]:
+    return (f" {label} ", "label"), (value, tone), gap
 
 
 def banner(floor: FloorView, paper: Paper) -> Content | None:

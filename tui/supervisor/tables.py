@@ -16,7 +16,7 @@ from tui.labels import (
     running,
 )
 from tui.widgets.rows import Column, Row
-from tui.words import pick, tr
+from tui.words import language_in_use, pick, tr
 
 WAITING_LONG_MS = 60_000
 # In a table of many rows a state is coloured by its letters only.
@@ -24,15 +24,16 @@ _FLAT = {"talking": "in-talk", "ringing": "holding"}
 
 
 def agent_columns() -> list[Column]:
-    """Columns of the agents."""
+    """Columns of the agents; the words of states are longer in English."""
+    longer = 2 if language_in_use() == "en" else 0
     return [
-        Column(tr("Agents"), 10),
+        Column(tr("Agents"), 10 + longer),
         Column(tr("Since"), 7, right=True),
         Column(tr("Name"), 12, share=2),
         Column(tr("No."), 5),
         Column(tr("Seat"), 7, share=1),
         Column(tr("Ext."), 4),
-        Column(tr("Call or reason"), 17, share=2),
+        Column(tr("Call or reason"), 17 - longer, share=2),
         Column(tr("Queue"), 8, share=1),
         Column(tr("Then"), 8, wide=True),
         Column(tr("Telephone"), 8, wide=True),

@@ -12,7 +12,12 @@ from tui.widgets.lines import Part, line
 from tui.words import tr
 
 # The dots of a figure and the cells behind them have one colour; an alarm is on a dark band besides.
-DOT_TONES = {Grade.PLAIN: "dots-plain", Grade.WATCH: "dots-watch", Grade.ALARM: "dots-alarm"}
+DOT_TONES = {
+    Grade.COUNT: "dots-count",
+    Grade.PLAIN: "dots-plain",
+    Grade.WATCH: "dots-watch",
+    Grade.ALARM: "dots-alarm",
+}
 
 
 def board(rows: Sequence[Sequence[Figure]], width: int, height: int) -> list[Content]:
@@ -42,8 +47,12 @@ def _tile(figure: Figure, width: int, height: int) -> list[list[Part]]:
     spare = height - 2 - len(body)
     above = [_empty(width)] * (spare // 2)
     below = [_empty(width)] * (spare - spare // 2)
-    words = " ".join(part for part in (tr(GRADE_WORDS[figure.grade]), figure.words) if part)
+    words = " ".join(part for part in (_grade_words(figure.grade), figure.words) if part)
     return [[(label, "tile")], *above, *body, *below, [*_middle(words, width, GRADE_TONES[figure.grade])]]
+
+
+def _grade_words(grade: Grade) -> str:
+    return tr(GRADE_WORDS[grade]) if GRADE_WORDS[grade] else ""
 
 
 def _empty(width: int) -> list[Part]:

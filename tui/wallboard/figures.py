@@ -15,17 +15,19 @@ from tui.words import mark, tr
 class Grade(IntEnum):
     """How a figure is; words and colours say it."""
 
-    PLAIN = 0
-    WATCH = 1
-    ALARM = 2
+    COUNT = 0  # a number that is neither good nor bad
+    PLAIN = 1
+    WATCH = 2
+    ALARM = 3
 
 
 GRADE_WORDS: dict[Grade, str] = {
+    Grade.COUNT: "",
     Grade.PLAIN: mark("Normal"),
     Grade.WATCH: mark("Watch"),
     Grade.ALARM: mark("Alarm"),
 }
-GRADE_TONES = {Grade.PLAIN: "good", Grade.WATCH: "holding", Grade.ALARM: "warn"}
+GRADE_TONES = {Grade.COUNT: "strong", Grade.PLAIN: "good", Grade.WATCH: "holding", Grade.ALARM: "warn"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +94,10 @@ def _people_row(people: People) -> list[Figure]:
         Figure(
             tr("Talking"),
             str(people.talking),
-            words=tr("{count} in wrap-up", count=people.wrapping_up) if people.wrapping_up else "",
+            Grade.COUNT,
+            tr("{count} in wrap-up", count=people.wrapping_up) if people.wrapping_up else "",
         ),
-        Figure(tr("Break"), str(people.on_break)),
+        Figure(tr("Break"), str(people.on_break), Grade.COUNT),
     ]
 
 
@@ -110,7 +113,7 @@ def _day_row(floor: FloorView, limits: WallboardLimits) -> list[Figure]:
     full = Grade.ALARM if channels and busy >= channels else Grade.PLAIN
     return [
         Figure(tr("Service level %"), "--" if share is None else f"{share * 100:.0f}", level),
-        Figure(tr("Answered today"), str(together.answered)),
+        Figure(tr("Answered today"), str(together.answered), Grade.COUNT),
         Figure(
             tr("Abandoned today"),
             str(together.abandoned),

@@ -20,6 +20,7 @@ class Paper:
     zone: datetime.tzinfo
     words: SiteWords
     connected: bool = True
+    watched: bool = False  # a supervisor sees this screen
     view_at: Millis = 0  # when the view that is painted came
     names: Mapping[str, str] = field(default_factory=dict)  # of other agents, by staff number
 

@@ -155,6 +155,7 @@ class RowTable(Widget, can_focus=True):
 
     def on_resize(self) -> None:
         self._follow()
+        self.refresh()  # what was painted at the new size may not have shown the cursor
 
     @property
     def _visible(self) -> int:

@@ -50,6 +50,7 @@ TONES = {
     "next": "bold #10161d on #f0c04a",
     "chosen": "bold #ffffff on #2d4a66",
     "tile": "bold #9cc4e6 on #1c2631",
+    "dots-count": "#d6dee6 on #d6dee6",
     "dots-plain": "#8cc8e8 on #8cc8e8",
     "dots-watch": "#f0c04a on #f0c04a",
     "dots-alarm": "#f3a65a on #f3a65a",

@@ -65,8 +65,10 @@ async def test_nothing_that_the_supervisor_types_reaches_the_agent(tmp_path: Pat
 @pytest.mark.asyncio
 async def test_escape_leaves_and_the_console_paints_for_nobody_any_more(tmp_path: Path) -> None:
     async with two_consoles(tmp_path) as (desk, watch):
+        await desk.see("被观看  话机正常")
         await watch.press("escape")
         await watch.see("坐席 a")
+        await desk.gone("被观看")
         await desk.until(lambda: not desk.app.mirror.wanted, "not wanted")
         painted = len(desk.asked("mirror.frame"))
         await desk.type("nobody sees this")

@@ -32,7 +32,7 @@ async def talk_at_seat1(folder: Path, seat: str = "seat2") -> AsyncIterator[Driv
 async def test_listening_whispering_and_joining_change_without_a_new_call(tmp_path: Path) -> None:
     async with talk_at_seat1(tmp_path) as watch:
         await watch.press("l")
-        await watch.see("监听  王小丽 客户 张华山 138 9381 2345")
+        await watch.see("监听  王小丽  00:00 自 09:30  客户 张华山 138 9381 2345")
         watch.stage.floor.now += 41 * world.SECOND
         watch.app._tick()
         await watch.see("00:41")
