@@ -112,7 +112,7 @@ def _short(value: Any) -> str:
         return " ".join(_short(one) for one in value) or "-"
     if value is None or value == "":
         return "-"
-    return str(value) if isinstance(value, str | int) else msgspec.json.encode(value).decode()
+    return value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _name_of(entry: Any) -> str:
