@@ -367,6 +367,13 @@ def test_why_nobody_picked_up_is_said_until_the_next_time() -> None:
     assert desk.notice == ""
 
 
+def test_who_gives_up_the_ringing_knows_why_it_ended() -> None:
+    floor = supervised().request(listen()).request(ask.StopListening(staff_number=BOSS))
+    desk = floor.handle(ended(RingFailure.CANCELLED)).floor.desk(BOSS, floor.now)
+    assert desk is not None
+    assert desk.notice == ""
+
+
 def test_a_call_that_is_being_dialled_is_given_up_by_force() -> None:
     floor = given(agents=["8001"])
     floor.request(ask.Dial(staff_number="8001", call_id="o1", number="13900000009"))

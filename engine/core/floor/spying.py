@@ -186,7 +186,8 @@ def ended(floor: FloorState, event: SpyEnded, now: Millis) -> None:
     if spying is None:
         floor.ignored += 1
         return
-    floor.agents[spying.staff_number].notice = event.failure or ""
+    if event.failure is not None and not spying.ending:
+        floor.agents[spying.staff_number].notice = event.failure
     _free(floor, spying, now)
 
 
