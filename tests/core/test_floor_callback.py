@@ -10,7 +10,6 @@ from engine.core.effects import Announce, PlaceCall, PlayPrompts, StartMusic, St
 from engine.core.plan import CallbackPlan
 from engine.core.states import (
     AgentState,
-    AgentStatus,
     CallbackKind,
     CallbackResult,
     CallbackState,
@@ -140,10 +139,6 @@ def test_who_calls_again_in_vain_stays_a_task() -> None:
 # The turn
 
 
-def booked(**rules: object) -> object:
-    return callbacks(**rules).queued("c1").books()  # type: ignore[arg-type]
-
-
 def test_when_the_turn_comes_the_agent_is_reserved_and_calls_at_F4() -> None:
     floor = callbacks().queued("c1").books().after("1m").ready("8001").reserved("8001", LI)
     assert not floor.ordered(PlaceCall)
@@ -269,6 +264,126 @@ def test_a_queue_that_is_gone_does_not_lose_its_wishes() -> None:
     floor.phone("8001", reachable=True).logs_in("8001").ready("8001").reserved("8001", LI)
 
 
+# Attempts
+
+
+def test_the_customer_is_reached() -> None:
+    floor = callbacks().queued("c1").books().ready("8001").calls_back("8001").customer_answers()
+    floor.agent_is("8001", AgentState.TALKING).done(1, CallbackResult.REACHED, "8001")
+    attempt = floor.placed[-1].call_id
+    floor.after("1m").hangs_up(attempt).puts_down("8001", attempt)
+    record = floor.record(attempt)
+    assert (record.outcome, record.talk_ms, record.cli) == (Outcome.ANSWERED, 60_000, LI)
+    floor.agent_is("8001", AgentState.WRAP_UP).finishes_wrap_up("8001").nobody_calls()
+    assert len(floor.placed) == 1
+
+
+def test_three_tries_with_pauses_then_somebody_has_to_see_to_it() -> None:
+    floor = callbacks(wrap_up_ms=0).queued("c1").books().ready("8001")
+    for failure in (RingFailure.NO_ANSWER, RingFailure.BUSY):
+        floor.calls_back("8001").customer_fails(failure).puts_down("8001")
+        floor.nobody_calls().wish_is(LI, CallbackState.PAUSED, reason=str(failure), staff_number="")
+        floor.after("14m").nobody_calls().after("1m").reserved("8001", LI)
+    floor.calls_back("8001").customer_fails(RingFailure.UNREACHABLE).puts_down("8001").nobody_calls()
+    floor.wish_is(LI, CallbackState.OPEN, tries=3, reason="unreachable").to_call(1).after("2h").nobody_calls()
+    assert [order.number for order in floor.placed] == [LI] * 3
+    assert len({order.call_id for order in floor.placed}) == 3
+
+
+def test_the_agent_gives_up_while_it_rings() -> None:
+    floor = callbacks().queued("c1").books().ready("8001").calls_back("8001")
+    floor.asks_hang_up("8001").puts_down("8001")
+    floor.wish_is(LI, CallbackState.PAUSED, tries=1, reason="cancelled").agent_is("8001", AgentState.IDLE)
+
+
+def test_an_own_phone_that_is_not_picked_up_is_no_try() -> None:
+    floor = callbacks(auto=[]).queued("c1").books().ready("8001").confirmed()
+    floor.ring_fails("8001", call_id=floor.placed[-1].call_id).on_break("8001", "rona")
+    floor.wish_is(LI, CallbackState.WAITING, tries=0).ready("8001").reserved("8001", LI).confirmed()
+    floor.asks_hang_up("8001").ring_fails("8001", RingFailure.CANCELLED, floor.placed[-1].call_id)
+    floor.on_break("8001", "rejected").wish_is(LI, CallbackState.WAITING, tries=0)
+
+
+def test_an_agent_who_leaves_while_the_own_phone_rings_is_not_sent_on_break() -> None:
+    floor = callbacks(auto=[]).queued("c1").books().ready("8001").confirmed().goes_on_break("8001")
+    floor.ring_fails("8001", call_id=floor.placed[-1].call_id).on_break("8001", "meal")
+    floor.logs_out("8001").wish_is(LI, CallbackState.WAITING)
+
+
+def test_the_customer_calls_in_while_being_called() -> None:
+    floor = callbacks(lines=4).queued("c1").books().ready("8001").calls_back("8001")
+    attempt = floor.placed[-1].call_id
+    floor.queued("c2", line="line3").wish_is(LI, CallbackState.CALLING)
+    floor.customer_fails(RingFailure.BUSY, attempt).puts_down("8001", attempt)
+    floor.wish_is(LI, CallbackState.HERE).presented("c2", "8001").answers("8001").picks_up("8001")
+    floor.done(1, CallbackResult.CALLED_AGAIN, "8001")
+
+
+def test_answered_on_one_line_while_the_other_one_rings() -> None:
+    floor = callbacks(agents=["8001", "8002"], lines=4).queued("c1").books().ready("8001").calls_back("8001")
+    attempt = floor.placed[-1].call_id
+    floor.ready("8002").queued("c2", line="line3").answers("8002").picks_up("8002", "c2")
+    floor.done(1, CallbackResult.CALLED_AGAIN, "8002")
+    floor.customer_fails(RingFailure.BUSY, attempt).puts_down("8001", attempt)
+    assert floor.stored[1].result is CallbackResult.CALLED_AGAIN
+
+
+def test_an_agent_takes_one_and_reaches_the_customer() -> None:
+    floor = callbacks().queued("c1").hangs_up().takes_callback("8001", LI, "o1")
+    assert floor.placed[-1].number == LI
+    floor.wish_is(LI, CallbackState.CALLING, attempt="o1", staff_number="8001").to_call(0)
+    floor.picks_up("8001").customer_answers("o1").done(1, CallbackResult.REACHED, "8001")
+
+
+def test_an_agent_takes_one_in_vain() -> None:
+    floor = callbacks().queued("c1").hangs_up().takes_callback("8001", LI, "o1")
+    floor.picks_up("8001").customer_fails(RingFailure.BUSY).puts_down("8001")
+    floor.wish_is(LI, CallbackState.OPEN, tries=1, reason="busy").to_call(1)
+    floor.takes_callback("8001", LI, "o2").ring_fails("8001").wish_is(LI, CallbackState.OPEN, tries=1)
+
+
+def test_who_may_not_dial_does_not_take_it() -> None:
+    floor = callbacks().queued("c1").hangs_up().phone("8001", reachable=False)
+    take = ask.TakeCallback(staff_number="8001", callback_id=1, call_id="o1")
+    floor.refuses(take, RefusalCode.NO_PHONE).wish_is(LI, CallbackState.OPEN, tries=0)
+
+
+def test_a_number_that_is_being_called_is_not_dialled_by_hand() -> None:
+    floor = (
+        callbacks(agents=["8001", "8002"], lines=4).queued("c1").books().ready("8001").reserved("8001", LI)
+    )
+    dial = ask.Dial(staff_number="8002", call_id="o1", number=LI)
+    floor.refuses(dial, RefusalCode.CALLBACK_TAKEN).calls_back("8001").refuses(
+        dial, RefusalCode.CALLBACK_TAKEN
+    )
+
+
+def test_a_number_dialled_by_hand_is_not_called_by_itself() -> None:
+    floor = callbacks(agents=["8001", "8002"], lines=4).queued("c1").books()
+    floor.request(ask.Dial(staff_number="8002", call_id="o1", number=LI))
+    floor.wish_is(LI, CallbackState.CALLING, attempt="o1").ready("8001").nobody_calls()
+    floor.picks_up("8002", "o1").customer_fails(RingFailure.NO_ANSWER, call_id="o1").puts_down("8002", "o1")
+    floor.wish_is(LI, CallbackState.PAUSED, tries=1)
+
+
+def test_a_task_that_is_being_called_becomes_a_promise_meanwhile() -> None:
+    floor = callbacks(lines=4).queued("c1").hangs_up().queued("c2", cli=WANG)
+    floor.presses_while_waiting().presses("2").presses(f"{LI}#").takes_callback("8001", LI, "o1")
+    floor.presses("1", "c2").wish_is(LI, CallbackState.CALLING, kind=CallbackKind.CALLBACK)
+    floor.picks_up("8001", "o1").customer_fails(RingFailure.NO_ANSWER, call_id="o1").puts_down("8001", "o1")
+    floor.wish_is(LI, CallbackState.PAUSED, tries=1)
+
+
+def test_calls_between_colleagues_mean_nothing() -> None:
+    floor = (
+        callbacks(agents=["8001", "8002"])
+        .queued("c1")
+        .hangs_up()
+        .request(ask.Dial(staff_number="8001", call_id="i1", number="802"))
+    )
+    floor.wish_is(LI, CallbackState.OPEN)
+
+
 # What people ask for
 
 
@@ -329,6 +444,3 @@ def test_the_wishes_say_what_they_are() -> None:
     floor = callbacks().queued("c1").books().queued("c2", cli=WANG).hangs_up()
     assert repr(floor.floor.state.wishes) == "<Wishes 2: 1 waiting, 1 to call>"
     assert [wish.id for wish in floor.floor.state.wishes] == [1, 2]
-
-
-_ = (AgentStatus, RingFailure)

@@ -9,7 +9,7 @@ Callers come into the queue at once; key 1 while waiting asks for a call back, 1
 import tomllib
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any, Self
+from typing import Any, Self, TypeVar, overload
 
 from engine.core import events as fact
 from engine.core import requests as ask
@@ -19,7 +19,7 @@ from engine.core.floor.entities import Call
 from engine.core.ivr.flow import parse_flow
 from engine.core.plan import CallbackPlan, Plan
 from engine.core.records import CallbackRecord
-from engine.core.states import AgentState, CallbackResult, CallbackState, CallState, RingFailure
+from engine.core.states import AgentState, CallbackResult, CallbackState, CallState
 from tests.support.floor_script import FloorScript, clock, make_plan, seat_of
 
 LI, WANG, ZHAO = "13800000001", "13800000002", "09318880003"
@@ -124,12 +124,6 @@ class CallbackScript(FloorScript):
         self._call = self.placed[-1].call_id
         return self.picks_up(staff_number)
 
-    def customer_answers(self, call_id: str = "") -> Self:
-        return self.handle(fact.CustomerAnswered(call_id=self._named(call_id)))
-
-    def customer_fails(self, failure: RingFailure = RingFailure.NO_ANSWER, call_id: str = "") -> Self:
-        return self.handle(fact.CustomerFailed(call_id=self._named(call_id), failure=failure))
-
     def takes_callback(self, staff_number: str, number: str, call_id: str) -> Self:
         self._call = call_id
         wish = self.wish(number)
@@ -208,7 +202,15 @@ class CallbackScript(FloorScript):
         return self
 
 
+S = TypeVar("S", bound=CallbackScript)
+
+
+@overload
+def callbacks(**rules: Any) -> CallbackScript: ...
+@overload
+def callbacks(kind: type[S], **rules: Any) -> S: ...
 def callbacks(
+    kind: type[CallbackScript] = CallbackScript,
     *,
     agents: Iterable[str] = ("8001",),
     at: str = "09:00:00",
@@ -221,7 +223,7 @@ def callbacks(
     site = make_plan(auto=auto, survey=survey, **plan)
     rules = rules or CallbackPlan(enabled=True)
     site = replace(site, flow=FLOW, callback=rules)
-    script = CallbackScript(site, clock(at))
+    script = kind(site, clock(at))
     script.start().switch_is_up()
     for staff_number in agents:
         script.handle(fact.SeatReachable(seat_id=seat_of(staff_number), reachable=True))

@@ -94,8 +94,11 @@ def _new_wish(floor: FloorState, call: Call, number: str, now: Millis) -> Callba
 
 def waited_in_vain(floor: FloorState, call: Call, number: str, now: Millis) -> None:
     """A caller has hung up before anybody answered."""
-    known = floor.wishes.of_number(number) or _new_wish(floor, call, number, now)
-    keep(floor, replace(known, abandoned=known.abandoned + 1))
+    known = floor.wishes.of_number(number)
+    if known is None:
+        rest_or_wait(floor, replace(_new_wish(floor, call, number, now), abandoned=1), now)
+    else:
+        keep(floor, replace(known, abandoned=known.abandoned + 1))
 
 
 def rest_or_wait(floor: FloorState, wish: CallbackRecord, now: Millis) -> None:

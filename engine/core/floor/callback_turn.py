@@ -177,16 +177,21 @@ def withdraw(floor: FloorState, wish: CallbackRecord, now: Millis) -> CallbackRe
 def _take_back(floor: FloorState, call: Call, because: str, now: Millis, next_try_at: Millis = 0) -> None:
     """Back to the old place; nobody was called."""
     agent, wish = floor.agent_of(call), floor.wishes.of_call(call.id)
+    assert agent is not None
+    assert wish is not None
     _forget(floor, call)
     floor.wishes.release(call.id)
-    if wish is not None:
-        state = CallbackState.PAUSED if next_try_at > now else CallbackState.WAITING
-        tries = wish.tries - call.ringing
-        wish = replace(wish, state=state, tries=tries, staff_number="", attempt="", next_try_at=next_try_at)
-        floor.wishes.put(wish)
-        floor.emit(StoreCallback(record=wish))
-    if agent is not None:
-        presentation.release(floor, call, agent, because, now)
+    wish = replace(
+        wish,
+        state=CallbackState.PAUSED if next_try_at > now else CallbackState.WAITING,
+        tries=wish.tries - call.ringing,
+        next_try_at=next_try_at,
+        staff_number="",
+        attempt="",
+    )
+    floor.wishes.put(wish)
+    floor.emit(StoreCallback(record=wish))
+    presentation.release(floor, call, agent, because, now)
 
 
 def _forget(floor: FloorState, call: Call) -> None:

@@ -7,7 +7,7 @@ from typing import Self
 from engine.core.ivr.flow import parse_flow
 from engine.core.ivr.interpreter import HangUp, Offer, TakeMessage
 from engine.core.ivr.nodes import Flow, IvrFacts
-from engine.core.ivr.walk import IvrWalk, LineKind
+from engine.core.ivr.walk import CALLBACK, SURVEY, IvrWalk, LineKind
 from engine.core.states import QueueExit
 
 MAIN_FILE = Path(__file__).parents[3] / "flows" / "main.toml"
@@ -24,8 +24,8 @@ def main_flow() -> Flow:
 class Caller:
     """Walks a flow and asserts what happens; every step returns the caller for the next one."""
 
-    def __init__(self, flow: Flow, *, is_open: bool = True, agents: bool = True) -> None:
-        self.walk = IvrWalk(flow, IvrFacts(open=is_open, agents_present=agents), {})
+    def __init__(self, flow: Flow, *, is_open: bool = True, agents: bool = True, cli: str = "") -> None:
+        self.walk = IvrWalk(flow, IvrFacts(open=is_open, agents_present=agents, cli=cli), {})
         self._told = 0
 
     def hears(self, *prompts: str) -> Self:
@@ -46,6 +46,14 @@ class Caller:
 
     def leaves_queue(self, queue_exit: QueueExit) -> Self:
         return self._does(queue_exit)
+
+    def asks_to_be_called(self) -> Self:
+        """Presses the key for it while waiting."""
+        return self._does(CALLBACK)
+
+    def talks(self) -> Self:
+        """An agent answers, and hangs up."""
+        return self._does(SURVEY)
 
     def finds(self, *, is_open: bool, agents: bool = True) -> Self:
         """The world changes while the caller is in the flow."""

@@ -21,6 +21,7 @@ from engine.core.ivr.nodes import (
     PlayNode,
     QueueNode,
     SurveyNode,
+    exits_of,
 )
 from engine.core.ivr.problems import _WORDS, FlowProblem, ProblemCode, Severity
 from engine.core.states import QueueExit
@@ -327,3 +328,69 @@ def test_the_shipped_file_shows_every_key() -> None:
     assert {"timeout_seconds", "tries", "barge_in", "wrong_key", "no_input", "exhausted"} <= set(menu)
     assert {"max_seconds", "silence_seconds", "min_seconds", "too_short", "tries"} <= set(message)
     assert {node["kind"] for node in raw["nodes"].values()} == set(KINDS.values())
+
+
+def test_the_keys_of_a_callback_and_of_a_queue_that_offers_it() -> None:
+    flow = flow_of("""
+        start = "queue"
+        [nodes.queue]
+        kind = "queue"
+        queue = "general"
+        on_timeout = "end"
+        on_full = "end"
+        on_no_agents = "end"
+        on_closed = "end"
+        callback = "callback"
+        callback_key = "*"
+        [nodes.callback]
+        kind = "callback"
+        prompts = ["intro"]
+        queue = "fault"
+        next = "end"
+        cancelled = "queue"
+        timeout_seconds = 9
+        tries = 3
+        number_is = "a"
+        confirm = "b"
+        enter_number = "c"
+        wrong_key = "d"
+        refused = "e"
+        booked = "f"
+        already = "g"
+        [nodes.end]
+        kind = "hangup"
+    """)
+    assert flow.nodes["callback"] == CallbackNode(
+        prompts=("intro",),
+        queue="fault",
+        next="end",
+        cancelled="queue",
+        timeout_ms=9_000,
+        tries=3,
+        number_is="a",
+        confirm="b",
+        enter_number="c",
+        wrong_key="d",
+        refused="e",
+        booked="f",
+        already="g",
+    )
+    queue = flow.nodes["queue"]
+    assert isinstance(queue, QueueNode)
+    assert (queue.callback, queue.callback_key) == ("callback", "*")
+    assert [way.key for way in exits_of(queue)][-1] == "callback"
+
+
+def test_a_callback_key_is_a_key_of_a_telephone() -> None:
+    text = """
+        start = "queue"
+        [nodes.queue]
+        kind = "queue"
+        queue = "general"
+        on_timeout = "queue"
+        on_full = "queue"
+        on_no_agents = "queue"
+        on_closed = "queue"
+        callback_key = "11"
+    """
+    assert problems_of(text) == [(ProblemCode.BAD_DIGIT, "queue", "callback_key")]
