@@ -103,7 +103,7 @@ class CallbackPlan:
     """Rules for calling customers back. `enabled`: it is offered to those who wait.
 
     `next_allowed` is the first instant from another one on at which customers may be called. `number` makes
-    of a number the one that would be called, empty where it may not be.
+    of a number the one of a customer, empty where it is none.
     """
 
     enabled: bool = False

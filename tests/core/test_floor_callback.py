@@ -7,7 +7,7 @@ import pytest
 from engine.core import events as fact
 from engine.core import requests as ask
 from engine.core.effects import Announce, PlaceCall, PlayPrompts, StartMusic, StoreCallback
-from engine.core.plan import CallbackPlan
+from engine.core.plan import CallbackPlan, DialRules
 from engine.core.states import (
     AgentState,
     CallbackKind,
@@ -88,6 +88,17 @@ def test_a_number_that_is_forbidden_meanwhile_is_refused_at_the_last() -> None:
     floor.presses("1")
     assert floor.ordered(PlayPrompts)[0].prompts == ("callback_refused", "callback_enter_number")
     assert len(floor.floor.state.wishes) == 0
+
+
+def test_a_number_that_agents_may_not_call_is_refused_but_its_caller_is_a_task() -> None:
+    floor = callbacks()
+    rules = DialRules(area_code="0931", allowed=frozenset({"local"}))
+    floor.floor.replan(replace(floor.plan, dialling=rules), floor.now)
+    floor.queued("c1").presses_while_waiting()
+    assert floor.ordered(PlayPrompts)[0].prompts == ("callback_intro", "callback_enter_number")
+    floor.presses(f"{ZHAO}#")
+    assert floor.ordered(PlayPrompts)[0].prompts[0] == "callback_number_is"
+    floor.hangs_up().wish_is(LI, CallbackState.OPEN, abandoned=1)
 
 
 def test_one_wish_a_number_and_the_older_place_stays() -> None:

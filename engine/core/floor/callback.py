@@ -13,6 +13,7 @@ Rules
 from collections.abc import Iterable
 from dataclasses import replace
 
+from engine.core.dialling import is_allowed
 from engine.core.effects import StoreCallback
 from engine.core.floor.entities import Call
 from engine.core.floor.state import FloorState
@@ -56,9 +57,15 @@ def _at_rest(floor: FloorState, record: CallbackRecord, now: Millis) -> Callback
 # Wishes come
 
 
+def bookable(floor: FloorState, number: str) -> str:
+    """The number under which a customer is called back; empty: nobody is there, or it may not be called."""
+    number = floor.plan.callback.number(number)
+    return number if number and is_allowed(number, floor.plan.dialling) else ""
+
+
 def book(floor: FloorState, call: Call, number: str, queue_id: str, now: Millis) -> Booking:
     """A caller would rather be called back, at the place that the wait so far has earned."""
-    number = floor.plan.callback.number(number)
+    number = bookable(floor, number)
     if not number:
         return Booking.REFUSED
     call.booked = True

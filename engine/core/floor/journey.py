@@ -392,7 +392,7 @@ def _facts_of(floor: FloorState, cli: str, now: Millis) -> IvrFacts:
         open=floor.plan.is_open(now),
         agents_present=floor.agents_present,
         cli=cli,
-        callback_number=floor.plan.callback.number,
+        callback_number=lambda number: callback.bookable(floor, number),
     )
 
 
