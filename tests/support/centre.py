@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from engine.adapters.exchange import PlacedCall, Script, Step
+from engine.adapters.exchange import PlacedCall, ReceivedCall, Script, Step
 from engine.adapters.phone import Phone, PhoneError, PhoneState
 from engine.adapters.unix_socket.client import EngineError, SocketClient
 from engine.core.states import Role
@@ -131,6 +131,16 @@ class Whole:
     async def hang_up(self, cli: str) -> None:
         """The caller from this number has had enough."""
         await self.centre.exchange.hang_up(self.placed[cli].token)
+
+    async def until_received(self, number: str, seconds: float = PATIENCE_S) -> ReceivedCall:
+        """The call to this number outside, once it is answered."""
+
+        async def answered() -> ReceivedCall | None:
+            calls = self.centre.exchange.received
+            return next((call for call in calls if call.number == number and call.answered_at), None)
+
+        call: ReceivedCall = await eventually(answered, seconds, f"{number} answered")
+        return call
 
     async def desk(self, seat_id: str, *, ready: bool = True) -> Desk:
         """An agent at this seat: 8001 at seat1 and so on."""

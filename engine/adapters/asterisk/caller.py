@@ -56,7 +56,7 @@ class Caller:
         self._announcement: asyncio.Future[None] | None = None
         self.dialling = False
         self._greeted = False
-        self._auto = False
+        self._auto: bool | None = None  # an earlier session may have asked for it
         self._talked = session.env.get("agi_network_script", "") == "talked"
         self._keys = ""  # asked for while music plays
         self._listening: asyncio.Task[None] | None = None

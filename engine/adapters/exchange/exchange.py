@@ -70,6 +70,7 @@ class PracticeExchange:
         self._on_ended = on_ended
         self.telephones: dict[str, Telephone] = {}  # by number; all others are as `telephone_by_number` says
         self.received: list[ReceivedCall] = []  # from the centre
+        self._called_now: dict[AgiSession, ReceivedCall] = {}
         self._open: dict[str, _Open] = {}
         self._tokens = itertools.count(1)
         self._run = f"{time.time_ns() // 1_000_000:x}"
@@ -129,6 +130,13 @@ class PracticeExchange:
             if being.call.script.cli == cli:
                 being.call.agent_came = True
                 being.agent_came.set()
+
+    async def put_down(self, number: str) -> None:
+        """Whoever was called at this number hangs up."""
+        for session, call in list(self._called_now.items()):
+            if call.number == number:
+                call.hung_up_by_caller = True
+                await self.hang_up(session.env.get("agi_uniqueid", ""))
 
     async def hang_up_all(self) -> None:
         """End all calls."""
@@ -213,11 +221,13 @@ class PracticeExchange:
             await session.execute("Hangup", "34")
             return
         self._free_lines[line_id] -= 1
+        self._called_now[session] = call
         try:
             telephone = self.telephones.get(number) or telephone_by_number(number)
             await answer(call, telephone, session, self._sounds)
         finally:
             call.ended_at = _now()
+            del self._called_now[session]
             async with self._line_freed:
                 self._free_lines[line_id] += 1
                 self._line_freed.notify_all()
