@@ -13,6 +13,7 @@ from engine.settings.problems import EditProblem
 from engine.settings.schema import (
     fields_of,
     id_key_of,
+    is_needed,
     kind_of,
     map_of_tables,
     section_names,
@@ -76,6 +77,10 @@ class _Step:
         edit = self.edit
         if self.kind == "list":
             self._change_list(data.setdefault(edit.section, []))
+            if not data[edit.section]:
+                if is_needed(edit.section):
+                    raise EditProblem("still_needed", place_of(edit))
+                del data[edit.section]
             return
         table = data.setdefault(edit.section, {})
         if map_of_tables(edit.section):

@@ -48,6 +48,13 @@ def id_key_of(section: str) -> str:
     return next(iter(fields_of(section))) if kind_of(section) == "list" else ""
 
 
+def is_needed(section: str) -> bool:
+    """Whether a list must have an entry."""
+    config = inspect.type_info(Config)
+    assert isinstance(config, inspect.StructType)
+    return next(field.required for field in config.fields if field.encode_name == section)
+
+
 def type_of(section: str, key: str) -> inspect.Type:
     """What a key may hold; in a map of tables the value of a table's key. Raises KeyError."""
     kind = _section_types()[section]

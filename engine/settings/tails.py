@@ -71,7 +71,8 @@ def remove_entry(document: tomlkit.TOMLDocument, name: str, index: int) -> None:
     if not len(entries):
         document.remove(name)
     if is_last and before is not None:
-        _cut(before)  # the gap above is not needed twice
+        above = _cut(before)
+        _hang(before, above if _has_comment(above) else [])  # an empty gap is not needed twice
         _hang(before, tail)
     elif not is_last and before is not None and _has_comment(tail):
         _hang(before, tail)
