@@ -77,6 +77,9 @@ async def audit(site: FakeSite) -> list[AuditRow]:
 async def picked_up(site: FakeSite, times: int = 1) -> str:
     """The supervisor's phone is up and in the talk; returns its channel's id."""
     unique_id = (await site.asterisk.wait_received("Originate", times))["ChannelId"]
+    phone = {"DestChannel": "PJSIP/seat2-spy", "DestUniqueid": unique_id}
+    await site.asterisk.send(message(Event="DialBegin", **phone))
+    await site.asterisk.send(message(Event="DialEnd", DialStatus="ANSWER", **phone))
     await site.asterisk.send(
         message(
             Event="ChanSpyStart",
