@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pytest
+
 from engine.core.effects import CountPresented, RingSeat, StartMusic, StopRinging
 from engine.core.requests import Answer
 from engine.core.states import AgentState, AgentStatus, CallState, Outcome, RefusalCode, RingFailure, Strategy
-from tests.support.floor_script import FloorScript, given, make_plan
+from tests.support.floor_script import FloorScript, given, make_plan, seat_of
 
 
 def everybody(*auto: str, agents: int = 3, **rules: object) -> FloorScript:
@@ -147,12 +149,13 @@ def test_nobody_answers_at_consoles_and_phones() -> None:
     floor.ring_fails("8002").waiting("c1").on_break("8001", "rona").on_break("8002", "rona")
 
 
-def test_who_picks_up_another_call_is_rung_no_more() -> None:
-    floor = everybody(agents=2).adopts("c0").call_waits("c1").picks_up("8001", "c0")
-    floor.agent_is("8001", AgentState.TALKING)
-    assert stopped(floor) == ["seat1"]
-    assert ("8001", "unreachable") in counted(floor)
-    ringing(floor, "8002").picks_up("8002", "c1").agent_is("8002", AgentState.TALKING)
+@pytest.mark.parametrize(("faster", "other"), [("8001", "8002"), ("8002", "8001")])
+def test_who_picks_up_another_call_is_rung_no_more(faster: str, other: str) -> None:
+    floor = everybody(agents=2).adopts("c0").call_waits("c1").picks_up(faster, "c0")
+    floor.agent_is(faster, AgentState.TALKING)
+    assert stopped(floor) == [seat_of(faster)]
+    assert (faster, "unreachable") in counted(floor)
+    ringing(floor, other).picks_up(other, "c1").agent_is(other, AgentState.TALKING)
 
 
 def test_one_free_agent_is_simply_rung() -> None:

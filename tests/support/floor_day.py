@@ -13,7 +13,7 @@ from engine.core import effects as do
 from engine.core import events as fact
 from engine.core import requests as ask
 from engine.core.floor import Floor
-from engine.core.floor.entities import DayCounter
+from engine.core.floor.entities import Agent, Call, DayCounter
 from engine.core.plan import Plan
 from engine.core.records import AgentDay, AgentMemory, CallNote, CallRecord, Customer, CustomerCard, Millis
 from engine.core.requests import Refusal, Request
@@ -497,8 +497,17 @@ class Day:
 
     def _check_agents(self) -> None:
         state = self.floor.state
-        assert {agent.seat_id: name for name, agent in state.agents.items()} == state.agent_on_seat
-        taken = [agent.call_id for agent in state.agents.values() if agent.call_id]
+        taken_seats = {agent.seat_id: name for name, agent in state.agents.items()}
+        taken_seats |= {
+            agent.next_seat_id: name for name, agent in state.agents.items() if agent.next_seat_id
+        }
+        assert taken_seats == state.agent_on_seat
+        others = {name for call in state.calls.values() for name in call.others.values()}
+        taken = [
+            agent.call_id
+            for name, agent in state.agents.items()
+            if agent.call_id and name not in others and agent.state is not AgentState.WRAP_UP
+        ]
         assert len(taken) == len(set(taken)), "two agents have one call"
         assert set(state.idle) == {name for name, agent in state.agents.items() if agent.available}
         for agent in state.agents.values():
@@ -521,22 +530,55 @@ class Day:
                 assert agent.staff_number in call.wrapping
                 assert state.agent_of(call) is not agent
             else:
-                assert state.agent_of(call) is agent
+                assert state.agent_of(call) is agent or call.others[agent.seat_id] == agent.staff_number
                 assert call.state is expected[agent.state]
 
     def _check_queues(self) -> None:
         state = self.floor.state
         waiting = [call_id for line in state.waiting.values() for call_id in line]
-        assert not (state.switch_up and waiting and len(state.idle)), "somebody is idle while a caller waits"
-        assert state.agents or not waiting, "somebody waits for nobody"
         for queue_id, line in state.waiting.items():
             calls = [state.calls[call_id] for call_id in line]
             assert all((call.state, call.record.queue_id) == (CallState.QUEUED, queue_id) for call in calls)
-            offered = [call.record.offered_at for call in calls]
-            assert offered == sorted(offered), "the queue is not in order of offer"
+            for call in calls:
+                assert not (state.switch_up and self.may_have(call)), "somebody is idle while a caller waits"
+                assert any(self.level_for(agent, call) for agent in state.agents.values()), "waits for nobody"
+            self.check_order(calls)
         assert set(waiting) == {name for name, call in state.calls.items() if call.state is CallState.QUEUED}
         presented = {name for name, call in state.calls.items() if call.state is CallState.PRESENTED}
         assert set(state.places) == presented
+
+    def level_for(self, agent: Agent, call: Call) -> int:
+        """How well an agent serves a caller, 1 is the best, 0 not at all: read off the plan alone."""
+        seat, queue_id = self.plan.seats[agent.seat_id], call.record.queue_id
+        if (seat.queues and queue_id not in seat.queues) or (seat.dids and call.record.did not in seat.dids):
+            return 0
+        own = self.plan.skills.get(agent.staff_number)
+        return 1 if own is None else own.get(queue_id, 0)
+
+    def may_have(self, call: Call) -> list[str]:
+        """The idle agents who should have been given this caller by now."""
+        state = self.floor.state
+        relax_ms = self.plan.queues[call.record.queue_id].relax_ms
+        place = state.waiting[call.record.queue_id].place(call.id)
+        worst = 1 + (self.now - place.key[0]) // relax_ms if relax_ms else 9
+        return [
+            name
+            for name in state.idle
+            if 0 < self.level_for(state.agents[name], call) <= worst and call.sticks_to in ("", name)
+        ]
+
+    def check_order(self, calls: list[Call]) -> None:
+        """Callers stand in the order of their offer."""
+        offered = [call.record.offered_at for call in calls]
+        assert offered == sorted(offered), "the queue is not in order of offer"
+
+    def timers_of_wait(self, call: Call) -> set[str]:
+        """Timers that run while a caller waits."""
+        return {f"wait:{call.id}", f"announce:{call.id}"}
+
+    def timers_of_queues(self) -> set[str]:
+        """Timers of rules that only some queues have."""
+        return set()
 
     def _check_timers(self) -> None:
         state = self.floor.state
@@ -544,9 +586,9 @@ class Day:
         expected = {"midnight"} if "midnight" in self.timers else set()
         for name, call in state.calls.items():
             if call.state is CallState.PRESENTED:
-                expected |= {f"ring:{name}", f"wait:{name}", f"announce:{name}"}
+                expected |= {f"ring:{name}"} | self.timers_of_wait(call)
             elif call.state is CallState.QUEUED:
-                expected |= {f"wait:{name}", f"announce:{name}"}
+                expected |= self.timers_of_wait(call)
             elif call.state is CallState.ENDED and f"loose:{name}" in self.timers:
                 expected.add(f"loose:{name}")
         for name, agent in state.agents.items():
@@ -555,7 +597,7 @@ class Day:
                 assert self.timers[f"wrap:{name}"] == agent.wrap_up_until
             if not agent.console_attached and f"console:{name}" in self.timers:
                 expected.add(f"console:{name}")
-        assert set(self.timers) == expected
+        assert set(self.timers) == expected | self.timers_of_queues()
         assert all(at >= self.now for at in self.timers.values()), "a timer is overdue"
 
     def _check_figures(self) -> None:

@@ -139,6 +139,7 @@ def _make_first(floor: FloorState, call: Call, agent: Agent) -> None:
         del call.others[agent.seat_id]
         call.others[call.record.seat_id] = call.record.staff_number
         call.record = replace(call.record, staff_number=agent.staff_number, seat_id=agent.seat_id)
+        floor.touch_call(call)
 
 
 def _let_others_go(floor: FloorState, call: Call, now: Millis) -> None:
@@ -212,7 +213,9 @@ def stop_presenting(floor: FloorState, call: Call, because: str, now: Millis) ->
 def take_agent_away(floor: FloorState, agent: Agent, now: Millis) -> None:
     """The agent picked up another call: what was presented goes back, and is counted as not reached."""
     call = floor.call_of(agent)
-    if call is None or call.state is not CallState.PRESENTED or floor.agent_of(call) is not agent:
+    if call is None or call.state is not CallState.PRESENTED:
+        return
+    if floor.agent_of(call) is not agent and agent.seat_id not in call.others:  # wraps it up
         return
     count(floor, call, agent, _UNREACHABLE, now)
     agent.call_id = ""
