@@ -133,7 +133,7 @@ EFFECTS: dict[str, str] = {
     "agent_at_seat": mark(
         "Agent {detail} is logged in at {id}: a talk goes on, the next log-in is elsewhere"
     ),
-    "callers_wait": mark("{detail} waiting in {id} are served before it goes"),
+    "callers_wait": mark("{detail} waiting in {id} wait on in the first queue, at their place"),
     "calls_on_line": mark("{detail} calls on {id} go on to their end"),
 }
 

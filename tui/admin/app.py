@@ -68,9 +68,8 @@ class AdminApp(SessionApp, inherit_bindings=False):
         self.site_screen = AdminScreen(self.admin)
         await self.switch_screen(self.site_screen)
         await self.reload()
-        sections = self.admin.shown.sections if self.admin.shown else []
-        if sections:
-            self.site_screen.go(sections[0].name)
+        if self.admin.sections:
+            self.site_screen.go(self.admin.sections[0].name)
         self.repaint()
         self.keep_connected()
 

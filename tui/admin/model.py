@@ -9,6 +9,7 @@ from engine.wire.configuration import ChangeRow, ConfigShown, EntryInfo, KeyInfo
 from engine.wire.methods import NamedId
 from tui.config_words import (
     CHANGES,
+    SECTIONS,
     allowed_words,
     effect_words,
     key_word,
@@ -43,8 +44,14 @@ class Admin:
     @property
     def info(self) -> SectionInfo | None:
         """The section that is open."""
+        return next((one for one in self.sections if one.name == self.section), None)
+
+    @property
+    def sections(self) -> list[SectionInfo]:
+        """All sections, those that are changed most in front."""
+        known = list(SECTIONS)
         sections = self.shown.sections if self.shown else []
-        return next((one for one in sections if one.name == self.section), None)
+        return sorted(sections, key=lambda one: known.index(one.name) if one.name in known else len(known))
 
     @property
     def opened(self) -> EntryInfo | None:
@@ -81,10 +88,12 @@ class Admin:
 
 def section_rows(admin: Admin) -> list[Row]:
     """All sections, then the users and the history."""
-    sections = admin.shown.sections if admin.shown else []
-    rows = [Row(one.name, (section_word(one.name), _count(one))) for one in sections]
-    ends = ((USERS, tr("Users"), str(len(admin.users))), (HISTORY, tr("History"), ""))
-    return rows + [Row(key, (word, count)) for key, word, count in ends]
+    named = [(one.name, section_word(one.name), _count(one)) for one in admin.sections]
+    named += [(USERS, tr("Users"), str(len(admin.users))), (HISTORY, tr("History"), "")]
+    return [
+        Row(name, (word, count), ("title" if name == admin.section else "plain",))
+        for name, word, count in named
+    ]
 
 
 def _count(section: SectionInfo) -> str:

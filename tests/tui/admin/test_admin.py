@@ -33,11 +33,11 @@ async def agree(driver: Driver) -> None:
 
 async def test_sections_entries_and_keys_beside_each_other(tmp_path: Path) -> None:
     async with admin_console(tmp_path) as admin:
-        for words in ("管理台 root  某某广电网络分公司", "外线", "192.168.1.20", "通话小结", "编号不变"):
+        for words in ("管理台 root  某某广电网络分公司", "外线", "二号席", "通话小结", "编号不变"):
             await admin.see(words)
         await admin.press("down")
-        await admin.see("二号席")
-        await admin.press("down", "enter", "down", "enter")
+        await admin.see("故障申告")
+        await admin.press("enter", "down", "enter")
         for words in ("队列 > enquiry", "ring_seconds", "业务咨询", "longest_idle", "wrap_up_seconds"):
             await admin.see(words)
         await admin.press("down", "down")
