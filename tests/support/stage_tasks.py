@@ -99,3 +99,28 @@ def _settle(stage: "Stage", connection: Connection, task_id: int, result: Callba
         record, state=CallbackState.DONE, result=result, staff_number=who(connection)
     )
     return Done()
+
+
+@answers("callbacks.try")
+def _try(stage: "Stage", connection: Connection, params: callbacks.CallbackParams) -> Done:
+    record = _open(stage, params.id)
+    stage.tasks[record.id] = replace(record, state=CallbackState.WAITING, tries=0)
+    return Done()
+
+
+@answers("surveys.list")
+def _surveys(stage: "Stage", connection: Connection, params: callbacks.SurveysParams) -> callbacks.Surveys:
+    rows = [
+        callbacks.SurveyRow(
+            call_id=f"c-100{n}",
+            at=world.NOW - n * world.MINUTE,
+            staff_number="8001",
+            score=score,
+            cli="13893812345" if n == 1 else "",
+            customer_name=_name("13893812345") if n == 1 else "",
+        )
+        for n, score in enumerate((5, 2), 1)
+        if params.staff_number in ("", "8001")
+    ]
+    mean = sum(row.score for row in rows) / len(rows) if rows else None
+    return callbacks.Surveys(surveys=rows, count=len(rows), mean=mean)

@@ -162,6 +162,7 @@ def _facts(detail: CallDetail, engine: Engine) -> list[tuple[str, str]]:
         (tr("Talk"), duration(record.talk_ms)),
         (tr("On hold"), duration(record.hold_ms)),
         (tr("Wrap-up"), duration(record.wrap_up_ms)),
+        (tr("Mark"), str(record.survey) if record.survey else ""),
         (
             tr("Causes"),
             tr(

@@ -13,7 +13,6 @@ from engine.core.ivr.flow import parse_flow
 from engine.core.ivr.nodes import IvrFacts
 from engine.core.ivr.problems import FlowError, FlowProblem, Severity
 from engine.core.ivr.walk import Expects, IvrWalk, LineKind, WalkError, WalkLine
-from engine.core.states import QueueExit
 from tui.cli.errors import CliError
 from tui.cli.help import Command, Group
 from tui.cli.ivr_source import FlowSource, flow_of_engine, flow_of_file
@@ -29,7 +28,7 @@ FlowFile = Annotated[
 
 ASKS = {
     Expects.KEYS: mark("keys (Enter: none)> "),
-    Expects.QUEUE: mark("Enter: an agent answers; or timeout, full, no_agents, closed> "),
+    Expects.QUEUE: mark("Enter: an agent answers; or {names}> "),
     Expects.MESSAGE: mark("seconds of voice message (Enter: silence)> "),
 }
 
@@ -103,6 +102,10 @@ def try_flow(
     no_agents: Annotated[
         bool, typer.Option("--no-agents", help=mark("Call while nobody is logged in."))
     ] = False,
+    number: Annotated[
+        str,
+        typer.Option("--number", metavar="NUMBER", help=mark("Call from this number; empty: withheld.")),
+    ] = "13800138000",
     as_json: Json = False,
 ) -> None:
     source = _source(context, file)
@@ -111,7 +114,8 @@ def try_flow(
     except FlowError as error:
         words = "\n".join(problem.words(language_in_use()) for problem in error.problems)
         raise CliError(words, tr("correct {file}, then: fourseat ivr check", file=source.name)) from None
-    walk = IvrWalk(flow, IvrFacts(open=not closed, agents_present=not no_agents), source.prompts)
+    facts = IvrFacts(open=not closed, agents_present=not no_agents, cli=number)
+    walk = IvrWalk(flow, facts, source.prompts)
     asking = sys.stdin.isatty() and not as_json
     for line in _walk(walk, asking=asking):
         if not as_json and not (asking and line.kind is LineKind.PRESSED and line.text):
@@ -125,21 +129,21 @@ def _walk(walk: IvrWalk, *, asking: bool) -> Iterator[WalkLine]:
     yield from list(walk.lines)
     while walk.expects is not Expects.NOTHING:
         if asking:
-            print(tr(ASKS[walk.expects]), end="", flush=True)
+            print(tr(ASKS[walk.expects], names=", ".join(walk.queue_lines()[1:])), end="", flush=True)
         line = sys.stdin.readline()
         if not line:
             return
         try:
             yield from walk.answer(line.strip())
         except WalkError:
-            warn(_allowed(walk.expects))
+            warn(_allowed(walk))
 
 
-def _allowed(expects: Expects) -> str:
-    if expects is Expects.KEYS:
+def _allowed(walk: IvrWalk) -> str:
+    if walk.expects is Expects.KEYS:
         return tr("only keys of a telephone: 0-9, * and #")
-    if expects is Expects.QUEUE:
-        return tr("only {names}, or Enter", names=", ".join(QueueExit))
+    if walk.expects is Expects.QUEUE:
+        return tr("only {names}, or Enter", names=", ".join(walk.queue_lines()[1:]))
     return tr("only a number of seconds, or Enter")
 
 
@@ -159,6 +163,14 @@ def _words(line: WalkLine, source: FlowSource) -> str:
             return tr("beep; the voice message is recorded")
         case LineKind.RECORDED:
             return tr("recorded: {seconds} s", seconds=line.text)
+        case LineKind.CALLBACK_ASKED:
+            return tr("presses the key for a call back")
+        case LineKind.BOOKED:
+            return tr("is called back at {number}", number=line.text)
+        case LineKind.TALK_ENDED:
+            return tr("the agent hangs up, the caller is still there")
+        case LineKind.MARKED:
+            return tr("gives the mark {mark}", mark=line.text)
         case LineKind.HUNG_UP:
             return tr("the call is ended")
 

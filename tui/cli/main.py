@@ -14,6 +14,7 @@ from tui.cli import (
     agents,
     audit,
     breaks,
+    callbacks,
     calls,
     consoles,
     customers,
@@ -28,6 +29,7 @@ from tui.cli import (
     seats,
     skills,
     status,
+    surveys,
     users,
 )
 from tui.cli import config as config_commands
@@ -63,6 +65,8 @@ for group in (
     queues,
     calls,
     recordings,
+    callbacks,
+    surveys,
     customers,
     users,
     prompts,
