@@ -83,6 +83,12 @@ class Scene:
                     )
         assert not wrong, "\n".join(wrong)
 
+    def heard_first(self, seat_id: str) -> Sound:
+        """What a phone heard in its last talk before the first moment."""
+        ear = self._real.phones[seat_id].heard[-1]
+        assert ear.path is not None
+        return Sound.of(ear.path).part(0, ear.place(self._moments[0].start))
+
     async def _heard_by(self, party: str, moment: Moment) -> Sound:
         """What came in at a party's phone between the moment's two instants."""
         exchange, phone = self._real.centre.exchange, self._real.phones.get(party)

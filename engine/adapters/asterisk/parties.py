@@ -10,6 +10,7 @@ from typing import Any
 
 from engine.adapters.asterisk.asking import Asking
 from engine.adapters.asterisk.callers import Callers
+from engine.adapters.asterisk.keys import press_digits
 from engine.adapters.asterisk.legs import CallLegs, Leg, Legs
 from engine.adapters.asterisk.mover import Mover
 from engine.adapters.asterisk.targets import Target, outside_target, seat_target
@@ -48,12 +49,15 @@ class Parties:
             order.JoinParty: self._join,
             order.BeginConference: self._confer,
         }
-        self.effects: tuple[type, ...] = (*self._works, order.DialParty)
+        self.effects: tuple[type, ...] = (*self._works, order.DialParty, order.PressDigits)
 
     async def perform(self, effect: Any) -> None:
         """Carry out one order, behind the earlier ones of its call."""
         async with self._turns.setdefault(effect.call_id, asyncio.Lock()):
             call = self._legs.get(effect.call_id)
+            if isinstance(effect, order.PressDigits):  # they are for whom the agent speaks to now
+                await press_digits(self._asking, self._legs, effect)
+                return
             if isinstance(effect, order.DialParty):
                 await self._dial(call or CallLegs(effect.call_id), effect)
                 return

@@ -100,10 +100,10 @@ class Spying:
         """Let a supervisor's leg that is up listen anew."""
         await self._asking.ask("Redirect", Channel=spy.channel, Context="engine-spy", Exten="s", Priority="1")
 
-    async def reshaped(self, call_id: str) -> None:
-        """The call became a conference, or was one: who has barged in follows."""
+    async def follow(self, call_id: str) -> None:
+        """Others speak with one another now: who has barged in stayed with those who did before."""
         call = self._legs.get(call_id)
-        for spy in self._spies.values():
+        for spy in list(self._spies.values()):
             if call is not None and spy.seat_id in call.seats and spy.told and spy.mode is SpyMode.BARGE:
                 await self._enter(spy)
 

@@ -15,7 +15,6 @@ from engine.adapters.asterisk.caller import CallerOrder, Sounds
 from engine.adapters.asterisk.callers import Callers
 from engine.adapters.asterisk.census import found, vanished
 from engine.adapters.asterisk.errors import AsteriskError, LinkLost
-from engine.adapters.asterisk.keys import press_digits
 from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
 from engine.adapters.asterisk.link import AmiLink
 from engine.adapters.asterisk.mover import Mover
@@ -33,11 +32,15 @@ from engine.core import effects as order
 from engine.core.events import (
     CallAdopted,
     CallArrived,
+    CallHeld,
+    CallRetrieved,
     ConferenceBegan,
     CustomerLegEnded,
     Event,
+    LegsAlternated,
     LineReachable,
     RingFailed,
+    SeatAnswered,
     SeatMuted,
     SeatReachable,
     SwitchDown,
@@ -108,7 +111,6 @@ class Switch:
             order.StopRinging: self._stop_ringing,
             order.AskPhoneToAnswer: self._ask_phone,
             order.PlaceCall: self._spawned(self._outgoing.place),
-            order.PressDigits: lambda effect: self._spawn(press_digits(self._asking, self._legs, effect)),
             order.MuteSeat: self._spawned(self._mute),
             order.HangUpCall: self._hang_up_call,
             order.HangUpSeat: self._hang_up_seat,
@@ -265,8 +267,8 @@ class Switch:
                 self._outgoing.settled(fact.call_id)
                 if fact.failure is RingFailure.UNREACHABLE and self._legs.is_seat(fact.seat_id):
                     self._spawn(self._look_again(fact.seat_id))
-            case ConferenceBegan():
-                self._spawn(self._spying.reshaped(fact.call_id))
+            case CallHeld() | CallRetrieved() | LegsAlternated() | ConferenceBegan() | SeatAnswered():
+                self._spawn(self._spying.follow(fact.call_id))
             case CustomerLegEnded():
                 self._callers.forget(fact.call_id)
                 self._parties.forget(fact.call_id)
