@@ -49,6 +49,9 @@ async def through_the_menu(caller: FakeCaller, key: str = "0") -> None:
 async def dialled(caller: FakeCaller) -> str:
     """The Dial that rings the seat; its reply is still owed."""
     command = await caller.command()
+    if command.startswith('SET VARIABLE "_FS_AUTO"'):
+        caller.send("200 result=1")
+        command = await caller.command()
     assert command.startswith("EXEC Dial "), command
     return command
 
