@@ -3,6 +3,7 @@
 from tui.command import Command
 from tui.phone_situation import (
     dial_reason,
+    digits_reason,
     hand_word,
     mute_word,
     speaking_reason,
@@ -55,7 +56,7 @@ PHONE_COMMANDS: tuple[Command, ...] = (
         word=fixed(mark("Keys")),
         tooltip=mark("Keys 0-9 * # for whom you speak to, each sent at once; Esc ends it."),
         initials=("fsaj", "aj"),
-        disabled_reason=speaking_reason,
+        disabled_reason=digits_reason,
     ),
     Command(
         id="call.mute",

@@ -1,7 +1,7 @@
 """Why phone work makes sense now or not, and by which word it goes: see `tui/situation.py`."""
 
 from engine.core.states import AgentState
-from tui.situation import SPEAKING, Situation, need_link, need_switch
+from tui.situation import SPEAKING, Situation, guest_reason, need_link, need_switch
 from tui.words import tr
 
 _S = AgentState
@@ -23,6 +23,8 @@ def transfer_reason(now: Situation) -> str | None:
     """It needs a talk; a consultation needs somebody who answered."""
     if reason := need_switch(now):
         return tr("Cannot transfer: {reason}", reason=reason)
+    if now.guest:
+        return guest_reason(now)
     if now.state is _S.CONSULTING and not now.third_answers:
         return tr("The other one has not answered yet; F8 goes back to the customer")
     if now.state in (_S.TALKING, _S.HOLDING, _S.CONSULTING, _S.CONFERENCE):
@@ -39,6 +41,8 @@ def third_reason(now: Situation) -> str | None:
     """In the list of targets it needs one that can be spoken to; else a consultation."""
     if reason := need_switch(now):
         return tr("Cannot call a third one: {reason}", reason=reason)
+    if now.guest:
+        return guest_reason(now)
     if now.panel == "transfer":
         return now.consult_reason or transfer_reason(now)
     if now.state is _S.CONFERENCE:
@@ -53,6 +57,11 @@ def third_reason(now: Situation) -> str | None:
 def third_word(now: Situation) -> str:
     """What F7 does."""
     return tr("Consult") if now.panel == "transfer" else tr("All 3")
+
+
+def digits_reason(now: Situation) -> str | None:
+    """It needs somebody who is spoken to in the own call."""
+    return speaking_reason(now) or guest_reason(now)
 
 
 def speaking_reason(now: Situation) -> str | None:

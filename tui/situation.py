@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.core.states import AgentState, AgentStatus
+from engine.core.states import AgentState, AgentStatus, CallState
 from engine.core.views import DeskView
 from tui.words import tr
 
 _S = AgentState
 WITH_CUSTOMER = (_S.TALKING, _S.HOLDING, _S.CONSULTING, _S.CONFERENCE)
 IN_TALK = (_S.DIALLING, *WITH_CUSTOMER)
+WITH_THIRD = (CallState.CONSULTING, CallState.CONFERENCE)
 SPEAKING = (_S.TALKING, _S.CONSULTING, _S.CONFERENCE)
 
 
@@ -32,6 +33,11 @@ class Situation:
         return self.view.agent.state if self.view else _S.IDLE
 
     @property
+    def guest(self) -> bool:
+        """The agent was called into somebody else's talk."""
+        return self.view is not None and is_guest(self.view)
+
+    @property
     def third_answers(self) -> bool:
         """There is a third party, and it has answered."""
         party = self.view.call.party if self.view and self.view.call else None
@@ -41,6 +47,18 @@ class Situation:
     def in_call(self) -> bool:
         """A call is presented, dialled, talked or on hold."""
         return self.state in (_S.RINGING, _S.RESERVED, *IN_TALK)
+
+
+def is_guest(view: DeskView) -> bool:
+    """This agent is the third party of a colleague's call."""
+    call, agent = view.call, view.agent
+    others = call is not None and call.staff_number not in ("", agent.staff_number)
+    return others and call is not None and call.state in WITH_THIRD and agent.state is not _S.WRAP_UP
+
+
+def guest_reason(now: Situation) -> str | None:
+    """Only the one who has the call moves its parties."""
+    return tr("Only the agent who has the call can do this; F8 leaves it") if now.guest else None
 
 
 def always(_: Situation) -> str | None:
@@ -84,6 +102,8 @@ def hold_reason(now: Situation) -> str | None:
     """It needs a talk."""
     if reason := need_switch(now):
         return tr("Cannot hold: {reason}", reason=reason)
+    if now.guest:
+        return guest_reason(now)
     if now.state is _S.CONSULTING:
         return alternate_reason(now)
     if now.state is _S.HOLDING:
@@ -170,7 +190,7 @@ def hold_word(now: Situation) -> str:
 
 def hang_up_word(now: Situation) -> str:
     """What F8 does."""
-    if now.state in (_S.CONSULTING, _S.CONFERENCE):
+    if now.state in (_S.CONSULTING, _S.CONFERENCE) and not now.guest:
         return tr("Drop")
     return tr("Reject") if now.state in (_S.RINGING, _S.RESERVED) else tr("Hang up")
 

@@ -111,7 +111,7 @@ def _hang_up(stage: "Stage", connection: Connection, params: methods.Nothing) ->
     if state is AgentState.DIALLING:
         stage.floor.abandon(who(connection))
         return Done()
-    if state not in (AgentState.TALKING, AgentState.HOLDING):
+    if state not in (AgentState.TALKING, AgentState.HOLDING, AgentState.CONFERENCE):
         raise Fault(Reason.REFUSED, "not now", RefusalCode.NOT_TALKING)
     stage.floor.hang_up(who(connection))
     return Done()

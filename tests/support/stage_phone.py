@@ -78,6 +78,21 @@ def transfer_in(floor: "StageFloor", sender: str, cli: str = "13893812345", **de
     return call_id
 
 
+def consulted(floor: "StageFloor", sender: str, cli: str = "13893812345", **desk: Any) -> str:
+    """Another agent asks this one, with the own customer on hold; the other one is the party here."""
+    call_id = floor.present_call(cli)
+    party = PartyView(name=world.NAMES[sender], number=sender, since=floor.now, answered=False, active=True)
+    call = replace(call_at(floor, "8001"), staff_number=sender, state=CallState.CONSULTING, party=party)
+    floor.change_desk("8001", call=call, **desk)
+    return call_id
+
+
+def consulted_answers(floor: "StageFloor") -> None:
+    """The asked agent has picked up."""
+    floor.change_agent("8001", state=AgentState.TALKING)
+    change_party(floor, answered=True, since=floor.now)
+
+
 def call_at(floor: "StageFloor", staff_number: str) -> CallView:
     call = floor.desks[staff_number].call
     assert call is not None

@@ -93,10 +93,11 @@ async def hold(app: "AgentApp") -> None:
 
 async def hang_up(app: "AgentApp") -> None:
     """F8: refuse a ringing call, let the third party go, or end the talk."""
-    if app.situation().state in WITH_THIRD:
+    now = app.situation()
+    if now.state in WITH_THIRD and not now.guest:
         await app.ask("agent.cancel_consult")
         return
-    ringing = app.situation().state in (AgentState.RINGING, AgentState.RESERVED)
+    ringing = now.state in (AgentState.RINGING, AgentState.RESERVED)
     await app.ask("agent.reject" if ringing else "agent.hang_up")
 
 

@@ -29,12 +29,12 @@ from tui.agent.desk import DeskScreen, state_message
 from tui.agent.help_text import page_for
 from tui.agent.inbox import Inbox
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
-from tui.agent.parties import is_handed_over, is_third
+from tui.agent.parties import is_handed_over
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
 from tui.command import Command
 from tui.commands import AGENT_COMMANDS, agent_hints, expected_command
-from tui.situation import IN_TALK, SPEAKING, WITH_CUSTOMER, Situation
+from tui.situation import IN_TALK, SPEAKING, WITH_CUSTOMER, Situation, is_guest
 from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen, Prefill
@@ -73,6 +73,7 @@ class AgentApp(SessionApp, inherit_bindings=False):
     _draft_waits = False
     _painted_hints: tuple[object, ...] = ()
     _third_answered = False
+    _of_colleague = False  # the shown call is still somebody else's
     contacts = Contacts()
     inbox = Inbox()
 
@@ -116,6 +117,7 @@ class AgentApp(SessionApp, inherit_bindings=False):
         call_id = self.view.call.call_id if self.view.call else ""
         if call_id != self._shown_call:
             self._new_call(call_id)
+        self._follow_colleague(self.view)
         self._meet_people(self.view.card)
         message = state_message(before, self.view) or self._third_message(self.view)
         if message is not None:
@@ -127,11 +129,21 @@ class AgentApp(SessionApp, inherit_bindings=False):
         self._ask_for_names(self.view)
         self.repaint()
 
+    def _follow_colleague(self, view: DeskView) -> None:
+        """Notes of a call that a colleague still writes on come along until somebody writes here."""
+        before, self._of_colleague = self._of_colleague, is_handed_over(view)
+        follows = before or self._of_colleague  # with the last words in the moment of handing over
+        if follows and view.call is not None and self.desk is not None and not self.desk.notes.touched:
+            draft = replace(view.draft, form=None, field="")
+            if draft != self.desk.notes.note:
+                self.desk.notes.fill(draft)
+
     def _third_message(self, view: DeskView) -> str | None:
         """The third party has answered in this moment."""
         party = view.call.party if view.call else None
         before, self._third_answered = self._third_answered, party is not None and party.answered
-        if party is None or before or not party.answered or is_third(view):
+        known = party is None or before or not party.answered or is_guest(view)
+        if known or party is None or self._shown_state is not AgentState.CONSULTING:
             return None
         return tr("{name} has answered: F6 hands over, F7 all three", name=party.name or party.number)
 
@@ -160,7 +172,11 @@ class AgentApp(SessionApp, inherit_bindings=False):
             self._draft_timer = None
         self._draft_waits = False
         self.desk.notes.take_text()
-        if self._shown_call and self.desk.notes.unsaved:
+        if (
+            self._shown_call
+            and self.desk.notes.unsaved
+            and (self.desk.notes.touched or not self._of_colleague)
+        ):
             note = NoteParams(call_id=self._shown_call, note=self.desk.notes.note)
             self.run_worker(self.ask("call.note", note), name="store")
 
@@ -394,7 +410,7 @@ class AgentApp(SessionApp, inherit_bindings=False):
 
     async def _send_draft(self) -> None:
         self._draft_timer = None
-        if not self.connected or not self._shown_call or self.desk is None:
+        if not self.connected or not self._shown_call or self.desk is None or self.bare_situation().guest:
             return
         draft = DraftParams(call_id=self._shown_call, note=self._draft(self.desk))
         if await self.ask("call.draft", draft) is not None and self.desk is not None:

@@ -154,6 +154,7 @@ class NoteForm(Vertical):
         super().__init__()
         self.note = CallNote()
         self._stored = CallNote()
+        self.touched = False  # by the agent at this console, since it was filled
         self.area = NoteArea()
         self.results = ResultList()
 
@@ -174,6 +175,7 @@ class NoteForm(Vertical):
 
     def fill(self, note: CallNote) -> None:
         """Take over a draft: another call, or the same one after the console was started again."""
+        self.touched = False
         self.note = note
         self._stored = CallNote(customer_id=note.customer_id)
         if self.area.text != note.note:
@@ -188,6 +190,7 @@ class NoteForm(Vertical):
     def change(self, note: CallNote) -> None:
         """The agent changed something."""
         if note != self.note:
+            self.touched = True
             self.note = note
             self._paint()
             self.post_message(self.Changed())

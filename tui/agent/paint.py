@@ -16,6 +16,7 @@ from tui.labels import (
     running,
     time_of_day,
 )
+from tui.situation import is_guest
 from tui.widgets.cells import fit, safe, spread
 from tui.widgets.lines import Part, line
 from tui.widgets.paper import Paper, cells_of
@@ -143,8 +144,10 @@ def _ringing_band(view: DeskView, call: CallView, paper: Paper) -> tuple[str, st
     if view.present_until:
         hint = tr("{hint}  {seconds} s left", hint=hint, seconds=left)
     kind = tr("Incoming call")
-    if is_handed_over(view):
-        kind = tr("Consultation") if call.party else tr("Transferred call")
+    if call.direction is Direction.INTERNAL:
+        kind = tr("Colleague calls")
+    elif is_handed_over(view):
+        kind = tr("Consultation") if is_guest(view) else tr("Transferred call")
     return f"{kind}  {_caller(call, paper)}", hint
 
 
@@ -192,6 +195,8 @@ def _caller(call: CallView, paper: Paper) -> str:
     wait_end = call.answered_at or paper.now
     wait = duration(wait_end - call.offered_at) if call.offered_at else "--:--"
     number = phone_number(safe(call.cli)) or tr("no number")
+    if call.direction is Direction.INTERNAL and call.party is not None:
+        return safe(f"{call.party.name} {call.party.number}")
     if call.direction is not Direction.INBOUND:
         return f"{number}  {safe(call.customer_name)}"
     return "  ".join((number, safe(paper.words.queue(call.queue_id)), f"{tr('waited')} {wait}"))

@@ -4,9 +4,10 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from engine.core.records import CallbackRecord
-from engine.core.states import AgentState, CallbackKind
+from engine.core.states import AgentState, CallbackKind, CallState
 from engine.core.views import CallView, DeskView, PartyView
 from tui.labels import moment, notice_words, phone_number, running
+from tui.situation import WITH_THIRD, is_guest
 from tui.widgets.cells import fit, safe
 from tui.widgets.lines import line
 from tui.widgets.paper import Paper
@@ -16,7 +17,7 @@ from tui.words import tr
 def parties_line(view: DeskView, paper: Paper) -> Content | None:
     """The most important of what there is to say besides the band; None for nothing."""
     call = view.call
-    if call is not None and call.party is not None and view.agent.call_id:
+    if call is not None and call.party is not None and call.state in WITH_THIRD:
         return _three(view, call, call.party, paper)
     if view.callback is not None and call is not None and view.agent.state is AgentState.DIALLING:
         return line((fit(f" {_task(view.callback, paper)}", paper.width), "holding"))
@@ -35,14 +36,9 @@ def parties_line(view: DeskView, paper: Paper) -> Content | None:
 
 
 def is_handed_over(view: DeskView) -> bool:
-    """The call comes from another agent."""
-    return view.call is not None and view.call.staff_number not in ("", view.agent.staff_number)
-
-
-def is_third(view: DeskView) -> bool:
-    """This agent is the one who is asked in a consultation."""
-    party = view.call.party if view.call else None
-    return party is not None and party.number in (view.agent.staff_number, view.agent.extension)
+    """The call is or was just another agent's; in a wrap-up it was the own one."""
+    owner = view.call.staff_number if view.call else ""
+    return owner not in ("", view.agent.staff_number) and view.agent.state is not AgentState.WRAP_UP
 
 
 def person(staff_number: str, paper: Paper) -> str:
@@ -73,25 +69,40 @@ def _from_whom(call: CallView, paper: Paper) -> str:
 
 
 def _three(view: DeskView, call: CallView, party: PartyView, paper: Paper) -> Content:
-    other = person(call.staff_number, paper) if is_third(view) else _named(party.name, party.number)
-    customer = _named(call.customer_name, call.cli)
-    if view.agent.state is AgentState.CONFERENCE:
+    other, customer = _named(party.name, party.number), _named(call.customer_name, call.cli)
+    if call.state is CallState.CONFERENCE:
         words = tr("All three speak: you, {customer}, {other}", customer=customer, other=other)
-        clock = running(view.agent.state_since, paper.now)
+        clock = running(call.state_since, paper.now)
         return line((fit(f" {words}  {clock}", paper.width), "talking"))
-    half = paper.width // 2
-    clock = running(party.since, paper.now)
-    if not party.answered:
-        states = tr("hears music"), tr("is called {time}", time=clock)
-    elif party.active:
-        states = tr("hears music"), tr("SPEAKING {time}", time=clock)
+    half, clock = paper.width // 2, running(party.since, paper.now)
+    if is_guest(view):
+        states = _states_of_guest(party, clock)
+        active = False, party.active and party.answered
     else:
-        states = tr("SPEAKING"), tr("waits {time}", time=clock)
-    with_third = party.active and not (is_third(view) and not party.answered)
+        states = _states(party, clock)
+        active = not party.active, party.active
     return line(
-        *_block(tr("Customer"), customer, states[0], half, active=not party.active),
-        *_block(tr("Third"), other, states[1], paper.width - half, active=with_third),
+        *_block(tr("Customer"), customer, states[0], half, active=active[0]),
+        *_block(tr("Third"), other, states[1], paper.width - half, active=active[1]),
     )
+
+
+def _states(party: PartyView, clock: str) -> tuple[str, str]:
+    """What customer and third party do, as the one sees it who has the call."""
+    if not party.answered:
+        return tr("hears music"), tr("is called {time}", time=clock)
+    if party.active:
+        return tr("hears music"), tr("SPEAKING {time}", time=clock)
+    return tr("SPEAKING"), tr("waits {time}", time=clock)
+
+
+def _states_of_guest(party: PartyView, clock: str) -> tuple[str, str]:
+    """The same for the one who was asked: the third party is the colleague."""
+    if not party.answered:
+        return tr("hears music"), tr("asks for you {time}", time=clock)
+    if party.active:
+        return tr("hears music"), tr("SPEAKING {time}", time=clock)
+    return tr("with the colleague"), tr("back soon {time}", time=clock)
 
 
 def _block(label: str, name: str, state: str, width: int, *, active: bool) -> tuple[tuple[str, str], ...]:

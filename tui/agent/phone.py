@@ -31,8 +31,11 @@ async def dial(app: "AgentApp") -> None:
 
 async def transfer(app: "AgentApp") -> None:
     """F6: the list of targets; with a third party, hand the customer over to it."""
-    if app.situation().state in WITH_THIRD:
-        app.run_worker(app.ask("agent.complete_transfer"), name="complete")
+    state = app.situation().state
+    if state in WITH_THIRD:
+        # Who leaves a conference leaves the two others with each other.
+        leaving = "agent.hang_up" if state is AgentState.CONFERENCE else "agent.complete_transfer"
+        app.run_worker(app.ask(leaving), name="hand_over")
         return
     from tui.agent.transfer import TransferPanel
 

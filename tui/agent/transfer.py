@@ -21,8 +21,8 @@ KINDS: dict[TargetKind, str] = {
     TargetKind.QUEUE: mark("Queue"),
     TargetKind.EXTENSION: mark("Extension"),
     TargetKind.NUMBER: mark("Outside"),
-    TargetKind.NODE: mark("Recording"),
     TargetKind.SURVEY: mark("Survey"),
+    TargetKind.NODE: mark("Recording"),
 }
 
 

@@ -1,11 +1,12 @@
 """Phone work by keys: dialling, transfer, consultation, conference, keys, mute, raised hand."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.core.records import CallNote, Customer
-from engine.core.states import AgentState, RefusalCode, RingFailure, TargetKind
+from engine.core.states import AgentState, CallState, RefusalCode, RingFailure, TargetKind
 from engine.wire.messages import Reason
 from tests.support import stage_phone as script
 from tests.support import world
@@ -245,6 +246,66 @@ async def test_a_conference_names_all_three(tmp_path: Path) -> None:
         await desk.press("f8")
         await desk.stage.asked("agent.cancel_consult")
         await desk.gone("三方通话：")
+
+
+async def test_f6_in_a_conference_leaves_the_two_others_with_each_other(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await consulting(desk)
+        await desk.press("f7")
+        await state(desk, AgentState.CONFERENCE)
+        await desk.press("f6")
+        await desk.stage.asked("agent.hang_up")
+        assert not desk.asked("agent.complete_transfer")
+        await state(desk, AgentState.WRAP_UP)
+
+
+async def test_who_is_asked_sees_by_whom_and_changes_nothing_of_the_call(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        script.consulted(desk.stage.floor, "8002", draft=CallNote(note="先查一下"))
+        await desk.see("咨询来电")
+        await desk.see("对方 欧阳静怡 8002")
+        await desk.see("找您咨询")
+        script.consulted_answers(desk.stage.floor)
+        await desk.see("> 对方 欧阳静怡 8002")
+        desk.stage.floor.change_desk("8001", draft=CallNote(note="先查一下,欠费已清"))
+        await desk.see("先查一下,欠费已清")
+        for key in ("f5", "f6", "f7", "ctrl+d"):
+            await desk.press(key)
+            await desk.see("只有这通电话的坐席可以操作")
+            await desk.press("ctrl+t", "escape")
+        script.change_party(desk.stage.floor, active=False)
+        await desk.see("与坐席讲话")
+        assert ">" not in desk.lines()[6]
+        await desk.press("f8")
+        await desk.stage.asked("agent.hang_up")
+        assert not desk.asked("agent.cancel_consult")
+
+
+async def test_who_was_only_asked_writes_nothing_about_the_colleagues_call(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        script.consulted(desk.stage.floor, "8002", draft=CallNote(note="先查一下"))
+        await state(desk, AgentState.RINGING)
+        script.consulted_answers(desk.stage.floor)
+        await desk.see("> 对方 欧阳静怡 8002")
+        desk.stage.floor.abandon()
+        await state(desk, AgentState.IDLE)
+        await desk.gone("先查一下")
+        assert not desk.asked("call.note")
+        assert not desk.asked("call.draft")
+
+
+async def test_a_call_handed_over_after_a_consultation_has_the_newest_notes(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        script.consulted(desk.stage.floor, "8002", draft=CallNote(note="先查一下"))
+        script.consulted_answers(desk.stage.floor)
+        await desk.see("> 对方 欧阳静怡 8002")
+        call = replace(script.call_at(desk.stage.floor, "8001"), staff_number="8001", party=None)
+        call = replace(call, state=CallState.TALKING)
+        desk.stage.floor.change_desk("8001", call=call, draft=CallNote(note="欠费已清"))
+        await desk.gone("> 对方")
+        await desk.type("!")
+        await desk.until(lambda: bool(desk.asked("call.draft")), "the draft is sent")
+        assert desk.asked("call.draft")[-1].note.note == "欠费已清!"
 
 
 async def test_what_came_back_says_why_until_the_next_step(tmp_path: Path) -> None:
