@@ -16,6 +16,7 @@ from tests.real.world import (
     call_in,
     heard_by,
     hears_music,
+    now_ms,
     presented,
     recording,
     recording_whole,
@@ -106,14 +107,26 @@ async def test_a_customer_who_leaves_after_hold_frees_the_phone(real: Whole) -> 
     recording_whole(real, detail)
 
 
-@pytest.mark.parametrize("by_hand", [False, True], ids=["on the screen", "at the phone"])
-async def test_an_agent_who_hangs_up_on_hold_ends_the_call(real: Whole, by_hand: bool) -> None:
+async def test_a_phone_that_is_put_down_on_hold_leaves_the_customer_to_the_queue(real: Whole) -> None:
+    """It may have lost its power: the customer goes on hearing music, and is not hung up on."""
     desk, call = await talk(real)
     await hold(desk)
-    if by_hand:
-        await real.phones[SEAT].hang_up()
-    else:
-        await desk.ask("agent.hang_up")
+    await real.phones[SEAT].hang_up()
+    await call_in(real, CLI, CallState.QUEUED)
+    queued = now_ms()
+    await desk.until(lambda view: view.agent.state is AgentState.WRAP_UP)
+    await asyncio.sleep(1.2)
+    await real.hang_up(CLI)
+    placed = await call
+    heard = heard_by(placed)
+    assert hears_music(real, heard, at(placed, queued) + 0.6, at(placed, queued) + 1.2)
+    recording_whole(real, await real.detail(CLI))
+
+
+async def test_an_agent_who_hangs_up_on_hold_ends_the_call(real: Whole) -> None:
+    desk, call = await talk(real)
+    await hold(desk)
+    await desk.ask("agent.hang_up")
     placed = await call
     assert not placed.hung_up_by_caller
     await real.phones[SEAT].wait_for(PhoneState.IDLE, 3)

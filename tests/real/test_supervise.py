@@ -9,7 +9,7 @@ from engine.core.states import AgentState, EndedBy, Outcome, SpyMode
 from engine.wire.supervision import AgentParams, ListenParams
 from tests.real.scene import MUSIC, Scene
 from tests.real.steps import agent, colleague, conferring, consulting, state, talk_at
-from tests.real.world import CLI, recording_whole, talking
+from tests.real.world import CLI, gone, recording_whole, talking
 from tests.support.centre import Desk, Whole
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
@@ -79,18 +79,26 @@ async def test_in_a_conference_everybody_hears_who_has_barged_in(real: Whole) ->
     await scene.judge()
 
 
+@pytest.mark.parametrize("by_customer", [False, True], ids=["agent", "customer"])
 @pytest.mark.parametrize("mode", [SpyMode.LISTEN, SpyMode.BARGE])
-async def test_the_line_is_not_free_later_because_somebody_listens(real: Whole, mode: SpyMode) -> None:
-    """The agent hangs up; so does the customer. Both with a supervisor in the talk, and without."""
+async def test_the_line_is_not_free_later_because_somebody_listens(
+    real: Whole, mode: SpyMode, by_customer: bool
+) -> None:
+    """Whoever hangs up, agent or customer."""
     desk, call = await talk_at(real, "seat2")
     supervisor = await real.supervisor("seat3")
     real.phones["seat3"].pick_up_after_s = 0.1
     await listening(supervisor, mode)
     began = time.monotonic()
-    await desk.ask("agent.hang_up")
+    if by_customer:
+        await real.hang_up(CLI)
+        await gone(real, CLI)
+    else:
+        await desk.ask("agent.hang_up")
     await call
     line_s = time.monotonic() - began
-    await real.phones["seat3"].wait_for(PhoneState.IDLE, 5)
+    for seat_id in ("seat2", "seat3"):
+        await real.phones[seat_id].wait_for(PhoneState.IDLE, 3)
     await state(supervisor, AgentState.IDLE)
-    await desk.ask("agent.finish_wrap_up")
+    print(f"line free after {line_s * 1000:.0f} ms")
     assert line_s < 0.5

@@ -246,8 +246,9 @@ class Whole:
 
     async def _log_everybody_out(self) -> None:
         """Agents whose console was lost, or who were restored after a restart."""
+        persons = {person.staff_number: person for person in people(len(self.phones))}
         for agent in (await self.ask("floor.agents")).agents:
-            desk = await self.desk(agent.seat_id, ready=False)
+            desk = await self._sit(persons[agent.staff_number], agent.seat_id, ready=False)
             await desk.close()
 
     async def _no_calls(self) -> bool | None:
