@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
 
@@ -89,10 +90,8 @@ class LiveConfiguration:
             if base and base != self.base:
                 raise Fault(Reason.CONFLICT, "somebody else changed the configuration: look again", "moved")
             self._refuse_hand_edits()
-            from engine.settings.edit import apply_edits  # tomlkit: only when somebody changes something
-
             try:
-                text = apply_edits(self.text, edits)
+                text = await asyncio.to_thread(_edited, self.text, edits)  # 60 ms, and 600 with 780 lines
             except EditProblem as problem:
                 detail = f"{problem.code}|{problem.place}|{problem.detail}"
                 raise Fault(Reason.INVALID, str(problem), detail) from None
@@ -135,10 +134,15 @@ class LiveConfiguration:
             plan, flow_text = await asyncio.to_thread(self._plan, running)
             secrets = dict.fromkeys((f"seat.{seat.id}" for seat in config.seats), "made-when-applied")
             names = await self.files.changed(self.running, running, secrets | self.secrets)
+            if running != config:  # what waits for a restart must not keep the engine from starting
+                await asyncio.to_thread(self._plan, config)
+                await self.files.changed(self.running, config, secrets | self.secrets)
         except ConfigError as error:
             raise Fault(Reason.INVALID, str(error), "unfit") from None
         except ProvisionError as error:
             raise Fault(Reason.CONFLICT, str(error), "no_asterisk") from None
+        except ZoneInfoNotFoundError:
+            raise Fault(Reason.INVALID, f"[site] timezone: no zone {config.site.timezone}", "unfit") from None
         except _UNUSABLE as error:
             raise Fault(Reason.INVALID, str(error), "unfit") from None
         effects = [*effects_of(self.config, config, self.running), *self._about_calls(running)]
@@ -248,6 +252,12 @@ def _gone(before: Sequence[Any], after: Sequence[Any]) -> list[str]:
     """The ids that `before` has and `after` has not."""
     left = {one.id for one in after}
     return [one.id for one in before if one.id not in left]
+
+
+def _edited(text: str, edits: Sequence[Edit]) -> str:
+    from engine.settings.edit import apply_edits  # tomlkit: loaded only when somebody changes something
+
+    return apply_edits(text, edits)
 
 
 async def _answered(future: "Future[Any]") -> Any:

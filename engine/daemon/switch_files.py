@@ -42,7 +42,9 @@ class SwitchFiles:
     async def changed(self, old: Config, new: Config, secrets: Mapping[str, str]) -> list[str]:
         """The names of the files that would change. Raises RenderError and ProvisionError."""
         install = await self._found(new)
-        before, after = (render_files(one, self.paths, secrets, install) for one in (old, new))
+        before, after = [
+            await asyncio.to_thread(render_files, one, self.paths, secrets, install) for one in (old, new)
+        ]
         return sorted(name for name, text in after.items() if before.get(name) != text)
 
     async def switch_over(self, old: Config, new: Config, secrets: Mapping[str, str]) -> list[str]:

@@ -59,7 +59,7 @@ def _facts(result: StatusResult, zone: Any) -> list[tuple[str, str]]:
                 time=duration(result.now - result.started_at),
             ),
         ),
-        (tr("Switch"), switch_words),
+        (tr("Asterisk switch"), switch_words),
         (tr("Lines busy"), lines),
         (tr("Hours"), tr("Open now") if result.open else tr("Closed now")),
         (
