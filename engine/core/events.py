@@ -203,6 +203,13 @@ class CallAdopted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CallImported:
+    """A call ended while no engine looked, and has its row now."""
+
+    record: CallRecord
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatReachable:
     """The seat's phone registered or answered a qualify, or stopped doing so."""
 
@@ -299,6 +306,7 @@ Event = (
     | SpyBegan
     | SpyEnded
     | CallAdopted
+    | CallImported
     | SeatReachable
     | LineReachable
     | SwitchUp

@@ -18,7 +18,15 @@ from db.recordings import unrecorded
 from db.store import Store
 from engine.adapters.unix_socket import Connection, SocketServer
 from engine.config import Config
-from engine.core.events import CallAdopted, CustomerLegEnded, Event, MessageRecorded, NoteSaved, SwitchUp
+from engine.core.events import (
+    CallAdopted,
+    CallImported,
+    CustomerLegEnded,
+    Event,
+    MessageRecorded,
+    NoteSaved,
+    SwitchUp,
+)
 from engine.core.records import CallRecord
 from engine.daemon import restore
 from engine.daemon.alarms import AlarmDesk
@@ -204,12 +212,18 @@ class Service:
             records = await asyncio.wrap_future(
                 self.store.submit(import_cdr, self.paths.cdr, up, self.paths.messages)
             )
-            self._finish_recordings(records)
+            self._tell_of(records)
         up = frozenset(self.engine.floor.state.calls)
         now = self.engine.clock.now()
-        self._finish_recordings(await asyncio.wrap_future(self.store.submit(close_vanished, up, now)))
+        self._tell_of(await asyncio.wrap_future(self.store.submit(close_vanished, up, now)))
         lying = [call_id for call_id in self.engine.recordings.left_over() if call_id not in up]
         self._finish_recordings(await asyncio.wrap_future(self.store.read(unrecorded, lying)))
+
+    def _tell_of(self, records: list[CallRecord]) -> None:
+        """Calls that ended while nobody looked: the floor is told, and their recordings are made final."""
+        for record in records:
+            self.engine.emit(CallImported(record=record))
+        self._finish_recordings(records)
 
     def _finish_recordings(self, records: list[CallRecord]) -> None:
         lying = set(self.engine.recordings.left_over())

@@ -8,12 +8,14 @@ from engine.core import events as fact
 from engine.core import requests as ask
 from engine.core.effects import Announce, PlaceCall, PlayPrompts, StartMusic, StoreCallback
 from engine.core.plan import CallbackPlan, DialRules
+from engine.core.records import CallRecord
 from engine.core.states import (
     AgentState,
     CallbackKind,
     CallbackResult,
     CallbackState,
     CallState,
+    Direction,
     Outcome,
     RefusalCode,
     RingFailure,
@@ -444,6 +446,18 @@ def test_an_attempt_that_nobody_saw_the_end_of_is_not_repeated() -> None:
     assert floor.stored[1] == floor.wish(LI)
     floor.goes_on_break("8001").queued("c2").hangs_up().wish_is(LI, CallbackState.OPEN, reason="unknown")
     floor.queued("c3").books().wish_is(LI, CallbackState.WAITING, reason="", tries=0)
+
+
+def test_calls_that_ended_while_nobody_looked_count_like_any_other() -> None:
+    floor = callbacks()
+    missed = CallRecord(call_id="c1", cli=LI, queue_id="general", outcome=Outcome.ABANDONED, accepted_at=1)
+    floor.handle(fact.CallImported(record=missed)).wish_is(LI, CallbackState.OPEN, call_id="c1", abandoned=1)
+    floor.handle(fact.CallImported(record=replace(missed, call_id="c2", cli="")))
+    floor.handle(fact.CallImported(record=replace(missed, call_id="c3", outcome=Outcome.IVR_EXIT))).to_call(1)
+    talk = replace(missed, call_id="c4", outcome=Outcome.ANSWERED, answered_at=5, staff_number="8002")
+    inside = replace(talk, direction=Direction.INTERNAL)
+    floor.handle(fact.CallImported(record=inside)).to_call(1)
+    floor.handle(fact.CallImported(record=talk)).done(1, CallbackResult.CALLED_AGAIN, "8002").to_call(0)
 
 
 def test_who_was_on_the_line_has_the_place_again() -> None:

@@ -12,7 +12,7 @@ from engine.core.agent_machine import AGENT_MACHINE, AgentTrigger
 from engine.core.call_machine import CALL_MACHINE, CallTrigger
 from engine.core.effects import OUTSIDE, Step
 from engine.core.machine import IllegalTransition, Machine
-from engine.core.records import CallNote, CustomerCard
+from engine.core.records import CallNote, CallRecord, CustomerCard
 from engine.core.requests import Refusal, Target
 from engine.core.states import (
     AgentState,
@@ -259,6 +259,7 @@ FACTS: dict[type, list[events.Event]] = {
         )
         for state, seat in ((CallState.UNATTENDED, ""), (CallState.TALKING, "seat1"))
     ],
+    events.CallImported: [events.CallImported(record=CallRecord(call_id="c0", accepted_at=1, ended_at=2))],
     events.SeatReachable: [
         events.SeatReachable(seat_id="seat1", reachable=reachable) for reachable in (True, False)
     ],

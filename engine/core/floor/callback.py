@@ -18,7 +18,7 @@ from engine.core.effects import StoreCallback
 from engine.core.floor.entities import Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.nodes import Booking
-from engine.core.records import UNKNOWN_ATTEMPT, CallbackRecord, Millis
+from engine.core.records import UNKNOWN_ATTEMPT, CallbackRecord, CallRecord, Millis
 from engine.core.states import CallbackKind, CallbackState, CallState
 
 
@@ -39,6 +39,8 @@ def keep(floor: FloorState, record: CallbackRecord) -> None:
     before = floor.wishes.to_call
     floor.wishes.put(record)
     floor.emit(StoreCallback(record=record))
+    if record.staff_number in floor.agents:
+        floor.touch_agent(record.staff_number)
     if floor.wishes.to_call != before:
         floor.touch_switch()
         for staff_number in floor.agents:
@@ -69,7 +71,7 @@ def book(floor: FloorState, call: Call, number: str, queue_id: str, now: Millis)
     if not number:
         return Booking.REFUSED
     call.booked = True
-    wish = floor.wishes.of_number(number) or _new_wish(floor, call, number, now)
+    wish = floor.wishes.of_number(number) or _new_wish(floor, call.record, number, now)
     again = wish.kind is CallbackKind.CALLBACK
     if not again:
         wish = replace(
@@ -86,24 +88,24 @@ def book(floor: FloorState, call: Call, number: str, queue_id: str, now: Millis)
     return Booking.ALREADY if again else Booking.BOOKED
 
 
-def _new_wish(floor: FloorState, call: Call, number: str, now: Millis) -> CallbackRecord:
+def _new_wish(floor: FloorState, record: CallRecord, number: str, now: Millis) -> CallbackRecord:
     return CallbackRecord(
         id=floor.wishes.last_id + 1,
         kind=CallbackKind.ABANDONED,
         state=CallbackState.OPEN,
         number=number,
-        queue_id=call.record.queue_id,
+        queue_id=record.queue_id,
         asked_at=now,
-        call_id=call.id,
-        customer_id=call.record.customer_id,
+        call_id=record.call_id,
+        customer_id=record.customer_id,
     )
 
 
-def waited_in_vain(floor: FloorState, call: Call, number: str, now: Millis) -> None:
+def waited_in_vain(floor: FloorState, record: CallRecord, number: str, now: Millis) -> None:
     """A caller has hung up before anybody answered."""
     known = floor.wishes.of_number(number)
     if known is None:
-        rest_or_wait(floor, replace(_new_wish(floor, call, number, now), abandoned=1), now)
+        rest_or_wait(floor, replace(_new_wish(floor, record, number, now), abandoned=1), now)
     else:
         keep(floor, replace(known, abandoned=known.abandoned + 1))
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 
 from engine.core import requests as ask
+from engine.core.events import CallImported
 from engine.core.floor import callback_turn, outbound
 from engine.core.floor.callback import keep, rest_or_wait, waited_in_vain
 from engine.core.floor.entities import Agent, Call
 from engine.core.floor.state import FloorState
-from engine.core.records import CallbackRecord, Millis
+from engine.core.records import CallbackRecord, CallRecord, Millis
 from engine.core.requests import Refusal
 from engine.core.states import (
     CallbackKind,
@@ -37,7 +38,7 @@ def follow(floor: FloorState, now: Millis) -> None:
 def _look_at(floor: FloorState, call: Call, number: str, now: Millis) -> None:
     if call.record.answered_at and not call.answer_seen:
         call.answer_seen = True
-        _settle(floor, call, number, now)
+        _settle(floor, call.record, number, now)
     if call.state is not CallState.ENDED:
         if not call.record.answered_at:
             _is_on_the_phone(floor, call, number, now)
@@ -51,17 +52,30 @@ def _look_at(floor: FloorState, call: Call, number: str, now: Millis) -> None:
         _attempt_over(floor, wish, call, now)
     elif wish is not None and wish.state is CallbackState.HERE:
         rest_or_wait(floor, wish, now)
-    if number and call.record.outcome is Outcome.ABANDONED and call.record.direction is Direction.INBOUND:
-        waited_in_vain(floor, call, number, now)
+    if number and _is_missed(call.record):
+        waited_in_vain(floor, call.record, number, now)
 
 
-def _settle(floor: FloorState, call: Call, number: str, now: Millis) -> None:
+def imported(floor: FloorState, event: CallImported, now: Millis) -> None:
+    """A call that nobody saw counts like any other."""
+    record, number = event.record, floor.plan.callback.number(event.record.cli)
+    if record.answered_at and record.direction is not Direction.INTERNAL:
+        _settle(floor, record, number, now)
+    elif number and _is_missed(record):
+        waited_in_vain(floor, record, number, now)
+
+
+def _is_missed(record: CallRecord) -> bool:
+    return record.outcome is Outcome.ABANDONED and record.direction is Direction.INBOUND
+
+
+def _settle(floor: FloorState, record: CallRecord, number: str, now: Millis) -> None:
     """Somebody speaks with the customer."""
     wish = floor.wishes.of_number(number)
     if wish is not None:
-        inbound = call.record.direction is Direction.INBOUND
+        inbound = record.direction is Direction.INBOUND
         result = CallbackResult.CALLED_AGAIN if inbound else CallbackResult.REACHED
-        _done(floor, wish, result, call.record.staff_number, "", now)
+        _done(floor, wish, result, record.staff_number, "", now)
 
 
 def _done(

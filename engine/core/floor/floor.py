@@ -61,6 +61,7 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.SpyBegan: spying.began,
     fact.SpyEnded: spying.ended,
     fact.CallAdopted: restore.adopt_call,
+    fact.CallImported: callback_follow.imported,
     fact.SeatReachable: restore.seat_reachable,
     fact.LineReachable: lambda floor, event, now: restore.line_reachable(floor, event),
     fact.SwitchUp: lambda floor, event, now: restore.switch_up(floor, now),
