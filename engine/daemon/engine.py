@@ -245,6 +245,7 @@ class Engine:
     async def stop(self) -> None:
         """Let go of everything; talks and waiting callers are carried on by Asterisk."""
         self._stopping = True
+        self.perform(self.floor.stop(self.clock.now()))
         await self.switch.stop()
         self.timers.cancel_all()
         self.publisher.close()

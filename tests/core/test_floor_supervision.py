@@ -229,6 +229,15 @@ def test_a_restart_of_the_engine_ends_the_listening() -> None:
     floor.adopts_talk("c1", "8001").request(listen()).agent_is(BOSS, AgentState.MONITORING, AgentStatus.BREAK)
 
 
+def test_a_stop_of_the_engine_writes_down_how_long_somebody_listened() -> None:
+    floor = supervised().request(listen()).handle(began()).after("7s")
+    effects = floor.floor.stop(floor.now)
+    assert STOP in effects
+    told = [effect for effect in effects if isinstance(effect, do.StoreSpying)]
+    assert [effect.ended_at - effect.began_at for effect in told] == [7_000]
+    assert given().floor.stop(0) == ()
+
+
 def test_two_supervisors_may_be_with_one_agent() -> None:
     floor = sits_down(supervised(), OTHER_BOSS).request(listen()).request(listen(boss=OTHER_BOSS))
     floor.handle(began()).handle(began(boss=OTHER_BOSS))

@@ -127,6 +127,19 @@ async def test_listening_and_how_long_is_written_down(site: FakeSite) -> None:
     caller.close()
 
 
+async def test_a_stop_of_the_engine_writes_down_who_listened(site: FakeSite) -> None:
+    _, caller = await talk(site)
+    boss = await boss_at(site)
+    await boss.client.call("monitor.listen", ListenParams(staff_number="8001"))
+    await picked_up(site)
+    await until(lambda: boss.desk is not None and boss.desk.spy is not None and boss.desk.spy.since)
+    await site.restart()
+    rows = [(row.who, row.what, row.subject) for row in await audit(site)]
+    assert ("8801", "monitor.ended", "8001") in rows
+    assert site.service.engine.floor.state.agents["8801"].state == "idle"
+    caller.close()
+
+
 async def test_without_a_seat_listening_is_refused_and_it_is_said_what_to_do(site: FakeSite) -> None:
     _, caller = await talk(site)
     boss = await boss_at(site, "")

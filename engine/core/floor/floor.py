@@ -112,6 +112,11 @@ class Floor:
         self.state.set_timer("midnight", self.state.plan.next_midnight(now))
         return self.state.take_effects()
 
+    def stop(self, now: Millis) -> tuple[Effect, ...]:
+        """The engine stops: calls go on without it, but nobody listens to them."""
+        spying.end_all(self.state, now)
+        return self.state.take_effects()
+
     def handle(self, event: fact.Event, now: Millis) -> tuple[Effect, ...]:
         """Take in a fact; returns what has to be done."""
         floor = self.state

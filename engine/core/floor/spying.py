@@ -197,8 +197,7 @@ def too_long(floor: FloorState, seat_id: str, now: Millis) -> None:
     if spying.taking and spying.began_at and not spying.ending:
         spying.taking = False
         return
-    floor.emit(StopSpying(spy_seat_id=seat_id))
-    _free(floor, spying, now)
+    _end(floor, spying, now)
 
 
 def taken(floor: FloorState, event: TransferDone, now: Millis) -> bool:
@@ -236,8 +235,18 @@ def leave(floor: FloorState, agent: Agent, now: Millis) -> None:
     """The supervisor logs out: nobody is there to listen."""
     spying = floor.spies.get(agent.seat_id)
     if spying is not None:
-        floor.emit(StopSpying(spy_seat_id=spying.seat_id))
-        _free(floor, spying, now)
+        _end(floor, spying, now)
+
+
+def end_all(floor: FloorState, now: Millis) -> None:
+    """How long each one listened is written down before the engine goes."""
+    for spying in list(floor.spies.values()):
+        _end(floor, spying, now)
+
+
+def _end(floor: FloorState, spying: Spying, now: Millis) -> None:
+    floor.emit(StopSpying(spy_seat_id=spying.seat_id))
+    _free(floor, spying, now)
 
 
 def follow(floor: FloorState, now: Millis) -> None:
