@@ -32,7 +32,7 @@ from tui.floor_situation import (
     screen_reason,
     stop_reason,
 )
-from tui.situation import Situation, always, answer_word, fixed, need_link
+from tui.situation import Situation, always, answer_word, finish_reason, fixed, need_link
 from tui.words import mark, tr
 
 
@@ -335,6 +335,16 @@ _OWN_PHONE = (
         tooltip=mark("The customer hears music until F4."),
         initials=("bc",),
         disabled_reason=own_hold_reason,
+    ),
+    Command(
+        id="call.finish",
+        key="f9",
+        noun=mark("Own phone"),
+        verb=mark("Finish the wrap-up"),
+        word=fixed(mark("Finish")),
+        tooltip=mark("Be free again after your own call."),
+        initials=("wc",),
+        disabled_reason=finish_reason,
     ),
     Command(
         id="call.hang_up",

@@ -76,7 +76,7 @@ async def take_over(app: "SupervisorApp") -> None:
         tr("{name} is out of the talk and goes to wrap-up.", name=agent.name),
     ]
     title = tr("Take over the talk of {name}?", name=agent.name)
-    if await app.push_screen_wait(Confirm(title, effects, tr("Yes, take over"))):
+    if await app.ask_over(Confirm(title, effects, tr("Yes, take over"))):
         await app.ask("monitor.take_over", AgentParams(staff_number=agent.staff_number))
 
 
@@ -90,7 +90,7 @@ async def release(app: "SupervisorApp") -> None:
     if agent is not None:
         effects.append(tr("{name} goes to wrap-up.", name=agent.name))
     title = tr("End this call?")
-    if await app.push_screen_wait(Confirm(title, effects, tr("Yes, end the call"))):
+    if await app.ask_over(Confirm(title, effects, tr("Yes, end the call"))):
         params = SupervisedCallParams(call_id=call.call_id)
         if await app.ask("calls.release", params) is not None:
             app.say(tr("The call of {customer} was ended", customer=customer_of(call)), "good")
@@ -130,7 +130,7 @@ async def force_log_out(app: "SupervisorApp") -> None:
         tr("The console of {name} shows the log-in screen; the seat is free.", name=agent.name),
     ]
     title = tr("Log {name} out?", name=agent.name)
-    if await app.push_screen_wait(Confirm(title, effects, tr("Yes, log out"))):
+    if await app.ask_over(Confirm(title, effects, tr("Yes, log out"))):
         await _force(app, agent, AgentStatus.LOGGED_OUT, "", tr("{name} is logged out", name=agent.name))
 
 
@@ -165,7 +165,7 @@ async def pick_caller(app: "SupervisorApp") -> None:
         staff_number = await _pick_agent(app, now.call)
     else:
         staff_number = now.agent.staff_number if now.agent else None
-        call = await _pick_waiting(app)
+        call = await _pick_waiting(app, now.agent.name if now.agent else "")
     if call is None or staff_number is None:
         return
     params = PickParams(call_id=call.call_id, staff_number=staff_number)
@@ -187,7 +187,7 @@ async def _pick_agent(app: "SupervisorApp", call: CallView) -> str | None:
             Row(agent.staff_number, (name, agent.staff_number, f"{word} {letter}", seat), ("", "", tone))
         )
     title = tr("Who takes {customer}?", customer=customer_of(call))
-    return await app.push_screen_wait(Picker(title, _agent_columns, rows)) if rows else None
+    return await app.ask_over(Picker(title, _agent_columns, rows)) if rows else None
 
 
 def _agent_columns() -> list[Column]:
@@ -199,7 +199,7 @@ def _agent_columns() -> list[Column]:
     ]
 
 
-async def _pick_waiting(app: "SupervisorApp") -> CallView | None:
+async def _pick_waiting(app: "SupervisorApp", name: str) -> CallView | None:
     calls = app.floor.calls if app.floor else ()
     waiting = sorted(
         (call for call in calls if call.state is CallState.QUEUED), key=lambda c: (c.offered_at, c.call_id)
@@ -218,7 +218,7 @@ async def _pick_waiting(app: "SupervisorApp") -> CallView | None:
     ]
     if not rows:
         return None
-    call_id = await app.push_screen_wait(Picker(tr("Which caller?"), _caller_columns, rows))
+    call_id = await app.ask_over(Picker(tr("Which caller for {name}?", name=name), _caller_columns, rows))
     return next((call for call in waiting if call.call_id == call_id), None)
 
 
@@ -248,7 +248,7 @@ async def move(app: "SupervisorApp") -> None:
         if queue.queue_id != call.queue_id
     ]
     title = tr("To which queue does {customer} go?", customer=customer_of(call))
-    queue_id = await app.push_screen_wait(Picker(title, _queue_columns, rows))
+    queue_id = await app.ask_over(Picker(title, _queue_columns, rows))
     if queue_id is None:
         return
     if await app.ask("calls.move", MoveParams(call_id=call.call_id, queue_id=queue_id)) is not None:
@@ -304,7 +304,7 @@ async def show_alarms(app: "SupervisorApp") -> None:
     """All alarms with their remedies; they count as known here when that is said."""
     alarms = app.alarms
     lines = app.floor.lines if app.floor else ()
-    if await app.push_screen_wait(AlarmList(alarms, app.paper(), lines)):
+    if await app.ask_over(AlarmList(alarms, app.paper(), lines)):
         app.known_alarms.acknowledge(alarms)
 
 
@@ -329,6 +329,11 @@ async def hang_up(app: "SupervisorApp") -> None:
         await app.ask("monitor.stop")
     else:
         await app.ask("agent.reject" if now.state in RINGING else "agent.hang_up")
+
+
+async def finish(app: "SupervisorApp") -> None:
+    """F9: the wrap-up is over."""
+    await app.ask("agent.finish_wrap_up")
 
 
 # The screen
@@ -384,5 +389,6 @@ PERFORMERS: "dict[str, Callable[[SupervisorApp], Awaitable[None]]]" = {
     "call.answer": answer,
     "call.hold": hold,
     "call.hang_up": hang_up,
+    "call.finish": finish,
     "panel.back": back,
 }

@@ -46,14 +46,14 @@ async def message_agent(app: "SupervisorApp") -> None:
 
 async def write_to(app: "SupervisorApp", staff_number: str, name: str, quoted: str = "") -> None:
     """Write a line and send it."""
-    text = await app.push_screen_wait(Entry(tr("To {name}", name=f"{name} {staff_number}"), quoted))
+    text = await app.ask_over(Entry(tr("To {name}", name=f"{name} {staff_number}"), quoted))
     if text and await app.ask("chat.send", ChatParams(to=staff_number, text=text)) is not None:
         app.say(tr("Sent to {name}", name=name), "good")
 
 
 async def announce(app: "SupervisorApp") -> None:
     """A line of text to everybody."""
-    text = await app.push_screen_wait(Entry(tr("To everybody")))
+    text = await app.ask_over(Entry(tr("To everybody")))
     if text and await app.ask("chat.announce", AnnounceParams(text=text)) is not None:
         app.say(tr("Sent to everybody"), "good")
 
@@ -68,7 +68,7 @@ async def read_inbox(app: "SupervisorApp") -> None:
         Row(str(message.id), (moment(message.at, app.now(), app.zone), _sender(message), message.text))
         for message in messages
     ]
-    chosen = await app.push_screen_wait(Picker(tr("Messages"), _columns, rows))
+    chosen = await app.ask_over(Picker(tr("Messages"), _columns, rows))
     message = next((one for one in messages if str(one.id) == chosen), None)
     if message is not None:
         await write_to(app, message.sender, message.sender_name or message.sender, message.text)

@@ -114,7 +114,7 @@ class FloorScreen(ConsoleScreen):
 
     def go_to(self, table: str) -> None:
         """Put the cursor into a table."""
-        self._tables[table].focus()
+        self.set_focus(self._tables[table])
 
     @property
     def chosen(self) -> tuple[str, str]:
@@ -127,7 +127,7 @@ class FloorScreen(ConsoleScreen):
     def start_filter(self) -> None:
         """Open the field of the filter."""
         self.query_one("#filter").display = True
-        self._filter.focus()
+        self.set_focus(self._filter)
 
     def end_filter(self) -> bool:
         """Show all rows again; False if there was no filter."""

@@ -84,6 +84,8 @@ def own_line(desk: DeskView | None, paper: Paper) -> Content | None:
         parts += [("F4 ", "key"), f"{tr('Answer')} ", ("F8 ", "key"), tr("Reject")]
     elif desk.agent.state in BUSY:
         parts += [("F8 ", "key"), tr("Hang up")]
+    elif desk.agent.state is AgentState.WRAP_UP:
+        parts += [("F9 ", "key"), tr("Finish")]
     return line(*parts)
 
 

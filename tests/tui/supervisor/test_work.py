@@ -152,7 +152,7 @@ async def test_an_agent_is_given_a_waiting_caller(tmp_path: Path) -> None:
         watch.stage.floor.queue_call("09318881234", queue_id="general")
         await watch.see("0931-8881234")
         await watch.press("a", "home", "p")
-        await watch.see("指派哪位来电？")
+        await watch.see("指派哪位来电给 欧阳静怡？")
         await watch.press("2")
         params = await watch.stage.asked("calls.pick")
         assert (params.call_id, params.staff_number) == ("c-2002", "8002")
