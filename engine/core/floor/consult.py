@@ -55,16 +55,15 @@ def _consulted(floor: FloorState, agent: Agent, now: Millis) -> tuple[Call, Part
 
 def dial(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
     """The customer hears music: now the third party is dialled from the agent's phone."""
-    owner, other = floor.agent_of(call), helpers.of_route(floor, route)
+    owner, other = floor.owner(call), helpers.of_route(floor, route)
     if route.kind is TargetKind.AGENT and other is None:  # picked up another call meanwhile
-        if owner is not None:
-            owner.notice = RingFailure.BUSY
+        owner.notice = RingFailure.BUSY
+        floor.touch_agent(owner.staff_number)
         return
     outside = route.kind is TargetKind.NUMBER
     ring_ms = floor.plan.dialling.ring_ms if outside else ring_ms_of(floor, call)
     floor.move_call(call, CallTrigger.CONSULTED, now)
-    if owner is not None:
-        floor.move_agent(owner, AgentTrigger.CONSULTED, now)
+    floor.move_agent(owner, AgentTrigger.CONSULTED, now)
     shares.turn(call, call.record.seat_id, shares.CONSULT, now)
     parties.ring(floor, call, route, ring_ms, now)
     floor.emit(

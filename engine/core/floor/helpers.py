@@ -11,11 +11,17 @@ from engine.core.states import AgentState
 
 
 def reserve(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
-    """The agent of a route is about to be rung, and gets no other call."""
+    """The agent of a route is about to be rung, and gets no other call; its line is taken."""
+    _touch_line(floor, route)
     agent = floor.agents.get(route.staff_number)
     if agent is not None:
         agent.call_id = call.id
         floor.move_agent(agent, AgentTrigger.RESERVED, now)
+
+
+def _touch_line(floor: FloorState, route: Route) -> None:
+    if route.line_id:
+        floor.touch_switch()
 
 
 def of_route(floor: FloorState, route: Route) -> Agent | None:
@@ -37,7 +43,8 @@ def free(floor: FloorState, agent: Agent, now: Millis) -> None:
 
 
 def free_route(floor: FloorState, route: Route, now: Millis) -> None:
-    """Whoever is reserved for a route is not wanted any more."""
+    """Whoever is reserved for a route is not wanted any more, and its line is free."""
+    _touch_line(floor, route)
     agent = of_route(floor, route)
     if agent is not None:
         free(floor, agent, now)
@@ -45,9 +52,7 @@ def free_route(floor: FloorState, route: Route, now: Millis) -> None:
 
 def take_away(floor: FloorState, agent: Agent) -> None:
     """The agent picked up another call: whatever wanted this one goes on without."""
-    call = floor.call_of(agent)
-    if call is None:
-        return
+    call = floor.calls[agent.call_id]
     staff_number = agent.staff_number
     if call.callee == staff_number:
         call.callee = ""

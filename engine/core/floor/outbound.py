@@ -212,7 +212,7 @@ def _over(
     notice: str | None = None,
 ) -> None:
     """Nobody was reached: the agent is free again, without a wrap-up."""
-    agent, seat_id = floor.agent_of(call), call.record.seat_id
+    agent, seat_id = floor.owner(call), call.record.seat_id
     by_agent = call.record.ended_by is EndedBy.AGENT
     call.record = replace(
         call.record,
@@ -232,10 +232,9 @@ def _over(
     floor.emit(HangUpCall(call_id=call.id))
     floor.emit(StoreCall(record=call.record))
     let_callee_go(floor, call, now)
-    if agent is not None:
-        agent.notice = "" if by_agent else failure if notice is None else notice
-        agent.call_id = ""
-        floor.move_agent(agent, AgentTrigger.DIAL_ENDED, now)
-        settle(floor, agent, now)
+    agent.notice = "" if by_agent else failure if notice is None else notice
+    agent.call_id = ""
+    floor.move_agent(agent, AgentTrigger.DIAL_ENDED, now)
+    settle(floor, agent, now)
     await_loose_ends(floor, call, now)
     forget_ended(floor, call)

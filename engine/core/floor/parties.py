@@ -84,9 +84,8 @@ def _not_reached(floor: FloorState, call: Call, failure: RingFailure, now: Milli
     if call.state is CallState.FORWARDED:
         go_back(floor, call, failure, now, silent=True)
         return
-    owner = floor.agent_of(call)
-    if owner is not None and not party.leaving:
-        owner.notice = failure
+    if not party.leaving:
+        floor.owner(call).notice = failure
     _back_to_customer(floor, call, party, now)
 
 
@@ -108,9 +107,7 @@ def _back_to_customer(floor: FloorState, call: Call, party: Party, now: Millis) 
     call.order_until = 0
     in_conference = call.state is CallState.CONFERENCE
     floor.move_call(call, CallTrigger.PARTY_LEFT, now)
-    owner = floor.agent_of(call)
-    if owner is not None:
-        floor.move_agent(owner, AgentTrigger.PARTY_LEFT, now)
+    floor.move_agent(floor.owner(call), AgentTrigger.PARTY_LEFT, now)
     if in_conference:
         return
     if not party.active:

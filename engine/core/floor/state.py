@@ -249,6 +249,12 @@ class FloorState:
             return None
         return agent
 
+    def owner(self, call: Call) -> Agent:
+        """The agent who has this call, where nothing is possible without one."""
+        agent = self.agent_of(call)
+        assert agent is not None, call
+        return agent
+
     def people_on(self, call: Call) -> set[str]:
         """The staff numbers of all who have to do with a call now."""
         people = {call.record.staff_number, call.callee, *call.wrapping, *call.others.values()}
