@@ -59,6 +59,7 @@ class CallView:
     ivr_path: tuple[str, ...]
     direction: Direction = Direction.INBOUND
     party: "PartyView | None" = None
+    sender: str = ""  # who handed it over, until somebody has taken it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ def drop_party(floor: "StageFloor", staff_number: str = "8001") -> None:
 def transfer_in(floor: "StageFloor", sender: str, cli: str = "13893812345", **desk: Any) -> str:
     """Another agent's call is presented here, with what that one has written."""
     call_id = floor.present_call(cli)
-    call = replace(call_at(floor, "8001"), staff_number=sender)
+    call = replace(call_at(floor, "8001"), sender=sender)
     floor.change_desk("8001", call=call, **desk)
     return call_id
 

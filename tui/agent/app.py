@@ -29,7 +29,7 @@ from tui.agent.desk import DeskScreen, state_message
 from tui.agent.help_text import page_for
 from tui.agent.inbox import Inbox
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
-from tui.agent.parties import is_handed_over
+from tui.agent.parties import comes_from
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
 from tui.command import Command
@@ -131,12 +131,14 @@ class AgentApp(SessionApp, inherit_bindings=False):
 
     def _follow_colleague(self, view: DeskView) -> None:
         """Notes of a call that a colleague still writes on come along until somebody writes here."""
-        before, self._of_colleague = self._of_colleague, is_handed_over(view)
+        before, self._of_colleague = self._of_colleague, bool(comes_from(view))
         follows = before or self._of_colleague  # with the last words in the moment of handing over
         if follows and view.call is not None and self.desk is not None and not self.desk.notes.touched:
             draft = replace(view.draft, form=None, field="")
             if draft != self.desk.notes.note:
                 self.desk.notes.fill(draft)
+        if before and not self._of_colleague and view.agent.state is AgentState.TALKING:
+            self.say(tr("The customer is with you now"), "good")
 
     def _third_message(self, view: DeskView) -> str | None:
         """The third party has answered in this moment."""
@@ -323,11 +325,8 @@ class AgentApp(SessionApp, inherit_bindings=False):
 
     def _ask_for_names(self, view: DeskView) -> None:
         """A call that comes from somebody else says who that is."""
-        if (
-            view.call is not None
-            and is_handed_over(view)
-            and self.contacts.is_stranger(view.call.staff_number)
-        ):
+        sender = comes_from(view)
+        if sender and self.contacts.is_stranger(sender):
             self.run_worker(self._load_names(), name="names", exclusive=True, group="names")
 
     async def _load_names(self) -> None:

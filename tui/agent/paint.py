@@ -7,7 +7,7 @@ from textual.content import Content
 from engine.core.records import AgentDay
 from engine.core.states import AgentState, AgentStatus, Direction
 from engine.core.views import AgentView, CallView, DeskView
-from tui.agent.parties import is_handed_over
+from tui.agent.parties import comes_from
 from tui.labels import (
     agent_since,
     agent_state,
@@ -146,7 +146,7 @@ def _ringing_band(view: DeskView, call: CallView, paper: Paper) -> tuple[str, st
     kind = tr("Incoming call")
     if call.direction is Direction.INTERNAL:
         kind = tr("Colleague calls")
-    elif is_handed_over(view):
+    elif comes_from(view):
         kind = tr("Consultation") if is_guest(view) else tr("Transferred call")
     return f"{kind}  {_caller(call, paper)}", hint
 

@@ -30,15 +30,18 @@ def parties_line(view: DeskView, paper: Paper) -> Content | None:
                 "ringing",
             )
         )
-    if call is not None and is_handed_over(view):
-        return line((fit(f" {_from_whom(call, paper)}", paper.width), "holding"))
+    sender = comes_from(view)
+    if call is not None and sender:
+        return line((fit(f" {_from_whom(sender, call, paper)}", paper.width), "holding"))
     return None
 
 
-def is_handed_over(view: DeskView) -> bool:
-    """The call is or was just another agent's; in a wrap-up it was the own one."""
-    owner = view.call.staff_number if view.call else ""
-    return owner not in ("", view.agent.staff_number) and view.agent.state is not AgentState.WRAP_UP
+def comes_from(view: DeskView) -> str:
+    """The staff number of the colleague whose call this is or was just now; "" for the own one."""
+    call, own = view.call, view.agent.staff_number
+    if call is None or view.agent.state is AgentState.WRAP_UP:
+        return ""
+    return next((one for one in (call.sender, call.staff_number) if one not in ("", own)), "")
 
 
 def person(staff_number: str, paper: Paper) -> str:
@@ -62,8 +65,8 @@ def _task(record: CallbackRecord, paper: Paper) -> str:
     return tr("Waited in vain {count} times, first {asked}", count=record.abandoned, asked=asked)
 
 
-def _from_whom(call: CallView, paper: Paper) -> str:
-    who = tr("Handed over by {who}, with notes and form", who=person(call.staff_number, paper))
+def _from_whom(sender: str, call: CallView, paper: Paper) -> str:
+    who = tr("Handed over by {who}, with notes and form", who=person(sender, paper))
     way = f"   {tr('Way')} {' > '.join(call.ivr_path)}" if call.ivr_path else ""
     return who + safe(way)
 

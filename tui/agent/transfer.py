@@ -83,7 +83,9 @@ class TransferPanel(Panel):
         return self._shown.get(self.rows.current.key) if self.rows.current else None
 
     def enter_reason(self) -> str:
-        return tr("Nothing is chosen") if self.chosen is None else _unfit(self.chosen)
+        if self.chosen is None:
+            return tr("Nothing is chosen") if self._all else ""  # what was typed waits for the list
+        return _unfit(self.chosen)
 
     def consult_reason(self) -> str:
         """Why the chosen one cannot be spoken to first."""
@@ -106,7 +108,7 @@ class TransferPanel(Panel):
         reason = self.enter_reason() if method == "agent.transfer" else self.consult_reason()
         target = self.chosen
         if reason or target is None:
-            self.console.say(reason, "warn")
+            self.console.say(reason or tr("Nothing is chosen"), "warn")
             return
         if await self.console.ask(method, TargetParams(kind=target.kind, value=target.value)) is not None:
             self.console.leave_panel()

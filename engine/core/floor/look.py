@@ -69,6 +69,7 @@ def call_view(floor: FloorState, call: Call) -> CallView:
         ivr_path=record.ivr_path,
         direction=record.direction,
         party=party_view(floor, call),
+        sender=call.sender,
     )
 
 

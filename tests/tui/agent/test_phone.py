@@ -63,6 +63,16 @@ async def test_a_consultation_typed_in_one_go_goes_to_the_one_who_was_typed(tmp_
         assert (asked.kind, asked.value) == (TargetKind.EXTENSION, "805")
 
 
+async def test_initials_typed_faster_than_the_list_comes_find_their_agent(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        desk.stage.freeze()
+        await desk.press("f6", *"oyjy", "f7")
+        desk.stage.thaw()
+        asked = await desk.stage.asked("agent.consult")
+        assert (asked.kind, asked.value) == (TargetKind.AGENT, "8002")
+
+
 async def test_each_number_of_the_shown_customer_can_be_chosen(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         await desk.press("ctrl+f")
@@ -333,6 +343,17 @@ async def test_a_transferred_call_brings_its_sender_notes_form_and_way(tmp_path:
         await desk.press("f4")
         await state(desk, AgentState.TALKING)
         assert desk.app.desk.notes.note.disposition == "follow_up"
+
+
+async def test_a_transferred_call_that_is_not_taken_keeps_the_senders_notes(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        script.transfer_in(desk.stage.floor, "8002", draft=CallNote(note="已查欠费"))
+        await desk.see("由 欧阳静怡 8002 转来")
+        await desk.press("f8")
+        await desk.stage.asked("agent.reject")
+        await state(desk, AgentState.IDLE)
+        await desk.gone("已查欠费")
+        assert not desk.asked("call.note")
 
 
 async def test_keys_are_sent_one_by_one_in_their_order_and_the_cursor_goes_back(tmp_path: Path) -> None:
