@@ -450,3 +450,39 @@ def test_the_agents_number_is_said_by_phones_that_answer_by_themselves_too() -> 
     assert floor.answers("8001").ordered(RingSeat)[0].announce[1:3] == ("digit_8", "digit_0")
     quiet = given(agents=["8001"]).ready("8001").call_waits("c1")
     assert quiet.ordered(RingSeat)[0].announce == ()
+
+
+# What callers are told
+
+
+def said(floor: FloorScript, call_id: str) -> tuple[str, ...]:
+    """The announcement of the last step."""
+    return next(order.prompts for order in floor.ordered(Announce) if order.call_id == call_id)
+
+
+def test_the_place_counts_callers_of_other_queues_whom_the_same_agents_serve() -> None:
+    floor = (
+        given(agents=["8001"])
+        .call_waits("c1", key="2")
+        .call_waits("c2", key="2")
+        .after("1s")
+        .call_waits("c3")
+    )
+    assert said(floor.after("20s"), "c3") == (
+        "queue_position_before", "number_3", "queue_position_after", "wait_about", "number_9", "minutes",
+    )  # fmt: skip
+
+
+def test_callers_of_other_agents_do_not_count() -> None:
+    plan = plan_with({"8001": {"general": 1}, "8002": {"fault": 1}})
+    floor = given(agents=["8001", "8002"], plan=plan).call_waits("c1", key="2").after("1s").call_waits("c2")
+    assert said(floor.after("20s"), "c2") == ("queue_next",)
+
+
+def test_callers_whom_some_of_the_agents_serve_count_by_their_share() -> None:
+    plan = plan_with({"8001": {"general": 1}})
+    floor = given(agents=["8001", "8002"], plan=plan)
+    for n in range(4):
+        floor.call_waits(f"c{n}", key="2")
+    floor.after("1s").call_waits("x")  # two agents for general, one of them for the four of fault, too
+    assert said(floor.after("20s"), "x")[1] == "number_3"

@@ -20,7 +20,7 @@ from engine.core.events import (
     MessageRecorded,
     PromptsPlayed,
 )
-from engine.core.floor import callback, survey, tally, waiting
+from engine.core.floor import callback, estimate, survey, tally, waiting
 from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.actions import Book, GiveMark, IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
@@ -40,9 +40,6 @@ from engine.core.prompts import pieces_for_position
 from engine.core.records import CallRecord, Millis
 from engine.core.states import CallState, Direction, EndedBy, Outcome, QueueExit
 
-# Until enough calls of today are known, a call is taken to last this long (talk and wrap-up).
-_TYPICAL_HANDLING_MS = 180_000
-_CALLS_FOR_AN_ESTIMATE = 5
 # How long the cause of the agent's leg or the length of a message may come after the customer's hang-up.
 _LOOSE_ENDS_MS = 10_000
 
@@ -170,11 +167,8 @@ def announce_position(floor: FloorState, call_id: str, now: Millis) -> None:
     call = floor.calls[call_id]
     queue = floor.plan.queues[call.record.queue_id]
     if call.state is CallState.QUEUED:
-        line = floor.waiting[queue.id]
-        at_home = floor.wishes.before(queue.id, line.place(call.id).key[0])
-        position = line.position(call.id) + at_home
-        expected = expected_wait_ms(floor, queue.id, position) // 1000
-        prompts = pieces_for_position(position, expected, floor.plan.language)
+        place, expected_ms = estimate.place_of(floor, call)
+        prompts = pieces_for_position(place, expected_ms // 1000, floor.plan.language)
         prompts += [queue.announcement] if queue.announcement else []
         prompts += [_CALLBACK_HINT] if floor.callback_key(call) else []
         floor.emit(Announce(call_id=call.id, prompts=tuple(prompts), music=queue.music))
@@ -197,17 +191,6 @@ def announced(floor: FloorState, event: Announced) -> None:
     """Nothing follows: the music plays again."""
     if event.call_id not in floor.calls:
         floor.ignored += 1
-
-
-def expected_wait_ms(floor: FloorState, queue_id: str, position: int) -> int:
-    """Position times mean handling time, shared by the agents who are logged in.
-
-    A plain estimate that callers can be told: with few agents nothing finer holds.
-    """
-    counter = floor.day[queue_id]
-    known = counter.handled >= _CALLS_FOR_AN_ESTIMATE
-    handling = counter.handled_ms // counter.handled if known else _TYPICAL_HANDLING_MS
-    return position * handling // max(1, len(floor.agents))
 
 
 def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: Millis) -> None:

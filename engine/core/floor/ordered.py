@@ -46,6 +46,10 @@ class OrderedIds:
         key = self._keys.get(item)
         return 0 if key is None else bisect_left(self._order, (key, item)) + 1
 
+    def before(self, key: Key) -> int:
+        """How many have an older key."""
+        return bisect_left(self._order, (key, ""))
+
     def items(self) -> Iterator[tuple[Key, str]]:
         """All ids with their keys, in order."""
         return iter(self._order)
@@ -139,6 +143,10 @@ class QueueLine:
     def position(self, item: str) -> int:
         """1 for the next one; 0 when not in."""
         return self._order.position(item)
+
+    def before(self, key: Key) -> int:
+        """How many stand before this place."""
+        return self._order.before(key)
 
     def __len__(self) -> int:
         return len(self._order)

@@ -215,8 +215,6 @@ def take_agent_away(floor: FloorState, agent: Agent, now: Millis) -> None:
     call = floor.call_of(agent)
     if call is None or call.state is not CallState.PRESENTED:
         return
-    if floor.agent_of(call) is not agent and agent.seat_id not in call.others:  # wraps it up
-        return
     count(floor, call, agent, _UNREACHABLE, now)
     agent.call_id = ""
     agent.present_until = 0
@@ -265,8 +263,7 @@ def begin_music(floor: FloorState, call: Call) -> None:
 
 
 def _take_back(floor: FloorState, call: Call, because: str, now: Millis) -> None:
-    if not floor.move_call(call, CallTrigger.RETURNED, now):
-        return
+    floor.move_call(call, CallTrigger.RETURNED, now)
     agent, others, was_ringing = floor.agent_of(call), _others(floor, call), call.ringing
     floor.cancel_timer(f"ring:{call.id}")
     call.ringing, call.rung, call.others = False, "", {}
