@@ -21,7 +21,14 @@ from tests.docs.documents import ROOT
 from tests.docs.tables import code, table
 from tui.labels import FAULTS, REFUSALS
 
-_TEXT_OF = {str: "text", int: "int", float: "number", bool: "bool", type(None): "null"}
+_TEXT_OF = {
+    str: "text",
+    int: "int",
+    float: "number",
+    bool: "bool",
+    type(None): "null",
+    typing.Any: "any",
+}
 
 
 def contracts() -> str:

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-DOCUMENTS = ("README.md", "README.zh-CN.md", "ARCHITECTURE.md", "CHANGELOG.md", "docs/glossary.md")
+DOCUMENTS = (
+    "README.md",
+    "README.zh-CN.md",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "docs/glossary.md",
+    "docs/keys-and-commands.md",
+    "docs/keys-and-commands.zh-CN.md",
+)
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PART = re.compile(

@@ -1,19 +1,24 @@
 """Rewrites the parts of the documents that are made from the code: `python -m tests.docs.generate`."""
 
 from collections.abc import Callable
+from functools import partial
 
 from tests.docs import code_parts, diagrams, screen_parts
 from tests.docs.documents import DOCUMENTS, ROOT, Document
 
-_README: dict[str, Callable[..., str]] = {
+_REFERENCE: dict[str, Callable[..., str]] = {
     "agent-keys": screen_parts.agent_keys,
     "supervisor-keys": screen_parts.supervisor_keys,
+    "wallboard-keys": screen_parts.wallboard_keys,
+    "admin-keys": screen_parts.admin_keys,
     "commands": screen_parts.commands,
 }
 
 PARTS: dict[str, dict[str, Callable[[], str]]] = {
-    "README.md": {name: lambda make=make: make("en") for name, make in _README.items()},  # type: ignore[misc]
-    "README.zh-CN.md": {name: lambda make=make: make("zh") for name, make in _README.items()},  # type: ignore[misc]
+    "README.md": {},
+    "README.zh-CN.md": {},
+    "docs/keys-and-commands.md": {name: partial(make, "en") for name, make in _REFERENCE.items()},
+    "docs/keys-and-commands.zh-CN.md": {name: partial(make, "zh") for name, make in _REFERENCE.items()},
     "ARCHITECTURE.md": {
         "contracts": code_parts.contracts,
         "facts": code_parts.facts,

@@ -8,10 +8,11 @@ from typer.main import get_command
 from engine.core.states import AgentState
 from tests.docs.tables import code, table
 from tui import labels
+from tui.admin.commands import ADMIN_COMMANDS
 from tui.cli.main import app
 from tui.command import Command
 from tui.commands import AGENT_COMMANDS
-from tui.floor_commands import SUPERVISOR_COMMANDS
+from tui.floor_commands import SUPERVISOR_COMMANDS, WALLBOARD_COMMANDS
 from tui.words import Language, language_in_use, read_catalogue, tr, use_language
 
 _HEADINGS = {
@@ -37,8 +38,21 @@ def agent_keys(language: Language) -> str:
 
 def supervisor_keys(language: Language) -> str:
     """The keys that only the supervisor's console has."""
-    own = [command for command in SUPERVISOR_COMMANDS if command not in AGENT_COMMANDS]
-    return in_language(language, lambda: _keys(own, language))
+    return in_language(language, lambda: _keys(_beside_the_agents(SUPERVISOR_COMMANDS), language))
+
+
+def wallboard_keys(language: Language) -> str:
+    """The keys that only the wallboard has."""
+    return in_language(language, lambda: _keys(_beside_the_agents(WALLBOARD_COMMANDS), language))
+
+
+def admin_keys(language: Language) -> str:
+    """The keys that only the administrator's console has."""
+    return in_language(language, lambda: _keys(_beside_the_agents(ADMIN_COMMANDS), language))
+
+
+def _beside_the_agents(commands: Sequence[Command]) -> list[Command]:
+    return [command for command in commands if command not in AGENT_COMMANDS]
 
 
 def _keys(commands: Sequence[Command], language: Language) -> str:
