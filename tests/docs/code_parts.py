@@ -166,6 +166,9 @@ def config_keys() -> str:
     """Every key of config.toml with its default."""
     rows = []
     for name, hint in typing.get_type_hints(Config).items():
+        if typing.get_origin(hint) is dict:
+            rows.append([code(f"[{name}]"), "its keys are the site's own: see config.toml"])
+            continue
         listed = typing.get_origin(hint) is list
         section = typing.get_args(hint)[0] if listed else hint
         keys = ", ".join(_key(field) for field in msgspec.structs.fields(section))
@@ -176,7 +179,8 @@ def config_keys() -> str:
 def _key(field: msgspec.structs.FieldInfo) -> str:
     if field.required:
         return f"`{field.name}` (needed)"
-    default = msgspec.json.encode(field.default).decode()
+    default = field.default if field.default_factory is msgspec.NODEFAULT else field.default_factory()
+    default = msgspec.json.encode(default).decode()
     return code(f"{field.name} = {default}")
 
 
