@@ -31,8 +31,11 @@ def test_a_waiting_caller_is_told_of_the_key_and_may_leave_by_it() -> None:
     assert floor.ordered(StartMusic)[0].keys == "1"
     floor.after("20s")
     assert floor.ordered(Announce)[0].prompts == ("queue_next", "callback_hint")
-    floor.after("10s").presses_while_waiting().call_is(CallState.IVR).waiting()
-    assert floor.ordered(PlayPrompts)[0].prompts[:2] == ("callback_intro", "callback_number_is")
+    floor.after("10s").handle(fact.KeyPressed(call_id="c1", key="1")).call_is(CallState.IVR).waiting()
+    (intro,) = floor.ordered(PlayPrompts)
+    assert (intro.prompts, intro.barge_in, intro.max_digits) == (("callback_intro",), "", 0)
+    floor.hears_out()
+    assert floor.ordered(PlayPrompts)[0].prompts[0] == "callback_number_is"
     floor.presses("1")
     assert floor.ordered(PlayPrompts)[0].prompts == ("callback_booked",)
     floor.hears_out().hears_out().call_is(CallState.CLOSING).after("5s").hangs_up().gone("c1")
@@ -75,7 +78,7 @@ def test_who_hangs_up_while_asked_has_waited_in_vain() -> None:
 
 def test_a_number_that_cannot_be_called_is_asked_for_and_refused() -> None:
     floor = callbacks().queued("c1", cli="").presses_while_waiting()
-    assert floor.ordered(PlayPrompts)[0].prompts == ("callback_intro", "callback_enter_number")
+    assert floor.ordered(PlayPrompts)[0].prompts == ("callback_enter_number",)
     floor.presses("00441234567#")
     assert floor.ordered(PlayPrompts)[0].prompts == ("callback_refused", "callback_enter_number")
     floor.presses("13800000002#").presses("1").hears_out().hears_out().hangs_up()
@@ -97,7 +100,7 @@ def test_a_number_that_agents_may_not_call_is_refused_but_its_caller_is_a_task()
     rules = DialRules(area_code="0931", allowed=frozenset({"local"}))
     floor.floor.replan(replace(floor.plan, dialling=rules), floor.now)
     floor.queued("c1").presses_while_waiting()
-    assert floor.ordered(PlayPrompts)[0].prompts == ("callback_intro", "callback_enter_number")
+    assert floor.ordered(PlayPrompts)[0].prompts == ("callback_enter_number",)
     floor.presses(f"{ZHAO}#")
     assert floor.ordered(PlayPrompts)[0].prompts[0] == "callback_number_is"
     floor.hangs_up().wish_is(LI, CallbackState.OPEN, abandoned=1)

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar, overload
 
 from engine.core import events as fact
 from engine.core import requests as ask
-from engine.core.effects import Effect, PlaceCall, StoreCallback, StoreSurvey
+from engine.core.effects import Effect, PlaceCall, PlayPrompts, StoreCallback, StoreSurvey
 from engine.core.floor import Floor, look
 from engine.core.floor.entities import Call
 from engine.core.ivr.flow import parse_flow
@@ -98,7 +98,10 @@ class CallbackScript(FloorScript):
         return self.call_arrives(call_id, cli=cli, line=line)
 
     def presses_while_waiting(self, key: str = "1", call_id: str = "") -> Self:
-        return self.handle(fact.KeyPressed(call_id=self._named(call_id), key=key))
+        self.handle(fact.KeyPressed(call_id=self._named(call_id), key=key))
+        if self.ordered(PlayPrompts):  # what it is about
+            self.hears_out(call_id)
+        return self
 
     def books(self, call_id: str = "") -> Self:
         """Confirms the own number, hears that it is kept, and is let go."""

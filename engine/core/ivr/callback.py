@@ -17,13 +17,20 @@ _BOOKED = "booked"  # in place of the number, once it is settled
 
 
 def arrive(position: IvrPosition, node: CallbackNode, keys: str, facts: IvrFacts) -> Turn:
-    """The own number is offered, if it may be called; else another one is asked for."""
+    """What it is about is heard whole: a key pressed too often confirms no number that was not heard."""
+    return (position, say(node.prompts, barge_in=False)) if node.prompts else _first(position, node, facts)
+
+
+def _first(position: IvrPosition, node: CallbackNode, facts: IvrFacts) -> Step:
+    """The own number is read out, if it may be called; else another one is asked for."""
     number = facts.callback_number(facts.cli)
-    return _read_out(position, node, node.prompts, number) if number else _ask(position, node, node.prompts)
+    return _read_out(position, node, (), number) if number else _ask(position, node, ())
 
 
 def played(position: IvrPosition, node: CallbackNode, digits: str, facts: IvrFacts) -> Turn:
     """A key for the number that was read out, or a number keyed in."""
+    if position.tries == 0:
+        return _first(position, node, facts)
     if position.entered == _BOOKED:
         return Onward(node.next)
     if not position.entered:
