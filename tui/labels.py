@@ -362,6 +362,11 @@ class SiteWords:
             return tr(OWN_REASONS[reason_id])
         return _name_of(next((reason for reason in self.reasons if reason.id == reason_id), None), reason_id)
 
+    def reason_tone(self, reason_id: str) -> str:
+        """The tone in which a break reason is shown; the configuration chooses its colour."""
+        reason = next((reason for reason in self.reasons if reason.id == reason_id), None)
+        return f"color-{reason.color}" if reason is not None and reason.color != "none" else "plain"
+
     def disposition(self, disposition_id: str) -> str:
         """The name of a disposition."""
         found = next((entry for entry in self.dispositions if entry.id == disposition_id), None)

@@ -50,10 +50,13 @@ def agent_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
 
 def _agent_row(agent: AgentView, call: CallView | None, now: Millis, words: SiteWords) -> Row:
     word, letter, tone = agent_state(agent)
+    doing_tone = "plain"
     if call is not None:
         doing = f"{call.customer_name} {phone_number(call.cli)}".strip()
     elif agent.status is AgentStatus.BREAK and agent.state is AgentState.IDLE:
-        doing = words.reason(agent.reason)
+        doing, doing_tone = words.reason(agent.reason), words.reason_tone(agent.reason)
+        if agent.break_until and now >= agent.break_until:
+            doing, doing_tone = f"{doing} {tr('overdue')}", "warn"
     else:
         doing = "" if agent.console_attached else tr("no console")
     if agent.hand_since:
@@ -80,7 +83,7 @@ def _agent_row(agent: AgentView, call: CallView | None, now: Millis, words: Site
             "label",
             "plain",
             "label",
-            "warn" if agent.hand_since else "plain",
+            "warn" if agent.hand_since else doing_tone,
         ),
     )
 

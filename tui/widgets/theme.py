@@ -50,6 +50,13 @@ TONES = {
     "next": "bold #10161d on #f0c04a",
     "chosen": "bold #ffffff on #2d4a66",
     "tile": "bold #9cc4e6 on #1c2631",
+    # Of break reasons, as the configuration names them; on the blue and yellow side where hues allow it.
+    "color-red": "#f08f7c",
+    "color-yellow": "#f0c04a",
+    "color-green": "#9fd69a",
+    "color-cyan": "#7fd6d6",
+    "color-blue": "#8ab8f0",
+    "color-magenta": "#dba2e6",
     "dots-count": "#d6dee6 on #d6dee6",
     "dots-plain": "#8cc8e8 on #8cc8e8",
     "dots-watch": "#f0c04a on #f0c04a",

@@ -3,16 +3,20 @@
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from engine.core.states import AgentState
+from engine.core.views import FloorView
 from tests.support import world
 from tests.support.stage import Stage
 from tests.tui.driving import driving, enter, supervisor_floor
+from tui.labels import SiteWords
 from tui.supervisor.app import SupervisorApp
 from tui.supervisor.paint import seat_counts
 from tui.supervisor.tables import agent_rows, queue_rows, total
 from tui.widgets.rows import RowTable
+from tui.widgets.theme import TONES
 from tui.words import use_language
 
 
@@ -36,6 +40,17 @@ async def test_agents_queues_calls_and_lines_of_now(tmp_path: Path) -> None:
             "当前没有通话",
         ):
             await watch.see(words)
+
+
+def test_a_break_has_its_colour_and_says_when_it_is_overdue() -> None:
+    use_language("zh")
+    words = SiteWords()
+    words.reasons = [msgspec.structs.replace(reason, color="cyan") for reason in world.BREAK_REASONS]
+    meal = replace(world.AGENTS[1], break_until=2_000)
+    floor = FloorView(whole=True, agents=(meal,))
+    shown = [(row.texts[6], row.tone(6)) for now in (1_999, 2_000) for row in agent_rows(floor, now, words)]
+    assert shown == [("就餐", "color-cyan"), ("就餐 超时", "warn")]
+    assert "color-cyan" in TONES
 
 
 @pytest.mark.asyncio
