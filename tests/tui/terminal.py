@@ -73,18 +73,23 @@ class Terminal:
 
     def cursor_is_in(self, text: str) -> bool:
         """The cursor is in the line with this text."""
-        return text in self._screen.display[self._screen.cursor.y]
+        return text in self._lines()[self._screen.cursor.y]
 
     def is_bold(self, text: str) -> bool:
         """The first character of this text is painted bold."""
-        for row, line in enumerate(self._screen.display):
+        for row, line in enumerate(self._lines()):
             if text in line:
                 return any(cell.bold and cell.data == text[0] for cell in self._screen.buffer[row].values())
         return False
 
+    def _lines(self) -> list[str]:
+        """What is painted; pyte's own `display` fails at half a Chinese character under a box."""
+        width = range(self._screen.columns)
+        return ["".join(self._screen.buffer[y][x].data for x in width) for y in range(self._screen.lines)]
+
     def text(self) -> str:
         """All lines of the screen."""
-        return "\n".join(self._screen.display)
+        return "\n".join(self._lines())
 
     async def send(self, data: bytes) -> None:
         """Type bytes, as fast as the terminal takes them."""

@@ -14,6 +14,13 @@ PREFILL = ("9001", world.PIN, "seat1")
 DEEDS = ("agents.force", "calls.release", "calls.pick", "calls.move", "monitor.listen", "monitor.take_over")
 
 
+async def log_in(terminal: Terminal) -> None:
+    """The cursor is on the seat that was named: Enter."""
+    await terminal.until(lambda: terminal.is_bold("一号席"), "the cursor on the seat")
+    await terminal.send(b"\r")
+    await terminal.see("欧阳静怡")
+
+
 def none_of(stage: Stage, deeds: tuple[str, ...]) -> None:
     """None of these was asked for."""
     assert not [name for name, _ in stage.requests if name in deeds]
@@ -21,9 +28,7 @@ def none_of(stage: Stage, deeds: tuple[str, ...]) -> None:
 
 async def test_what_is_typed_behind_a_key_that_opens_a_field_is_text(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage, Terminal("tui.supervisor.app", stage.path, *PREFILL) as terminal:
-        await terminal.see("一号席")
-        await terminal.send(b"\r")
-        await terminal.see("欧阳静怡")
+        await log_in(terminal)
         await terminal.send(b"a\x1b[Hnzrolx tbwu\r")
         params = await stage.asked("chat.send")
         assert (params.to, params.text) == ("8002", "zrolx tbwu")
@@ -35,9 +40,7 @@ async def test_what_is_typed_behind_a_key_that_opens_a_field_is_text(tmp_path: P
 
 async def test_a_letter_behind_a_question_is_no_answer_and_no_command(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage, Terminal("tui.supervisor.app", stage.path, *PREFILL) as terminal:
-        await terminal.see("一号席")
-        await terminal.send(b"\r")
-        await terminal.see("欧阳静怡")
+        await log_in(terminal)
         await terminal.send(b"a\x1b[Hozrx")
         await terminal.see("签出？")
         await terminal.send(b"n")
@@ -53,9 +56,7 @@ async def test_a_letter_behind_a_question_is_no_answer_and_no_command(tmp_path: 
 
 async def test_rubbish_keys_end_nothing(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage, Terminal("tui.supervisor.app", stage.path, *PREFILL) as terminal:
-        await terminal.see("一号席")
-        await terminal.send(b"\r")
-        await terminal.see("欧阳静怡")
+        await log_in(terminal)
         await terminal.send(b"\x00\x01\xff\xfe\x1b[99~\x1bOP\x1b\x1b[A\x1b[B12345\t\t\x7f\x7f;'[]{}|\xe4\xb8")
         await terminal.send(b"\x1b\x1b\x1b")
         await stage.stop()
