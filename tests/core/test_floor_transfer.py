@@ -204,6 +204,12 @@ def test_a_second_order_while_the_first_is_under_way_is_refused() -> None:
     floor.refuses(ask.Hold(staff_number="8001"), RefusalCode.TOO_LATE)
 
 
+def test_a_hold_of_which_nothing_is_heard_may_be_asked_for_again_for_something_else() -> None:
+    floor = talk("8002", "8003").transfers("8001", AGENT, "8002").after("3s").transfers("8001", AGENT, "8003")
+    floor.agent_is("8002", AgentState.IDLE, AgentStatus.BREAK).after("3s").asks_hold("8001")
+    floor.agent_is("8003", AgentState.IDLE, AgentStatus.BREAK).held().call_is(CallState.HOLDING)
+
+
 def test_to_a_queue_it_goes_before_those_who_came_later() -> None:
     floor = talk().at("09:01:00").call_waits("c2", key="2").call("c1")
     floor.transfers("8001", QUEUE, "fault").held().waiting("c1", "c2", queue="fault")

@@ -21,7 +21,7 @@ from engine.wire.floor_merge import merge_floor
 from tests.support.floor_day import check_record, sorted_view
 from tests.support.phone_switch import CUSTOMER, PhoneSwitch, SwitchCall
 
-STAFF = ("8001", "8002", "8003", "8004")
+STAFF = ("8001", "8002", "8003", "8004", "8005")
 NUMBERS = ("13812345678", "110", "0085212345678", "801", "802", "803", "805", "")
 PAUSES = (0, 40, 700, 2_000, 3_500, 3_500, 9_000, 20_000)
 MOST_CALLS = 6
@@ -34,7 +34,7 @@ HAPPENS = {
     "phone_is_not_picked_up": 3,
     "leg_is_put_down": 3,
     "customer_hangs_up": 2,
-    "arrives": 6,
+    "arrives": 3,
     "time_passes": 5,
     "tells_twice": 2,
     "phone_comes_or_goes": 1,
@@ -69,7 +69,7 @@ class PhoneWork:
         self.seen_states: set[CallState] = set()
         self._start_engine()
         self.deliver(fact.SwitchUp())
-        for n, staff_number in enumerate(STAFF[:3]):
+        for n, staff_number in enumerate(STAFF[:4]):
             seat_id = self.seats[n]
             self.request(ask.LogIn(staff_number=staff_number, name=staff_number, seat_id=seat_id))
             self.request(ask.GoReady(staff_number=staff_number))
@@ -304,7 +304,7 @@ class PhoneWork:
             self.request(self.random.choice(simple[agent.state])(staff_number=staff_number))
         elif agent.state is AgentState.TALKING:
             wish = self.random.choice((ask.Consult, ask.Consult, ask.Transfer))
-            self.request(wish(staff_number=staff_number, target=self._target()))
+            self.request(wish(staff_number=staff_number, target=self._sensible_target()))
         elif self.random.random() < 0.3:
             self._dial(staff_number)
         else:
@@ -318,12 +318,22 @@ class PhoneWork:
             self.request(ask.Dial(staff_number=staff_number, call_id=call_id, number=number))
             self.calls_made += self.done - before
 
+    def _sensible_target(self) -> ask.Target:
+        """A colleague who is free, if there is one, or an outside number."""
+        agents = self.floor.state.agents.values()
+        if self.random.random() < 0.1:
+            return ask.Target(kind=TargetKind.NODE, value="message")
+        free = [agent.staff_number for agent in agents if agent.state is AgentState.IDLE]
+        if free and self.random.random() < 0.7:
+            return ask.Target(kind=TargetKind.AGENT, value=self.random.choice(free))
+        return ask.Target(kind=TargetKind.NUMBER, value=NUMBERS[0])
+
     def _target(self) -> ask.Target:
         kind = self.random.choice(list(TargetKind))
         values = {
             TargetKind.AGENT: STAFF,
             TargetKind.QUEUE: ("general", "fault", "x"),
-            TargetKind.NODE: ("menu", "message", "x"),
+            TargetKind.NODE: ("menu", "message", "message", "x"),
         }.get(kind, NUMBERS)
         return ask.Target(kind=kind, value=self.random.choice(values))
 

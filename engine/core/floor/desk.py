@@ -252,6 +252,7 @@ def hold(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     call = consult.own_call(floor, agent, now, CallState.TALKING)
     if isinstance(call, Refusal):
         return call
+    transfer.drop(floor, call, now)
     talk.ordered(call, now)
     floor.emit(HoldCall(call_id=call.id, seat_id=agent.seat_id, music=floor.music_of(call)))
     return None

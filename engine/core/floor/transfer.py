@@ -49,7 +49,8 @@ def _to_hand_over(floor: FloorState, agent: Agent, now: Millis) -> Call | Refusa
 
 
 def after_hold(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
-    """Go on with a route when the customer hears music."""
+    """Go on with a route when the customer hears music; one whose hold never came is given up for it."""
+    drop(floor, call, now)
     call.pending = route
     helpers.reserve(floor, call, route, now)
     if call.state is CallState.HOLDING:
