@@ -153,7 +153,7 @@ async def take_over(app: "AdminApp") -> None:
 async def show_history(app: "AdminApp") -> None:
     """The list of changes."""
     app.screen_of_site.go(HISTORY)
-    app.screen_of_site.entries.focus()
+    app.screen_of_site.set_focus(app.screen_of_site.entries)
 
 
 async def _edit(app: "AdminApp", edit: Edit, row: str = "") -> None:

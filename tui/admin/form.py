@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 
 from tui.widgets.cells import safe, wrap
@@ -41,6 +43,8 @@ class Form(Overlay[dict[str, str] | None]):
     Form #form-note { height: 5; margin-top: 1; }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "next", show=False, priority=True)]
+
     def __init__(self, title: str, entries: Sequence[Entry]) -> None:
         super().__init__()
         self._heading = title
@@ -59,7 +63,7 @@ class Form(Overlay[dict[str, str] | None]):
 
     def on_mount(self) -> None:
         first = self.query_one("#form-0", Field)
-        first.focus()
+        self.set_focus(first)
         first.action_end()
         self._explain(0)
 
@@ -76,20 +80,24 @@ class Form(Overlay[dict[str, str] | None]):
             step = 1 if event.key == "down" else -1
             self._go((self._number(self.focused) + step) % len(self._entries))
 
-    def on_input_submitted(self, event: Field.Submitted) -> None:
-        event.stop()
-        assert isinstance(event.input, Field)
-        number = self._number(event.input)
+    def action_next(self) -> None:
+        """Enter: the cursor is in the next field before the next key comes; on the last one it is done."""
+        number = self._number(self.focused) if isinstance(self.focused, Field) else 0
         if number + 1 < len(self._entries):
             self._go(number + 1)
+        else:  # after the keys that still wait in the queues of the fields
+            self._when_typed(0)
+
+    def _when_typed(self, number: int) -> None:
+        if number < len(self._entries):
+            self.query_one(f"#form-{number}", Field).call_later(self._when_typed, number + 1)
         else:
-            values = {
-                one.name: self.query_one(f"#form-{n}", Field).value for n, one in enumerate(self._entries)
-            }
-            self.leave(values)
+            fields = (self.query_one(f"#form-{n}", Field) for n in range(len(self._entries)))
+            names = (entry.name for entry in self._entries)
+            self.leave({name: entry.value for name, entry in zip(names, fields, strict=True)})
 
     def _go(self, number: int) -> None:
-        self.query_one(f"#form-{number}", Field).focus()
+        self.set_focus(self.query_one(f"#form-{number}", Field))
 
     def _number(self, entry: Field) -> int:
         return int(str(entry.id).removeprefix("form-"))

@@ -96,7 +96,7 @@ class AdminScreen(ConsoleScreen):
         if entry is not None:
             self.go(self.admin.section, None, entry)
         elif self.on_right:
-            self.sections.focus()
+            self.set_focus(self.sections)
         else:
             return False
         return True
@@ -111,10 +111,14 @@ class AdminScreen(ConsoleScreen):
         event.stop()
         if event.table is self.sections:
             self.go(event.key)
-            self.entries.focus()
-            self.post_message(self.Looked())
+            self.set_focus(self.entries)
+        elif not any(row.key == event.key for row in self.entries.rows):
+            return  # a second Enter, faster than the first one was carried out
+        elif self.admin.kind == "entries":
+            self.go(self.admin.section, event.key)
         else:
             self.post_message(self.Opened())
+        self.post_message(self.Looked())
 
     def on_descendant_focus(self) -> None:
         self.post_message(self.Looked())
