@@ -11,6 +11,7 @@ not something else, is the matter of `hears_music`.
 
 import asyncio
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -51,6 +52,7 @@ class Scene:
         self._real = real
         self._cli = cli
         self._moments: list[Moment] = []
+        self._other_ears: dict[str, tuple[int, Path]] = {}
 
     def person_outside(self, number: str, *, rings_seconds: float = 0.3) -> None:
         """Somebody outside who answers this number and sends a tone."""
@@ -60,6 +62,10 @@ class Scene:
             write_tone(path, OUTSIDE_TONE, 60)
         telephone = Telephone(rings_seconds=rings_seconds, steps=(Say("tone_outside"), Listen(1)))
         self._real.centre.exchange.telephones[number] = telephone
+
+    def other_ear(self, seat_id: str, recorded: Path) -> None:
+        """This seat's phone is another one, whose recording ends now: its beginning may be missing."""
+        self._other_ears[seat_id] = (now_ms(), recorded)
 
     async def listen(self, what: str, **expected: "set[str] | frozenset[str]") -> None:
         """Let everybody listen for a moment."""
@@ -92,6 +98,11 @@ class Scene:
     async def _heard_by(self, party: str, moment: Moment) -> Sound:
         """What came in at a party's phone between the moment's two instants."""
         exchange, phone = self._real.centre.exchange, self._real.phones.get(party)
+        if party in self._other_ears:
+            ended, path = self._other_ears[party]
+            whole = Sound.of(path)
+            start, end = (whole.seconds - (ended - instant) / 1000 for instant in (moment.start, moment.end))
+            return whole.part(start, end)
         if phone is not None:
             await phone.recording()  # it is finished
             ear = next(ear for ear in reversed(phone.heard) if ear.began <= moment.start)
