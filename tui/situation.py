@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from engine.core.states import AgentState, AgentStatus, CallState
+from engine.core.states import AgentState, AgentStatus, CallState, Direction
 from engine.core.views import DeskView
 from tui.words import tr
 
@@ -50,10 +50,11 @@ class Situation:
 
 
 def is_guest(view: DeskView) -> bool:
-    """This agent is the third party of a colleague's call."""
+    """This agent is the third party of a colleague's call, or was called by one."""
     call, agent = view.call, view.agent
-    others = call is not None and call.staff_number not in ("", agent.staff_number)
-    return others and call is not None and call.state in WITH_THIRD and agent.state is not _S.WRAP_UP
+    if call is None or call.staff_number in ("", agent.staff_number) or agent.state is _S.WRAP_UP:
+        return False
+    return call.state in WITH_THIRD or call.direction is Direction.INTERNAL
 
 
 def guest_reason(now: Situation) -> str | None:
@@ -134,6 +135,14 @@ def finish_reason(now: Situation) -> str | None:
     if reason := need_link(now):
         return reason
     return None if now.state is _S.WRAP_UP else tr("There is no wrap-up to finish")
+
+
+def extend_reason(now: Situation) -> str | None:
+    """It needs a wrap-up that may be made longer."""
+    if reason := finish_reason(now):
+        return reason
+    longer = now.view is not None and now.view.wrap_up_extension_ms
+    return None if longer else tr("It cannot be made longer once more")
 
 
 def save_reason(now: Situation) -> str | None:

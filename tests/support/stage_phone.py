@@ -87,6 +87,16 @@ def consulted(floor: "StageFloor", sender: str, cli: str = "13893812345", **desk
     return call_id
 
 
+def called_by(floor: "StageFloor", sender: str) -> None:
+    """A colleague calls this agent."""
+    floor.present_call("")
+    party = PartyView(name=world.NAMES[sender], number=sender, since=floor.now, answered=False, active=True)
+    call = replace(
+        call_at(floor, "8001"), staff_number=sender, direction=Direction.INTERNAL, party=party, ivr_path=()
+    )
+    floor.change_desk("8001", call=call)
+
+
 def consulted_answers(floor: "StageFloor") -> None:
     """The asked agent has picked up."""
     floor.change_agent("8001", state=AgentState.TALKING)

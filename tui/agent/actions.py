@@ -159,6 +159,12 @@ async def finish(app: "AgentApp") -> None:
         await _end_wrap_up(app)
 
 
+async def extend(app: "AgentApp") -> None:
+    """More time for the after-call work, once."""
+    if await app.ask("agent.extend_wrap_up") is not None:
+        app.say(tr("The wrap-up is longer now"), "good")
+
+
 async def search(app: "AgentApp") -> None:
     """Ctrl+F: open the search over the work area."""
     app.open_panel("search")
@@ -270,6 +276,7 @@ PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
     "form.disposition": open_results,
     "form.save": save,
     "form.finish": finish,
+    "form.extend": extend,
     "customer.search": search,
     "customer.edit": edit_customer,
     "customer.choose": choose_customer,

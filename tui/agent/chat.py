@@ -5,14 +5,18 @@ from collections.abc import Sequence
 
 from engine.core.records import Message
 from engine.wire.chat import MAX_MESSAGE, ChatParams, Messages, RecentParams
+from engine.wire.targets import Targets
 from tui.agent.panel import Panel
 from tui.labels import moment
 from tui.widgets.cells import safe, wrap
+from tui.widgets.chooser import Choice, Chooser
 from tui.widgets.lines import line
 from tui.widgets.paper import Paper
 from tui.widgets.rows import Column, Row, RowTable
 from tui.words import mark, tr
 
+NEW = "new"  # the row behind the messages
+MOST_CHOICES = 9
 TEXT_LINES = 4  # of the chosen message, below the list
 
 
@@ -27,7 +31,7 @@ class ChatPanel(Panel):
 
     def __init__(self) -> None:
         super().__init__(
-            RowTable(_columns, empty=lambda: tr("No messages yet"), widget_id="messages", led=True),
+            RowTable(_columns, empty=str, widget_id="messages", led=True),
             tr("your answer"),
         )
         self.entry.max_length = MAX_MESSAGE
@@ -44,6 +48,7 @@ class ChatPanel(Panel):
         """Show the messages; the cursor goes to a new one."""
         app = self.console
         rows = [_row(message, app.staff_number, app.now(), app.zone) for message in app.inbox.messages]
+        rows.append(Row(NEW, ("", tr("somebody else"), ""), ("label", "label")))
         self.rows.show_rows(rows)
         newest = app.inbox.messages[-1].id if app.inbox.messages else 0
         if newest != self._newest:
@@ -73,18 +78,32 @@ class ChatPanel(Panel):
         return message.sender, message.sender_name or message.sender
 
     def enter_reason(self) -> str:
-        if not self._other()[0]:
-            return tr("Nobody to answer yet; ^R asks the supervisor for help")
         return "" if self.entry.value.strip() else tr("Write something first")
 
     async def take(self) -> None:
-        asked = ChatParams(to=self._other()[0], text=self.entry.value.strip())
+        to = self._other()[0] or await self._ask_whom()
+        if not to:
+            return
+        asked = ChatParams(to=to, text=self.entry.value.strip())
         sent: Message | None = await self.console.ask("chat.send", asked)
         if sent is not None:
             self.console.inbox.add(sent)
             self.entry.value = ""
             self.console.say(tr("Sent"), "good")
             self.console.repaint()
+
+    async def _ask_whom(self) -> str:
+        """Choose one of those who are there; "" for nobody."""
+        found: Targets | None = await self.console.ask("agent.targets")
+        agents = [target.agent for target in found.targets if target.agent] if found else []
+        if not agents:
+            self.console.say(tr("Nobody else is there; ^R asks the supervisor for help"), "warn")
+            return ""
+        choices = [
+            Choice((str(n),), agent.staff_number, f"{agent.name} {agent.staff_number}")
+            for n, agent in enumerate(agents[:MOST_CHOICES], 1)
+        ]
+        return await self.console.choose(Chooser(tr("To whom?"), choices)) or ""
 
 
 def _row(message: Message, own: str, now: int, zone: datetime.tzinfo) -> Row:

@@ -39,7 +39,7 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
     "chat": (
         mark("Message"),
         (
-            mark("The arrows choose a message; what you write goes to its sender. Enter sends."),
+            mark("The arrows choose a message; what you write goes to its sender. The last row: to anybody."),
             mark("Who is away reads it after the next log-in."),
         ),
     ),

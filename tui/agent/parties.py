@@ -4,7 +4,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from engine.core.records import CallbackRecord
-from engine.core.states import AgentState, CallbackKind, CallState
+from engine.core.states import AgentState, CallbackKind, CallState, Direction
 from engine.core.views import CallView, DeskView, PartyView
 from tui.labels import moment, notice_words, phone_number, running
 from tui.situation import WITH_THIRD, is_guest
@@ -33,13 +33,15 @@ def parties_line(view: DeskView, paper: Paper) -> Content | None:
     sender = comes_from(view)
     if call is not None and sender:
         return line((fit(f" {_from_whom(sender, call, paper)}", paper.width), "holding"))
+    if view.agent.next_seat_id:
+        return line((fit(f" {_two_seats(view, paper)}", paper.width), "holding"))
     return None
 
 
 def comes_from(view: DeskView) -> str:
     """The staff number of the colleague whose call this is or was just now; "" for the own one."""
     call, own = view.call, view.agent.staff_number
-    if call is None or view.agent.state is AgentState.WRAP_UP:
+    if call is None or call.direction is Direction.INTERNAL or view.agent.state is AgentState.WRAP_UP:
         return ""
     return next((one for one in (call.sender, call.staff_number) if one not in ("", own)), "")
 
@@ -54,6 +56,13 @@ def _notice(view: DeskView) -> str:
     if view.call is not None:
         return tr("Came back: {reason}. The customer is with you", reason=reason)
     return tr("Not connected: {reason}", reason=reason)
+
+
+def _two_seats(view: DeskView, paper: Paper) -> str:
+    here, there = paper.words.seat(view.agent.seat_id), paper.words.seat(view.agent.next_seat_id)
+    return tr(
+        "The talk goes on at the phone of {here}; afterwards you are at {there}", here=here, there=there
+    )
 
 
 def _task(record: CallbackRecord, paper: Paper) -> str:

@@ -12,6 +12,7 @@ from tests.tui.driving import agent_desk, driving, enter, state, talking
 from tui.agent.actions import store_form
 from tui.agent.app import AgentApp
 from tui.agent.notes import MAX_NOTE, NoteArea
+from tui.commands import AGENT_COMMANDS, by_id
 
 
 @pytest.mark.asyncio
@@ -294,3 +295,19 @@ def paste(text: str) -> object:
     from textual.events import Paste
 
     return Paste(text)
+
+
+@pytest.mark.asyncio
+async def test_the_wrap_up_is_made_longer_once_from_the_palette(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        desk.stage.floor.hang_up()
+        await desk.see("话后 W")
+        longer = by_id(AGENT_COMMANDS, "form.extend")
+        assert longer.disabled_reason(desk.app.situation()) is None
+        await desk.press("ctrl+p")
+        await desk.type("yc")
+        await desk.press("enter")
+        await desk.see("话后处理已延长")
+        await desk.stage.asked("agent.extend_wrap_up")
+        assert longer.disabled_reason(desk.app.situation()) == "不能再延长了"

@@ -318,6 +318,26 @@ async def test_a_call_handed_over_after_a_consultation_has_the_newest_notes(tmp_
         assert desk.asked("call.draft")[-1].note.note == "欠费已清!"
 
 
+async def test_a_call_of_a_colleague_is_called_so_and_only_ended_here(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        script.called_by(desk.stage.floor, "8002")
+        await desk.see("内部来电  欧阳静怡 8002")
+        await desk.press("f4")
+        await state(desk, AgentState.TALKING)
+        assert "转来" not in desk.text()
+        await desk.press("f6")
+        await desk.see("只有这通电话的坐席可以操作")
+        await desk.press("f8")
+        await desk.stage.asked("agent.hang_up")
+
+
+async def test_at_another_seat_the_talk_says_where_it_goes_on(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        desk.stage.floor.change_agent("8001", next_seat_id="seat3")
+        await desk.see("通话仍在一号席的话机上；结束后您在三号席")
+
+
 async def test_what_came_back_says_why_until_the_next_step(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         await talking(desk)

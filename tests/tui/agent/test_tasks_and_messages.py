@@ -107,6 +107,19 @@ async def test_messages_of_the_time_away_are_there_after_the_log_in(tmp_path: Pa
         await login.see("发给 欧阳静怡")
 
 
+async def test_a_first_message_asks_to_whom(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await desk.press("ctrl+n")
+        await desk.see("写给其他人")
+        await desk.type("hi")
+        await desk.press("enter")
+        await desk.see("1  欧阳静怡 8002")
+        await desk.press("1")
+        sent = await desk.stage.asked("chat.send")
+        assert (sent.to, sent.text) == ("8002", "hi")
+        await desk.see("发给 欧阳静怡")
+
+
 async def test_a_long_message_is_shown_whole_below_the_list(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         stage_chat.post(desk.stage, "9001", "城关镇" * 40 + "完")
