@@ -103,6 +103,7 @@ ANSWERS["agent.reject"] = _moves(AgentState.RINGING, "withdraw", RefusalCode.NOT
 ANSWERS["agent.hold"] = _moves(AgentState.TALKING, "hold", RefusalCode.NOT_TALKING)
 ANSWERS["agent.retrieve"] = _moves(AgentState.HOLDING, "retrieve", RefusalCode.NOT_HOLDING)
 ANSWERS["agent.finish_wrap_up"] = _moves(AgentState.WRAP_UP, "finish_wrap_up", RefusalCode.NOT_IN_WRAP_UP)
+ANSWERS["agent.extend_wrap_up"] = _moves(AgentState.WRAP_UP, "extend_wrap_up", RefusalCode.NOT_IN_WRAP_UP)
 
 
 @answers("agent.hang_up")

@@ -105,7 +105,7 @@ class StageFloor:
     def hang_up(self, staff_number: str = "8001") -> None:
         """The talk ends, by whomever; wrap-up begins."""
         self._move(staff_number, CallState.CLOSING, AgentState.WRAP_UP)
-        self.change_desk(staff_number, wrap_up_until=self.now + WRAP_UP_MS)
+        self.change_desk(staff_number, wrap_up_until=self.now + WRAP_UP_MS, wrap_up_extension_ms=WRAP_UP_MS)
 
     def abandon(self, staff_number: str = "8001") -> None:
         """The customer hangs up while it rings."""
@@ -118,6 +118,11 @@ class StageFloor:
 
     def finish_wrap_up(self, staff_number: str = "8001") -> None:
         self._clear(staff_number)
+
+    def extend_wrap_up(self, staff_number: str = "8001") -> None:
+        """Once as long again."""
+        until = self.desks[staff_number].wrap_up_until
+        self.change_desk(staff_number, wrap_up_until=until + WRAP_UP_MS, wrap_up_extension_ms=0)
 
     def raise_hand(self, staff_number: str = "8001", on: bool = True) -> None:
         """Ask for help, or no more."""
