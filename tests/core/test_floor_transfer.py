@@ -210,6 +210,13 @@ def test_a_hold_of_which_nothing_is_heard_may_be_asked_for_again_for_something_e
     floor.agent_is("8003", AgentState.IDLE, AgentStatus.BREAK).held().call_is(CallState.HOLDING)
 
 
+def test_a_hold_of_which_nothing_is_heard_keeps_nobody_reserved_for_ever() -> None:
+    floor = talk("8002").transfers("8001", AGENT, "8002").after("10s")
+    floor.agent_is("8002", AgentState.IDLE, AgentStatus.BREAK).agent_is("8001", AgentState.TALKING)
+    assert floor.desk("8001").notice == RefusalCode.TOO_LATE
+    floor.held().call_is(CallState.HOLDING)
+
+
 def test_to_a_queue_it_goes_before_those_who_came_later() -> None:
     floor = talk().at("09:01:00").call_waits("c2", key="2").call("c1")
     floor.transfers("8001", QUEUE, "fault").held().waiting("c1", "c2", queue="fault")

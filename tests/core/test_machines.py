@@ -280,6 +280,7 @@ FACTS: dict[type, list[events.Event]] = {
             "announce:c1",
             "ring:c1",
             "loose:c1",
+            "pending:c1",
             "party:c1",
             "dial:c1",
             "wrap:8001",

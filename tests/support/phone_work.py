@@ -481,6 +481,7 @@ class PhoneWork:
             return {
                 "ring": call.state is CallState.PRESENTED,
                 "party": call.third is not None and not call.third.answered,
+                "pending": call.pending is not None,
                 "dial": call.state is CallState.DIALLING,
                 "loose": call.state is CallState.ENDED,
             }.get(kind, waits)

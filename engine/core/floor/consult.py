@@ -154,6 +154,15 @@ def hang_up(floor: FloorState, call: Call, now: Millis) -> None:
         floor.emit(HangUpCall(call_id=call.id))
 
 
+def drop_pending(floor: FloorState, call: Call, now: Millis) -> None:
+    """What waited for the hold is not done."""
+    route, call.pending = call.pending, None
+    if route is not None:
+        floor.cancel_timer(f"pending:{call.id}")
+        helpers.free_route(floor, route, now)
+        floor.touch_call(call)
+
+
 def legs_alternated(floor: FloorState, event: LegsAlternated, now: Millis) -> None:
     """The agent speaks to the other one now."""
     call = floor.calls.get(event.call_id)
@@ -226,10 +235,7 @@ def order_failed(floor: FloorState, event: OrderFailed, now: Millis) -> None:
         return
     call.order_until = 0
     spying.give_failed(floor, call.id)
-    route, call.pending = call.pending, None
-    if route is not None:
-        helpers.free_route(floor, route, now)
-        floor.touch_call(call)
+    drop_pending(floor, call, now)
 
 
 def _party_of(call: Call | None, state: CallState) -> Party | None:

@@ -242,7 +242,7 @@ def hang_up(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     elif call.third is not None:
         consult.hang_up(floor, call, now)
     else:
-        transfer.drop(floor, call, now)
+        consult.drop_pending(floor, call, now)
         talk.hang_up(floor, call)
     return None
 
@@ -252,7 +252,7 @@ def hold(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     call = consult.own_call(floor, agent, now, CallState.TALKING)
     if isinstance(call, Refusal):
         return call
-    transfer.drop(floor, call, now)
+    consult.drop_pending(floor, call, now)
     talk.ordered(call, now)
     floor.emit(HoldCall(call_id=call.id, seat_id=agent.seat_id, music=floor.music_of(call)))
     return None

@@ -81,6 +81,7 @@ _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
     "relax": lambda floor, _, now: None,  # a decision follows every step
     "loose": lambda floor, call_id, now: journey.loose_too_long(floor, call_id),
     "console": desk.console_gone_too_long,
+    "pending": transfer.held_too_late,
     "party": parties.too_long,
     "dial": outbound.too_long,
     "wrap": lambda floor, staff_number, now: wrap_up.end_wrap_up(floor, floor.agents[staff_number], now),

@@ -98,7 +98,7 @@ def _owner_left(floor: FloorState, call: Call, cause: int, now: Millis) -> None:
     elif call.state is CallState.CONFERENCE and third is not None:
         consult.hand_over(floor, call, third, now)
     elif _means_the_end(call, cause):
-        transfer.drop(floor, call, now)
+        consult.drop_pending(floor, call, now)
         talk.ended_by_agent(call)
         parties.let_go(floor, call, now)
         node_id = survey.node_after_talk(floor, call)
@@ -109,7 +109,7 @@ def _owner_left(floor: FloorState, call: Call, cause: int, now: Millis) -> None:
             floor.move_call(call, CallTrigger.AGENT_LEFT, now)
             floor.emit(HangUpCall(call_id=call.id))
     else:
-        transfer.drop(floor, call, now)
+        consult.drop_pending(floor, call, now)
         parties.let_go(floor, call, now)
         talk.end_talk(floor, call, now)
         journey.wait_again(floor, call, "", now)
@@ -132,7 +132,7 @@ def customer_left(floor: FloorState, event: CustomerLegEnded, now: Millis) -> No
         outbound.customer_left(floor, call, event, now)
         return
     agent, before = floor.agent_of(call), call.state
-    transfer.drop(floor, call, now)
+    consult.drop_pending(floor, call, now)
     if before in (CallState.CONSULTING, CallState.CONFERENCE):
         floor.emit(HangUpSeat(call_id=call.id, seat_id=call.record.seat_id))
     parties.let_go(floor, call, now)

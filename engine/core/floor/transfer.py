@@ -15,6 +15,9 @@ from engine.core.records import Millis
 from engine.core.requests import Refusal
 from engine.core.states import CallState, Direction, RefusalCode, RingFailure, TargetKind
 
+# How long a hold may take before what waited for it is given up.
+_HOLD_MS = 10_000
+
 
 def transfer(floor: FloorState, agent: Agent, request: ask.Transfer, now: Millis) -> Refusal | None:
     """F6: agent, queue, extension, outside number, place of the flow, or survey."""
@@ -50,13 +53,14 @@ def _to_hand_over(floor: FloorState, agent: Agent, now: Millis) -> Call | Refusa
 
 def after_hold(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
     """Go on with a route when the customer hears music; one whose hold never came is given up for it."""
-    drop(floor, call, now)
+    consult.drop_pending(floor, call, now)
     call.pending = route
     helpers.reserve(floor, call, route, now)
     if call.state is CallState.HOLDING:
         go_on(floor, call, now)
         return
     talk.ordered(call, now)
+    floor.set_timer(f"pending:{call.id}", now + _HOLD_MS)
     floor.emit(HoldCall(call_id=call.id, seat_id=call.record.seat_id, music=floor.music_of(call)))
 
 
@@ -71,6 +75,7 @@ def go_on(floor: FloorState, call: Call, now: Millis) -> None:
     """Hand the held call over, or dial whom the agent wants to speak to."""
     route, call.pending = call.pending, None
     assert route is not None
+    floor.cancel_timer(f"pending:{call.id}")
     if route.consulting:
         consult.dial(floor, call, route, now)
         return
@@ -120,9 +125,8 @@ def _forward(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
     parties.ring(floor, call, route, ring_ms, now)
 
 
-def drop(floor: FloorState, call: Call, now: Millis) -> None:
-    """What waited for the hold is not done."""
-    route, call.pending = call.pending, None
-    if route is not None:
-        helpers.free_route(floor, route, now)
-        floor.touch_call(call)
+def held_too_late(floor: FloorState, call_id: str, now: Millis) -> None:
+    """Nobody said what became of the hold: whoever is reserved is not kept for ever."""
+    call = floor.calls[call_id]
+    consult.drop_pending(floor, call, now)
+    floor.owner(call).notice = RefusalCode.TOO_LATE

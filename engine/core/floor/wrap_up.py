@@ -25,7 +25,7 @@ def _wrap_up_ms(floor: FloorState, call: Call) -> Millis:
     """By the queue; a call that the centre began has the time of the first queue."""
     queue = floor.plan.queues.get(call.record.queue_id)
     if queue is None and call.record.direction is Direction.OUTBOUND:
-        queue = next(iter(floor.plan.queues.values()))
+        queue = floor.plan.first_queue
     return queue.wrap_up_ms if queue is not None else 0
 
 
@@ -42,34 +42,6 @@ def end_wrap_up(floor: FloorState, agent: Agent, now: Millis) -> None:
     forget_ended(floor, call)
     floor.move_agent(agent, AgentTrigger.WRAP_UP_ENDED, now)
     settle(floor, agent, now)
-
-
-def free_helper(floor: FloorState, agent: Agent, now: Millis) -> None:
-    """Who was rung or spoken to by a colleague does something else again; there is no wrap-up of it."""
-    agent.call_id = ""
-    agent.present_until = 0
-    agent.muted = False
-    if agent.state in (AgentState.RESERVED, AgentState.RINGING):
-        floor.move_agent(agent, AgentTrigger.RING_ENDED, now)
-    else:
-        floor.move_agent(agent, AgentTrigger.TALK_ENDED, now)
-        floor.move_agent(agent, AgentTrigger.WRAP_UP_ENDED, now)
-    settle(floor, agent, now)
-
-
-def reserve_helper(floor: FloorState, call: Call, staff_number: str, now: Millis) -> None:
-    """A colleague is about to be rung for this call, and gets no other."""
-    agent = floor.agents.get(staff_number)
-    if agent is not None:
-        agent.call_id = call.id
-        floor.move_agent(agent, AgentTrigger.RESERVED, now)
-        floor.touch_call(call)
-
-
-def helper_of(floor: FloorState, call: Call, staff_number: str) -> Agent | None:
-    """The colleague, if still in this call."""
-    agent = floor.agents.get(staff_number)
-    return agent if agent is not None and agent.call_id == call.id else None
 
 
 def settle(floor: FloorState, agent: Agent, now: Millis) -> None:
