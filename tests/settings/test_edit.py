@@ -206,7 +206,23 @@ def test_every_key_has_a_kind_and_a_meaning() -> None:
         assert [key.name for key in info.keys] == list(fields_of(section))
         assert info.kind == "map" or info.keys
     assert meanings["seats", "extension"] == ("分机号", "the phone's number")
-    assert meanings["seats", "secret"][1] == ""
+
+
+def test_a_comment_is_split_into_its_languages() -> None:
+    text = """[[seats]]
+id = "a"
+phone = "ring"  # 振铃 / rings
+extension = "801" # 分机号
+name = "x # y" # the name
+[hours]
+monday = ["08:00-12:00"] # 开 / 关
+"""
+    assert notes(text) == {
+        ("seats", "phone"): ("振铃", "rings"),
+        ("seats", "extension"): ("分机号", ""),
+        ("seats", "name"): ("the name", "the name"),
+        ("hours", "monday"): ("开 / 关", ""),
+    }
 
 
 def test_secrets_are_not_shown_but_known_to_be_there() -> None:

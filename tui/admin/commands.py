@@ -71,7 +71,7 @@ def _command(
     return Command(
         id=id_,
         key=key,
-        noun=mark("Site"),
+        noun=mark("Configuration"),
         verb=verb,
         word=word,
         tooltip=tooltip,

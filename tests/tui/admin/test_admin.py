@@ -311,6 +311,6 @@ async def test_rubbish_keys_end_nothing(tmp_path: Path, seed: int) -> None:
 async def test_the_console_speaks_english(tmp_path: Path) -> None:
     async with admin_console(tmp_path, "en", (132, 40)) as admin:
         await go(admin, "queues", "general", "ring_seconds")
-        for words in ("Administrator console", "Opening hours", "then it is a RONA", "3 to 300; default: 20"):
+        for words in ("Administrator console", "Opening hours", "the next one", "3 to 300; default: 20"):
             await admin.see(words)
         assert world.ZONE
