@@ -45,6 +45,7 @@ class SocketClient:
         self._name = name
         self._on_views = on_views
         self._on_gone = on_gone
+        self.ended = ""  # the reason, when the engine said one at the end
         self._why = "the engine closed the connection"
         self._writer: asyncio.StreamWriter | None = None
         self._reading: asyncio.Task[None] | None = None
@@ -104,7 +105,8 @@ class SocketClient:
         if message.method == VIEW_CHANGED:
             self._on_views(_views.decode(message.params))
         elif message.method == SESSION_ENDED:
-            self._why = _ended.decode(message.params).message
+            fault = _ended.decode(message.params)
+            self._why, self.ended = fault.message, fault.reason
         elif isinstance(message.id, int) and message.id in self._answers:
             answer = self._answers[message.id]
             if not answer.done():

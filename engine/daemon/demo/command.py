@@ -142,9 +142,17 @@ class _Demo:
 
 
 def _phones(options: Options) -> dict[str, str]:
-    """The person at the console has a phone that answers by itself; a test run tries both kinds."""
+    """The person at the console has a phone that answers by itself, and so has the supervisor, at the last
+    seat; a test run tries both kinds.
+    """
     first, second = ("ring", "auto") if options.headless else ("auto", "ring")
-    return {f"seat{number}": first if number % 2 else second for number in range(1, options.seats + 1)}
+    phones = {f"seat{number}": first if number % 2 else second for number in range(1, options.seats + 1)}
+    return phones if options.headless else phones | {supervisor_seat(options): "auto"}
+
+
+def supervisor_seat(options: Options) -> str:
+    """Where the supervisor's phone stands, in a demo for people."""
+    return f"seat{options.seats + 1}"
 
 
 def _headless(options: Options) -> Work:
@@ -162,7 +170,7 @@ def _headless(options: Options) -> Work:
 
 def _interactive(options: Options, instance: Instance) -> Work:
     async def work(centre: Centre) -> int:
-        screen.print_people(people(options.seats), str(centre.site.paths.socket))
+        screen.print_people(people(options.seats), str(centre.site.paths.socket), supervisor_seat(options))
         seconds = _READ_S if instance.is_new else _READ_AGAIN_S
         await wait_for_enter("按回车进入坐席界面  Enter opens the agent's console", seconds)
         code = await run_console(centre, options.calls, options.seed, instance.record)

@@ -15,6 +15,7 @@ from engine.core.states import CallState
 from engine.daemon.demo import voices
 from engine.daemon.demo.callers import daily_calls
 from engine.daemon.demo.centre import Centre
+from engine.daemon.demo.colleague import sit_down
 from engine.daemon.demo.site import HOME, people
 from engine.wire.methods import SubscribeParams, Views
 
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 _FIRST_CALL_S = (4.0, 8.0)  # after the console has opened
 _NEXT_CALL_S = (10.0, 25.0)
 _WATCH_S = 1.0
+_COLLEAGUE_SEAT = "seat2"
 
 
 async def run_console(centre: Centre, calls: int, seed: int, on_process: Callable[[str, int], None]) -> int:
@@ -32,6 +34,9 @@ async def run_console(centre: Centre, calls: int, seed: int, on_process: Callabl
         asyncio.create_task(_watch_floor(centre)),
         asyncio.create_task(_keep_engine(centre, on_process)),
     ]
+    if _COLLEAGUE_SEAT in centre.phones:
+        socket, phone = str(centre.site.paths.socket), centre.phones[_COLLEAGUE_SEAT]
+        background.append(asyncio.create_task(sit_down(socket, people(2)[1], _COLLEAGUE_SEAT, phone)))
     try:
         return await _console(centre, on_process)
     finally:

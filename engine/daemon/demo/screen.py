@@ -65,8 +65,8 @@ def print_table(report: Report, verdicts: Sequence[Verdict]) -> None:
         console.print(f"FAIL {error}", markup=False, highlight=False, soft_wrap=True)
 
 
-def print_people(people: Sequence[Person], socket: str) -> None:
-    """Who may log in, with the PINs of the demo."""
+def print_people(people: Sequence[Person], socket: str, supervisor_seat: str) -> None:
+    """Who may log in, with the PINs of the demo; `supervisor_seat` has the phone for listening."""
     table = Table("工号 staff no.", "姓名 name", "角色 role", "密码 PIN")
     for person in people:
         table.add_row(person.staff_number, person.name, person.role, person.pin)
@@ -74,7 +74,7 @@ def print_people(people: Sequence[Person], socket: str) -> None:
     console.print(table)
     console.print(
         f"另开一个终端看班长界面  the supervisor's console, in another terminal:\n"
-        f"  fourseat --socket {socket} supervisor\n"
+        f"  fourseat --socket {socket} supervisor --staff 8801 --seat {supervisor_seat}\n"
         "F2 就绪 ready, F4 接听 answer, Ctrl+Q 退出 leave",
         highlight=False,
         soft_wrap=True,
