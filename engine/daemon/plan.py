@@ -3,6 +3,7 @@
 import tomllib
 from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -17,6 +18,9 @@ from engine.core.plan import CallbackPlan, DialRules, LinePlan, NumberPlan, Plan
 from engine.core.quiet_hours import next_loud, parse_quiet_hours
 from engine.core.records import Millis
 from engine.core.states import Strategy
+
+# Customers' numbers whose normal form is kept.
+_NUMBERS_KEPT = 1_000
 
 # What Asterisk plays as music while callers wait, by the end of the file's name.
 _MUSIC = (".wav", ".alaw", ".ulaw", ".gsm", ".sln", ".sln16")
@@ -230,12 +234,17 @@ def _queue_plan(config: Config, queue: Queue, zone: ZoneInfo) -> QueuePlan:
 def _callback_plan(config: Config, zone: ZoneInfo) -> CallbackPlan:
     rules, area_code = config.callback, config.site.area_code
     span = parse_quiet_hours(rules.quiet_hours)
+
+    @lru_cache(maxsize=_NUMBERS_KEPT)  # asked for the same few numbers at each step of their calls
+    def number(raw: str) -> str:
+        return callback_number(raw, area_code=area_code)
+
     return CallbackPlan(
         enabled=rules.enabled,
         tries=rules.tries,
         pause_ms=rules.pause_minutes * 60_000,
         next_allowed=lambda now: next_loud(span, now, zone),
-        number=lambda number: callback_number(number, area_code=area_code),
+        number=number,
     )
 
 
