@@ -14,12 +14,22 @@ from db.cdr_import import cdr_offset, set_cdr_offset
 from engine.adapters.asterisk.caller import wav_length_ms
 from engine.adapters.asterisk.legs import endpoint_of
 from engine.adapters.asterisk.render import CDR_FIELDS
+from engine.adapters.asterisk.translate import leg_failure
 from engine.core.records import CallRecord, Millis
-from engine.core.states import AgentStatus, EndedBy, Outcome
+from engine.core.states import AgentStatus, Direction, EndedBy, Outcome, RingFailure
 
 log = logging.getLogger(__name__)
 
 _MIN_MESSAGE_MS = 1000
+_CAUSE_BUSY = 17  # Q.850
+_NOT_REACHED = {
+    RingFailure.NO_ANSWER: Outcome.NO_ANSWER,
+    RingFailure.BUSY: Outcome.BUSY,
+    RingFailure.REJECTED: Outcome.BUSY,
+    RingFailure.UNREACHABLE: Outcome.UNREACHABLE,
+    RingFailure.CANCELLED: Outcome.CANCELLED,
+}
+_DIRECTIONS = {str(direction): direction for direction in Direction}
 
 Row = dict[str, str]
 
@@ -88,7 +98,10 @@ def _record(row: Row, stored: CallRecord | None, messages: Path, sitting: Mappin
         cli=row["fs_cli"],
         cli_raw=row["fs_cli"],
         accepted_at=accepted_at or _millis(row["fs_started"]) or ended_at,
-        unattended=True,
+        unattended=not row["fs_seat"],  # one that an agent began is nobody's to attend to
+        direction=_DIRECTIONS.get(row["fs_direction"], Direction.INBOUND),
+        seat_id=row["fs_seat"],
+        staff_number=sitting.get(row["fs_seat"], ""),
     )
     record = replace(
         record,
@@ -99,7 +112,8 @@ def _record(row: Row, stored: CallRecord | None, messages: Path, sitting: Mappin
     if row["fs_dialstatus"] == "ANSWER" or record.answered_at:
         return _talked(row, record, sitting)
     record = _with_message(record, messages)
-    return replace(record, outcome=_outcome(record, row), ended_by=EndedBy.CUSTOMER)
+    ended_by = EndedBy.CUSTOMER if record.direction is Direction.INBOUND else EndedBy.SYSTEM
+    return replace(record, outcome=_outcome(record, row), ended_by=ended_by)
 
 
 def _with_message(record: CallRecord, messages: Path) -> CallRecord:
@@ -133,13 +147,15 @@ def _talked(row: Row, record: CallRecord, sitting: Mapping[str, str]) -> CallRec
         seat_id = endpoint_of(row["fs_peer"])
         record = replace(record, seat_id=seat_id, staff_number=sitting.get(seat_id, ""))
     talk_ms = int(row["fs_talk_ms"]) if row["fs_talk_ms"].isdecimal() else 0
-    answered_at = record.answered_at or max(record.accepted_at, record.ended_at - talk_ms)
-    offered_at = record.offered_at or answered_at
+    told_at = record.answered_at or _millis(row["fs_answered"])
+    answered_at = told_at or max(record.accepted_at, record.ended_at - talk_ms)
+    inbound = record.direction is Direction.INBOUND
+    offered_at = record.offered_at or (answered_at if inbound else 0)
     return replace(
         record,
         answered_at=answered_at,
         offered_at=offered_at,
-        wait_ms=answered_at - offered_at,
+        wait_ms=answered_at - offered_at if offered_at else 0,
         talk_ms=max(0, record.ended_at - answered_at - record.hold_ms),
         ended_by=_who_hung_up(row),
         outcome=Outcome.ANSWERED,
@@ -155,6 +171,9 @@ def _who_hung_up(row: Row) -> EndedBy:
 
 
 def _outcome(record: CallRecord, row: Row) -> Outcome:
+    if record.direction is not Direction.INBOUND:
+        status = "BUSY" if record.customer_cause == _CAUSE_BUSY else "NOANSWER"
+        return _NOT_REACHED[leg_failure(status, record.customer_cause)]
     if row["fs_unattended"] and not record.message_ms:
         return Outcome.ABANDONED
     return _known_outcome(record)
@@ -178,6 +197,8 @@ def close_vanished(conn: sqlite3.Connection, up: frozenset[str], now: Millis) ->
 def _known_outcome(record: CallRecord) -> Outcome:
     if record.answered_at:
         return Outcome.ANSWERED
+    if record.direction is not Direction.INBOUND:
+        return Outcome.NO_ANSWER
     if record.message_ms:
         return Outcome.VOICEMAIL
     return Outcome.ABANDONED if record.offered_at else Outcome.IVR_EXIT

@@ -211,6 +211,25 @@ async def test_a_call_that_ended_without_an_engine_is_taken_from_asterisks_recor
     caller.close()
 
 
+async def test_calls_that_agents_began_are_taken_from_asterisks_record(site: FakeSite) -> None:
+    await ready_agent(site)
+    await site.stop_engine()
+    began = {"fs_direction": "outbound", "fs_seat": "seat1", "fs_accepted": "1763757000.000"}
+    ended = {"fs_ended": "1763757030.000"}
+    answered = {"fs_dialstatus": "ANSWER", "fs_answered": "1763757010.000", "fs_peer": "PJSIP/seat1-0"}
+    write_cdr(site, fs_call="o1", **began, **ended, **answered)
+    write_cdr(site, fs_call="o2", **began, **ended, fs_dialstatus="NOANSWER", fs_cause="17")
+    write_cdr(site, fs_call="o3", **began, **ended, fs_dialstatus="NOANSWER", fs_cause="0")
+    write_cdr(site, fs_call="o4", **began, **ended, fs_dialstatus="NOANSWER", fs_cause="1")
+    await site._start_engine()
+    await until(lambda: site.service.store.read(get_call, "o4").result() is not None)
+    first = await stored_call(site, "o1")
+    assert (first.outcome, first.direction, first.staff_number) == ("answered", "outbound", "8001")
+    assert (first.talk_ms, first.offered_at, first.wait_ms, first.unattended) == (20_000, 0, 0, False)
+    outcomes = [(await stored_call(site, name)).outcome for name in ("o2", "o3", "o4")]
+    assert outcomes == ["busy", "no_answer", "unreachable"]
+
+
 def write_cdr(site: FakeSite, **values: str) -> None:
     path = site.service.paths.cdr
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -158,6 +158,8 @@ async def test_a_leg_is_joined_only_after_it_has_arrived(bench: Bench) -> None:
     redirect = await bench.asterisk.wait_received("Redirect", 3)
     assert {redirect["Channel"], redirect["ExtraChannel"]} == {SEAT, THIRD}
     await bench.asterisk.send(waits(SEAT, "1.2"))
+    for _ in range(5):  # more than an order too early would have needed
+        await bench.switch.command("core show version")
     assert not bench.asterisk.actions("Bridge")
     await bench.asterisk.send(waits(THIRD, "1.3"))
     bridge = await bench.asterisk.wait_received("Bridge")
