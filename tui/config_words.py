@@ -89,6 +89,7 @@ PROBLEMS: dict[str, str] = {
     "bad_form": mark("{place}: it has to look like {detail}"),
     "not_toml": mark("{place}: write it as in config.toml: {detail}"),
     "odd_form": mark("{place}: the file writes this in a form that is not edited here"),
+    "by_hand_only": mark("{place}: it names a program, and is changed in the file only"),
     "nothing": mark("nothing would change"),
     "unwritable": mark("the engine may not write {place}"),
 }
@@ -116,6 +117,7 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 
 REMEDIES: dict[str, str] = {
+    "by_hand_only": mark("edit the file by hand, then: fourseat config apply"),
     "odd_form": mark("edit the file by hand, then: fourseat config apply"),
     "unwritable": mark("let the engine's user own the folder; `fourseatd install` does so"),
 }

@@ -32,6 +32,8 @@ _ENGLISH = {
     "not_toml": "write it as in config.toml: {detail}",
     "odd_form": "the file writes this in a form that is not edited here; edit it by hand, then: "
     "fourseat config apply",
+    "by_hand_only": "it names a program that the engine runs: edit the file by hand, then: "
+    "fourseat config apply",
     "nothing": "nothing would change",
 }
 

@@ -178,6 +178,10 @@ async def test_who_changed_what_is_on_record_without_secrets(site: FakeSite) -> 
         (Edit(section="hours", key="monday", value="8-12"), "unfit"),
         (Edit(section="recording", key="enabled", value="maybe"), "not_a_flag|"),
         (Edit(section="ivr", key="flow", value="flows/none.toml"), "unfit"),
+        (
+            Edit(section="alarms", key="command", value=["/bin/sh", "-c", "id"]),
+            "by_hand_only|alarms.command|",
+        ),
         (Edit(section="site", key="timezone", value="Mars/Base"), "unfit"),  # the engine could not start
         (Edit(section="asterisk", key="sip_address", value="any where"), "unfit"),
         (Edit(section="lines", id="line1", key="host", value="a b;c"), "unfit"),
