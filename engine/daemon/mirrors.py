@@ -48,13 +48,14 @@ class Mirrors:
         if screen is not None and (frame.whole or screen.picture is not None):
             _show(screen, frame)
 
-    def join(self, staff_number: str, console: Connection, watcher: Connection, now: Millis) -> None:
+    def join(self, staff_number: str, console: Connection | None, watcher: Connection, now: Millis) -> None:
         """Watch from now on, beginning with the whole picture if there is one."""
         screen = self.watched.setdefault(staff_number, Watched())
         screen.watchers[watcher] = now
         if screen.picture is not None:
             watcher.notify(MIRROR_FRAME, screen.picture, MIRROR_FRAME, merge_frames)
-        console.notify(MIRROR_WANTED, MirrorWanted(on=True), MIRROR_WANTED)
+        if console is not None:
+            console.notify(MIRROR_WANTED, MirrorWanted(on=True), MIRROR_WANTED)
 
     def leave(self, watcher: Connection, consoles: dict[str, Connection]) -> tuple[str, Millis] | None:
         """Watch no more; whose screen it was, and since when. A console that nobody watches is told."""

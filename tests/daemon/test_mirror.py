@@ -160,3 +160,26 @@ async def test_a_watcher_who_does_not_read_gets_the_newest_picture_and_nothing_p
     watcher._writer.transport.resume_reading()  # type: ignore[attr-defined]
     await until(lambda: supervisor.frames() and supervisor.frames()[-1].rows[99][0][0].endswith(" 59 99"))
     assert len(supervisor.frames()) < 60
+
+
+async def test_an_agent_whose_console_is_away_for_a_moment_is_seen_when_it_is_back(site: FakeSite) -> None:
+    console, _, watcher, supervisor = await pair(site)
+    await console.close()
+    await until(lambda: len(site.service.server.connections) == 1)
+    await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
+    again = Told()
+    newer = await site.console("8001", "seat1", on_notice=again.take)
+    await until(lambda: again.wanted() == [True])
+    await newer.call("mirror.frame", picture("back"))
+    await until(lambda: supervisor.frames() and supervisor.frames()[-1].rows[0][0][0] == "back")
+
+
+async def test_after_a_restart_of_the_engine_the_screen_is_seen_again(site: FakeSite) -> None:
+    await pair(site)
+    await site.restart()
+    told = Told()
+    watcher = await site.console("8801", "", on_notice=told.take)
+    await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
+    console = await site.console("8001", "seat1")
+    await console.call("mirror.frame", picture("again"))
+    await until(lambda: told.frames() and told.frames()[-1].live)

@@ -133,6 +133,8 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
             self.repaint()
 
     def link_changed(self) -> None:
+        if not self.connected and self.mirror_screen is not None:
+            self.mirror_screen.stands_still(self.now())
         if self.connected:
             self.say(tr("The engine is back"), "good")
             if self.mirror_screen is not None:

@@ -1,7 +1,9 @@
 """An agent's screen, live, to look at: keys do what they do on the floor, for this agent."""
 
+import msgspec
 from textual.app import ComposeResult
 
+from engine.core.records import Millis
 from engine.core.views import FloorView, SpyView
 from engine.wire.mirror import MirrorFrame, merge_frames
 from tui.labels import SPY_MODES, agent_state, running, time_of_day
@@ -48,6 +50,12 @@ class MirrorScreen(ConsoleScreen):
         before = self.view.picture
         if before is not None or frame.whole:
             self.view.show(frame if before is None else merge_frames(before, frame))
+
+    def stands_still(self, now: Millis) -> None:
+        """The link was lost: the picture is an old one until the agent's console has painted again."""
+        picture = self.view.picture
+        if picture is not None and picture.live:
+            self.view.show(msgspec.structs.replace(picture, live=False, at=now))
 
     def paint(self, floor: FloorView, spy: SpyView | None, paper: Paper) -> None:
         """Paint the status line."""

@@ -9,12 +9,12 @@ from engine.wire.mirror import MirrorFrame, PaintedParams, WatchParams
 
 
 async def watch(context: Context, connection: Connection, params: WatchParams) -> Done:
-    """See an agent's screen live."""
+    """See an agent's screen live; one whose console is away for a moment as soon as it is back."""
     staff_number = params.staff_number
     console = context.consoles.get(staff_number)
     if console is connection:
         raise Fault(Reason.REFUSED, "this is the own screen", RefusalCode.TARGET_IS_SELF)
-    if console is None:
+    if console is None and staff_number not in context.engine.floor.state.agents:
         raise Fault(Reason.NOT_FOUND, f"{staff_number} has no console open", "console")
     end_watch(context, connection)
     context.mirrors.join(staff_number, console, connection, context.engine.clock.now())

@@ -102,6 +102,7 @@ async def test_a_lost_engine_is_said_and_the_picture_comes_back_with_it(tmp_path
         watch.stage.mirrors.watched.clear()
         await watch.stage.stop()
         await watch.see("连接断开，画面停在")
+        assert "实时" not in watch.text()
         await watch.stage.start()
         await watch.see("实时")
         await desk.until(lambda: desk.app.connected, "connected")
