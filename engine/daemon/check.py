@@ -9,6 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from engine.adapters.asterisk.process import AsteriskProcess
 from engine.adapters.asterisk.render import RenderError, render_pbx
@@ -73,8 +74,22 @@ def _one_flow(config: Config, paths: SitePaths, path: Path) -> Iterator[Finding]
     problems = check_raw(raw, {queue.id for queue in config.queues}, prompts)
     for problem in problems:
         yield Finding("flow", problem.words("en"), "Mend the flow file.", problem.severity == "error")
+    yield from _promised(config, raw, path)
     if not problems:
         yield Finding("flow", f"{path.name}: {len(raw.get('nodes', raw))} entries, no problems")
+
+
+def _promised(config: Config, raw: dict[str, Any], path: Path) -> Iterator[Finding]:
+    """What is switched on has to stand in the flow, or nobody will ever hear it."""
+    nodes = [node for node in raw.get("nodes", {}).values() if isinstance(node, dict)]
+    surveys = any(node.get("kind") == "survey" for node in nodes)
+    callbacks = any(node.get("kind") == "queue" and node.get("callback") for node in nodes)
+    if any(queue.survey for queue in config.queues) and not surveys:
+        remedy = "Add a node of kind survey, or set survey = false."
+        yield Finding("flow", f"{path.name}: a queue has a survey, the flow has none", remedy, fatal=False)
+    if config.callback.enabled and not callbacks:
+        remedy = "Name a node of kind callback in the key callback of its queues, or set enabled = false."
+        yield Finding("flow", f"{path.name}: [callback] is enabled, no queue offers it", remedy, fatal=False)
 
 
 def _hours(config: Config, paths: SitePaths) -> Iterator[Finding]:
