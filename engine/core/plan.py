@@ -34,7 +34,7 @@ class QueuePlan:
 
     `strategy` chooses among free agents of the same skill level; after each `relax_ms` of a wait the next
     level may be chosen too, 0: all levels at once. `sticky_ms`: so long a caller waits for the agent who
-    knows the case. `vip_ms`, `recaller_ms`: see `distribution.bonus_ms`. After `overflow_ms` a caller goes on
+    knows the case. `vip_ms`, `recaller_ms`: see `floor.waiting`. After `overflow_ms` a caller goes on
     to the queue `overflow`. `is_open` None: the site's hours. `announcement`: a prompt said after the place.
     `wrap_up_extension_ms`: how much longer an agent may make a wrap-up, once. `survey`: a customer who is
     still there when the agent hangs up is asked for a mark.
