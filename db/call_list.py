@@ -4,11 +4,12 @@ import sqlite3
 from dataclasses import dataclass
 from typing import Any
 
+from db.call_parts import parts_of
 from db.calls import notes_of, record_columns, record_of
 from db.errors import NotFound
 from db.recordings import recordings_of
 from db.text import safe
-from engine.core.records import CallNote, CallRecord, Millis, RecordingInfo
+from engine.core.records import CallNote, CallPart, CallRecord, Millis, RecordingInfo
 
 _RECORD, _WIDTH = record_columns()
 _FROM = """
@@ -60,11 +61,12 @@ class CallRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallDetails:
-    """Everything about one call; notes with time and staff number, newest first."""
+    """Everything about one call; notes with time and staff number, newest first; shares in their order."""
 
     row: CallRow
     notes: tuple[tuple[Millis, str, CallNote], ...] = ()
     recordings: tuple[RecordingInfo, ...] = ()
+    parts: tuple[CallPart, ...] = ()
 
 
 def list_calls(conn: sqlite3.Connection, wanted: CallFilter) -> list[CallRow]:
@@ -87,6 +89,7 @@ def show_call(conn: sqlite3.Connection, call_id: str) -> CallDetails:
         row=_row(row),
         notes=tuple(notes_of(conn, call_id)),
         recordings=tuple(recordings_of(conn, call_id)),
+        parts=tuple(parts_of(conn, call_id)),
     )
 
 

@@ -215,6 +215,8 @@ class CallRow:
     note: str
     unsolved: bool
     recording: str  # path, empty: none
+    direction: Direction = Direction.INBOUND
+    transfers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

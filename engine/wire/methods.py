@@ -10,6 +10,7 @@ import msgspec
 from engine.core.records import (
     AgentDay,
     CallNote,
+    CallPart,
     CallRecord,
     Customer,
     CustomerCard,
@@ -211,6 +212,7 @@ class CallDetail(Result):
     customer: Customer | None
     notes: list[PastCall]
     recordings: list[RecordingInfo]
+    parts: tuple[CallPart, ...] = ()  # each person's share
 
 
 class Recordings(Result):

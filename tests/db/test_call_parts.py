@@ -5,8 +5,10 @@ from dataclasses import replace
 
 import pytest
 
+from db.call_list import show_call
 from db.call_parts import parts_of, store_part
-from engine.core.records import CallPart
+from db.calls import store_call
+from engine.core.records import CallPart, CallRecord
 
 ANSWERED = CallPart(
     call_id="c-1",
@@ -35,6 +37,12 @@ def test_the_shares_of_a_call_come_back_in_order(conn: sqlite3.Connection) -> No
     store_part(conn, ANSWERED)
     store_part(conn, replace(ANSWERED, call_id="c-2"))
     assert parts_of(conn, "c-1") == [ANSWERED, FORWARDED]
+
+
+def test_the_details_of_a_call_have_its_shares(conn: sqlite3.Connection) -> None:
+    store_call(conn, CallRecord(call_id="c-1"))
+    store_part(conn, ANSWERED)
+    assert show_call(conn, "c-1").parts == (ANSWERED,)
 
 
 def test_a_share_that_is_told_again_is_the_same_share(conn: sqlite3.Connection) -> None:

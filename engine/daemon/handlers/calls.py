@@ -64,6 +64,8 @@ def _row(row: call_list.CallRow) -> CallRow:
         note=row.note,
         unsolved=row.unsolved,
         recording=row.recording_path,
+        direction=record.direction,
+        transfers=record.transfers,
     )
 
 
@@ -88,7 +90,13 @@ async def show(context: Context, connection: Connection, params: CallIdParams) -
         )
         for at, staff_number, note in found.notes
     ]
-    return CallDetail(record=record, customer=customer, notes=notes, recordings=list(found.recordings))
+    return CallDetail(
+        record=record,
+        customer=customer,
+        notes=notes,
+        recordings=list(found.recordings),
+        parts=list(found.parts),
+    )
 
 
 async def recordings(context: Context, connection: Connection, params: CallsParams) -> Recordings:
