@@ -97,6 +97,8 @@ async def test_a_seat_and_a_queue_are_added_during_a_talk(real: Whole) -> None:
     undone = await real.ask("config.undo", UndoParams())
     assert config_file.read_text(encoding="utf-8") == before
     assert {effect.code for effect in undone.effects} >= {"removed", "reloads_switch"}
+    shown = await asyncio.to_thread(real.centre.pbx.cli, f"pjsip show endpoint {NEW}")
+    assert "Unable to find" in shown  # by these words a refused endpoint is recognised, too
     await call_in(real, CLI, CallState.TALKING)
     await asyncio.sleep(0.5)
 
