@@ -95,7 +95,7 @@ async def show(context: Context, connection: Connection, params: CallIdParams) -
         customer=customer,
         notes=notes,
         recordings=list(found.recordings),
-        parts=list(found.parts),
+        parts=found.parts,
     )
 
 
