@@ -1,9 +1,19 @@
 """The floor: all agents, queues and calls now, and every decision about them.
 
-Read in this order: `entities` (what there is), `state` (who holds it, and how effects are collected),
-`floor` (which fact goes where), then the rooms: `journey` (arrival, menu, queue), `presentation` (call
-meets agent), `talk` (from answer to end), `desk` (what agents ask for), `restore`, `tally` (figures),
-`look` (views).
+Begin with `entities` (what there is), `state` (who holds it, and how effects are collected) and `floor` (which
+fact goes where). Then the rooms:
+
+the customer's way     journey, survey
+queues                 waiting, ordered, idle, distribution, estimate
+call meets agent       presentation, legs
+a talk                 talk, keys, wrap_up, shares
+three and more         consult, parties, helpers, transfer, targets
+calls that we begin    outbound
+to be called back      wishes, callback, callback_turn, callback_follow
+what people ask for    desk, breaks, hands
+supervisors            supervision, spying
+restart, new plan      restore, replan
+figures, views         tally, look
 """
 
 from engine.core.floor.floor import Floor
