@@ -122,6 +122,16 @@ def test_who_comes_when_nobody_is_there_may_be_called_too() -> None:
     assert floor.record().outcome is Outcome.CALLBACK
 
 
+def test_who_has_waited_too_long_may_be_called_at_the_place_of_the_wait() -> None:
+    floor = callbacks().queued("c1").after("10m").call_is(CallState.IVR)
+    assert floor.ordered(PlayPrompts)[0].prompts[0] == "callback_number_is"
+    floor.presses("1").hears_out().hears_out().hangs_up()
+    assert (floor.record().outcome, floor.record().wait_ms) == (Outcome.CALLBACK, 600_000)
+    floor.wish_is(LI, CallbackState.WAITING, queue_id="general", place=clock("09:00:00"))
+    queue = floor.floor.view().queues[0]
+    assert (queue.offered, queue.offered_ended, queue.abandoned) == (1, 1, 0)
+
+
 def test_a_task_becomes_a_promise() -> None:
     floor = callbacks().queued("c1").hangs_up().to_call(1).after("5m").queued("c2").books().to_call(0)
     floor.wish_is(LI, CallbackState.WAITING, kind=CallbackKind.CALLBACK, abandoned=1, place=clock("09:05:00"))

@@ -32,7 +32,7 @@ FLOW = parse_flow(
         [nodes.general]
         kind = "queue"
         queue = "general"
-        on_timeout = "sorry"
+        on_timeout = "offer"
         on_full = "sorry"
         on_no_agents = "offer"
         on_closed = "offer"
