@@ -311,3 +311,25 @@ async def test_the_wrap_up_is_made_longer_once_from_the_palette(tmp_path: Path) 
         await desk.see("话后处理已延长")
         await desk.stage.asked("agent.extend_wrap_up")
         assert longer.disabled_reason(desk.app.situation()) == "不能再延长了"
+
+
+@pytest.mark.asyncio
+async def test_after_another_log_in_notes_and_cursor_are_where_they_were(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        await desk.type("no signal")
+        await desk.press("f9", "2")
+        await desk.until(
+            lambda: any(one.note.field == "results" for one in desk.asked("call.draft")), "the cursor is kept"
+        )
+        desk.stage.replace_console()
+        await desk.see("您已在另一处签入")
+        enter(desk)
+        await desk.see("通话 T")
+        await desk.until(
+            lambda: desk.app.focused is desk.app.desk.notes.results, "the cursor is in the results"
+        )
+        assert (desk.app.desk.notes.note.note, desk.app.desk.notes.note.disposition) == (
+            "no signal",
+            "fault_reported",
+        )
