@@ -1,9 +1,9 @@
 """The supervisor's tables: from views of the floor to rows of text, in an order that does not jump."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from engine.core.records import Millis
-from engine.core.states import AgentState, AgentStatus, CallState
+from engine.core.states import AgentState, AgentStatus, CallState, Direction
 from engine.core.views import AgentView, CallView, FloorView, QueueView
 from tui.labels import (
     SiteWords,
@@ -191,6 +191,7 @@ _CALL_TONES = {
 def call_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
     """Calls by their arrival."""
     names = {agent.staff_number: agent.name for agent in floor.agents}
+    by_extension = {agent.extension: agent.name for agent in floor.agents}
     lines = {line.line_id: line.name for line in floor.lines}
     ordered = sorted(floor.calls, key=lambda call: (call.accepted_at, call.call_id))
     rows = []
@@ -201,16 +202,29 @@ def call_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
             f"{word} {letter}",
             running(call.state_since, now),
             phone_number(call.cli) or tr("no number"),
-            call.customer_name or tr("unknown"),
-            words.queue(call.queue_id) if call.queue_id else "",
+            call.customer_name or by_extension.get(call.cli) or tr("unknown"),
+            words.queue(call.queue_id) if call.queue_id else _direction(call),
             str(call.position) if call.position else "",
-            names.get(call.staff_number, call.staff_number),
+            _people(call, names),
             lines.get(call.line_id, call.line_id),
             running(call.accepted_at, now),
             call.did,
         )
         rows.append(Row(call.call_id, texts, (tone, "plain", "plain", "strong")))
     return rows
+
+
+def _direction(call: CallView) -> str:
+    """Of a call that no queue has seen."""
+    if call.direction is Direction.INBOUND:
+        return ""
+    return tr("internal") if call.direction is Direction.INTERNAL else tr("outgoing")
+
+
+def _people(call: CallView, names: Mapping[str, str]) -> str:
+    """Who speaks to the customer, and the third one."""
+    name = names.get(call.staff_number, call.staff_number)
+    return f"{name}+{call.party.name or call.party.number}" if call.party else name
 
 
 def filtered(rows: Sequence[Row], text: str) -> list[Row]:

@@ -6,15 +6,15 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from engine.core.states import AgentState
-from engine.core.views import FloorView
+from engine.core.states import AgentState, CallState, Direction
+from engine.core.views import FloorView, PartyView
 from tests.support import world
 from tests.support.stage import Stage
 from tests.tui.driving import driving, enter, supervisor_floor
 from tui.labels import SiteWords
 from tui.supervisor.app import SupervisorApp
 from tui.supervisor.paint import seat_counts
-from tui.supervisor.tables import agent_rows, queue_rows, total
+from tui.supervisor.tables import agent_rows, call_rows, queue_rows, total
 from tui.widgets.rows import RowTable
 from tui.widgets.theme import TONES
 from tui.words import use_language
@@ -194,6 +194,21 @@ def test_names_of_any_width_keep_their_columns(tmp_path: Path) -> None:
     rows = agent_rows(stage.floor.floor(), world.NOW, watch_words())
     assert [row.texts[2] for row in rows] == ["欧阳静怡", "迪丽努尔·阿卜杜热西提"]
     assert len(queue_rows(stage.floor.floor(), world.NOW)) == 5
+
+
+def test_calls_between_colleagues_outgoing_ones_and_third_parties_are_told_apart(tmp_path: Path) -> None:
+    use_language("zh")
+    floor = Stage(tmp_path).floor
+    call = floor.calls[floor.queue_call()]
+    party = PartyView(name="", number="95598", since=world.NOW, answered=True, active=True)
+    talk = replace(call, queue_id="", position=0, state=CallState.CONSULTING, staff_number="8003")
+    floor.calls = {
+        "a": replace(talk, call_id="a", cli="802", customer_name="", direction=Direction.INTERNAL),
+        "b": replace(talk, call_id="b", direction=Direction.OUTBOUND, party=party),
+    }
+    rows = call_rows(floor.floor(), world.NOW, watch_words())
+    assert [(row.texts[3][:4], row.texts[4]) for row in rows] == [("欧阳静怡", "内线"), ("迪丽拜尔", "呼出")]
+    assert rows[1].texts[6].endswith("+95598")
 
 
 def watch_words() -> object:
