@@ -79,5 +79,5 @@ def merge_frames(old: MirrorFrame, new: MirrorFrame) -> MirrorFrame:
 MIRROR_METHODS: tuple[Method, ...] = (
     Method("mirror.watch", WatchParams, Done, S, "See an agent's screen live; audited."),
     Method("mirror.stop", Nothing, Done, S, "See it no more."),
-    Method("mirror.frame", PaintedParams, Done, A, "What the own console has painted, while it is wanted."),
+    Method("mirror.paint", PaintedParams, Done, A, "What the own console has painted, while it is wanted."),
 )

@@ -48,11 +48,11 @@ async def pair(site: FakeSite) -> tuple[EngineClient, Told, EngineClient, Told]:
 
 async def test_a_console_paints_for_somebody_only_while_it_is_wanted(site: FakeSite) -> None:
     console, agent, watcher, supervisor = await pair(site)
-    await console.call("mirror.frame", picture("nobody sees this"))
+    await console.call("mirror.paint", picture("nobody sees this"))
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
     await until(lambda: agent.wanted() == [True])
-    await console.call("mirror.frame", picture("one", "two"))
-    await console.call("mirror.frame", picture("", "deux", whole=False))
+    await console.call("mirror.paint", picture("one", "two"))
+    await console.call("mirror.paint", picture("", "deux", whole=False))
     await until(
         lambda: supervisor.frames() and supervisor.frames()[-1].rows.get(1) == [("deux", "b;ffffff;")]
     )
@@ -60,7 +60,7 @@ async def test_a_console_paints_for_somebody_only_while_it_is_wanted(site: FakeS
     await watcher.call("mirror.stop")
     await until(lambda: agent.wanted() == [True, False])
     seen = len(supervisor.frames())
-    await console.call("mirror.frame", picture("and this neither"))
+    await console.call("mirror.paint", picture("and this neither"))
     await watcher.call("mirror.stop", Nothing())
     assert len(supervisor.frames()) == seen
 
@@ -68,8 +68,8 @@ async def test_a_console_paints_for_somebody_only_while_it_is_wanted(site: FakeS
 async def test_a_second_watcher_begins_with_the_whole_picture(site: FakeSite) -> None:
     console, _, watcher, _ = await pair(site)
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
-    await console.call("mirror.frame", picture("one", "two"))
-    await console.call("mirror.frame", picture("", "deux", whole=False))
+    await console.call("mirror.paint", picture("one", "two"))
+    await console.call("mirror.paint", picture("", "deux", whole=False))
     other = Told()
     second = await site.console("8901", "", on_notice=other.take)
     await second.call("mirror.watch", WatchParams(staff_number="8001"))
@@ -82,8 +82,8 @@ async def test_a_second_watcher_begins_with_the_whole_picture(site: FakeSite) ->
 async def test_changes_without_a_picture_under_them_are_not_shown(site: FakeSite) -> None:
     console, _, watcher, supervisor = await pair(site)
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
-    await console.call("mirror.frame", picture("", "half", whole=False))
-    await console.call("mirror.frame", picture("whole"))
+    await console.call("mirror.paint", picture("", "half", whole=False))
+    await console.call("mirror.paint", picture("whole"))
     await until(lambda: supervisor.frames())
     assert supervisor.frames()[0].whole
 
@@ -91,13 +91,13 @@ async def test_changes_without_a_picture_under_them_are_not_shown(site: FakeSite
 async def test_the_picture_stands_still_without_a_console_and_goes_on_with_the_next(site: FakeSite) -> None:
     console, _, watcher, supervisor = await pair(site)
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
-    await console.call("mirror.frame", picture("one"))
+    await console.call("mirror.paint", picture("one"))
     await console.close()
     await until(lambda: supervisor.frames() and not supervisor.frames()[-1].live)
     again = Told()
     newer = await site.console("8001", "seat1", on_notice=again.take)
     await until(lambda: again.wanted() == [True])
-    await newer.call("mirror.frame", picture("two"))
+    await newer.call("mirror.paint", picture("two"))
     await until(lambda: supervisor.frames()[-1].live and supervisor.frames()[-1].whole)
 
 
@@ -115,7 +115,7 @@ async def test_nobody_paints_for_another_one(site: FakeSite) -> None:
     _, _, watcher, supervisor = await pair(site)
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
     other = await site.console("8002", "seat2")
-    await other.call("mirror.frame", picture("forged"))
+    await other.call("mirror.paint", picture("forged"))
     await other.call("agent.ready")
     assert supervisor.frames() == []
 
@@ -125,7 +125,7 @@ async def test_a_picture_out_of_all_bounds_is_refused(site: FakeSite) -> None:
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
     for rows in ({0: [("x" * 401, ";;")]}, {200: [("x", ";;")]}, {0: [("x", "z" * 25)]}):
         with pytest.raises(EngineFault) as caught:
-            await console.call("mirror.frame", PaintedParams(whole=True, width=80, height=24, rows=rows))
+            await console.call("mirror.paint", PaintedParams(whole=True, width=80, height=24, rows=rows))
         assert caught.value.reason == "bad_params"
     assert supervisor.frames() == []
 
@@ -149,12 +149,12 @@ async def test_a_watcher_who_does_not_read_gets_the_newest_picture_and_nothing_p
     console, _, watcher, supervisor = await pair(site)
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
     wide = "界" * 200
-    await console.call("mirror.frame", picture(*(f"{wide} {y}" for y in range(100))))
+    await console.call("mirror.paint", picture(*(f"{wide} {y}" for y in range(100))))
     assert watcher._writer is not None
     watcher._writer.transport.pause_reading()  # type: ignore[attr-defined]
     server = next(c for c in site.service.server.connections if c.identity.staff_number == "8801")
     for number in range(60):
-        await console.call("mirror.frame", picture(*(f"{wide} {number} {y}" for y in range(100))))
+        await console.call("mirror.paint", picture(*(f"{wide} {number} {y}" for y in range(100))))
     assert not server._writable.is_set()
     assert len(server._outbox) == 1
     watcher._writer.transport.resume_reading()  # type: ignore[attr-defined]
@@ -170,7 +170,7 @@ async def test_an_agent_whose_console_is_away_for_a_moment_is_seen_when_it_is_ba
     again = Told()
     newer = await site.console("8001", "seat1", on_notice=again.take)
     await until(lambda: again.wanted() == [True])
-    await newer.call("mirror.frame", picture("back"))
+    await newer.call("mirror.paint", picture("back"))
     await until(lambda: supervisor.frames() and supervisor.frames()[-1].rows[0][0][0] == "back")
 
 
@@ -181,5 +181,5 @@ async def test_after_a_restart_of_the_engine_the_screen_is_seen_again(site: Fake
     watcher = await site.console("8801", "", on_notice=told.take)
     await watcher.call("mirror.watch", WatchParams(staff_number="8001"))
     console = await site.console("8001", "seat1")
-    await console.call("mirror.frame", picture("again"))
+    await console.call("mirror.paint", picture("again"))
     await until(lambda: told.frames() and told.frames()[-1].live)

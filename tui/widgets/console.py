@@ -182,7 +182,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
 
     async def _send_picture(self, picture: PaintedParams) -> bool:
         try:
-            await self.engine.call("mirror.frame", picture)
+            await self.engine.call("mirror.paint", picture)
         except (EngineFault, EngineGone):
             return False
         return True

@@ -57,5 +57,5 @@ async def frame(context: Context, connection: Connection, params: PaintedParams)
 HANDLERS: dict[str, Handler] = {
     "mirror.watch": watch,
     "mirror.stop": stop,
-    "mirror.frame": frame,
+    "mirror.paint": frame,
 }
