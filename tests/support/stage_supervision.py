@@ -131,7 +131,7 @@ def _stop_watching(stage: "Stage", connection: Connection, params: Nothing) -> D
     return Done()
 
 
-@answers("mirror.frame")
+@answers("mirror.paint")
 def _frame(stage: "Stage", connection: Connection, params: mirror.PaintedParams) -> Done:
     painted = mirror.MirrorFrame(
         staff_number=who(connection),

@@ -70,10 +70,10 @@ async def test_escape_leaves_and_the_console_paints_for_nobody_any_more(tmp_path
         await watch.see("坐席 a")
         await desk.gone("被观看")
         await desk.until(lambda: not desk.app.mirror.wanted, "not wanted")
-        painted = len(desk.asked("mirror.frame"))
+        painted = len(desk.asked("mirror.paint"))
         await desk.type("nobody sees this")
         await desk.see("nobody sees this")
-        assert len(desk.asked("mirror.frame")) == painted
+        assert len(desk.asked("mirror.paint")) == painted
 
 
 @pytest.mark.asyncio
@@ -81,9 +81,9 @@ async def test_only_changed_rows_are_sent(tmp_path: Path) -> None:
     async with two_consoles(tmp_path) as (desk, _):
         await desk.type("a")
         await desk.until(
-            lambda: any("a" in str(f.rows) and not f.whole for f in desk.asked("mirror.frame")), "a frame"
+            lambda: any("a" in str(f.rows) and not f.whole for f in desk.asked("mirror.paint")), "a frame"
         )
-        last = desk.asked("mirror.frame")[-1]
+        last = desk.asked("mirror.paint")[-1]
         assert not last.whole
         assert len(last.rows) < 6
 
@@ -119,7 +119,7 @@ async def test_the_log_in_screen_is_never_sent(tmp_path: Path) -> None:
         await desk.type("4711")
         await asyncio.sleep(0.15)  # the time after which a picture would have been sent
         assert desk.app.mirror._frame() is None
-        assert not desk.asked("mirror.frame")
+        assert not desk.asked("mirror.paint")
 
 
 @pytest.mark.asyncio
