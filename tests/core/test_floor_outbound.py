@@ -267,7 +267,7 @@ def test_who_called_a_colleague_hangs_up_whatever_the_cause() -> None:
 
 def test_a_colleague_who_does_not_want_to() -> None:
     floor = called().picks_up("8001").rejects("8002")
-    assert floor.ordered(StopRinging) == [StopRinging(call_id="i1", seat_id="seat2")]
+    assert floor.ordered(HangUpCall) == [HangUpCall(call_id="i1")]
     floor.customer_fails(RingFailure.REJECTED).agent_is("8002", AgentState.IDLE, AgentStatus.READY)
     assert floor.desk("8001").notice == RingFailure.REJECTED
 

@@ -1,12 +1,12 @@
 """The floor: all agents, queues and calls now, and every decision about them.
 
-Begin with `entities` (what there is), `state` (who holds it, and how effects are collected) and `floor` (which
-fact goes where). Then the rooms:
+Begin with `entities` (what there is), `state` (who holds it, and how effects are collected) and `floor`
+(which fact goes where). Then the rooms:
 
 the customer's way     journey, survey
 queues                 waiting, ordered, idle, distribution, estimate
 call meets agent       presentation, legs
-a talk                 talk, keys, wrap_up, shares
+a talk                 phone, talk, keys, wrap_up, shares
 three and more         consult, parties, helpers, transfer, targets
 calls that we begin    outbound
 to be called back      wishes, callback, callback_turn, callback_follow
