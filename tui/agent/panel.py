@@ -64,6 +64,7 @@ class Panel(Vertical):
         self.rows = rows
         self.entry = LeadingField(rows, widget_id=f"{self.id}-text", placeholder=placeholder)
         self._typed: str | None = None  # what the cursor of the rows has followed
+        self._beside = ""
         self.hint = Lines()
         self.note = Lines(classes="note")
 
@@ -128,7 +129,10 @@ class Panel(Vertical):
 
     def say_beside(self, words: str, tone: str = "label") -> None:
         """A few words behind the field."""
-        self.hint.show([line((f"  {words}", tone))])
+        if words != self._beside:
+            self._beside = words
+            self.hint.show([line((f"  {words}", tone))])
+            self.hint.refresh(layout=True)  # as wide as the words
 
     def say_below(self, content: Content) -> None:
         """One line under the rows."""

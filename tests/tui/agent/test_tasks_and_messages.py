@@ -118,6 +118,7 @@ async def test_a_first_message_asks_to_whom(tmp_path: Path) -> None:
         sent = await desk.stage.asked("chat.send")
         assert (sent.to, sent.text) == ("8002", "hi")
         await desk.see("发给 欧阳静怡")
+        assert "发给 欧阳静怡" in desk.lines()[7]  # beside the field
 
 
 async def test_a_long_message_is_shown_whole_below_the_list(tmp_path: Path) -> None:
