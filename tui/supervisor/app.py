@@ -64,6 +64,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
     inbox: Inbox
     known_alarms: KnownAlarms
     _hands = 0
+    _listened: SpyView | None = None
     _painted_hints: tuple[object, ...] = ()
 
     def __init__(
@@ -80,6 +81,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
     def forget_session(self) -> None:
         self.floor = self.desk = self.floor_screen = self.mirror_screen = None
         self.staff_number, self._hands, self._painted_hints = "", 0, ()
+        self._listened = None
         self.inbox = Inbox()
         self.known_alarms = KnownAlarms()
         if len(self.screen_stack) > 2:
@@ -116,7 +118,21 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
         if raised > self._hands or self.known_alarms.rings(self.alarms):
             self.bell()
         self._hands = raised
+        self._tell_end_of_listening()
         self.repaint()
+
+    def _tell_end_of_listening(self) -> None:
+        before, self._listened = self._listened, self.spy
+        if before is None or self.spy is not None:
+            return
+        agent = self.agent(before.agent)
+        if self.desk is not None and self.desk.call is not None:
+            return  # taken over
+        if before.since:
+            name = agent.name if agent else before.agent
+            self.say(tr("You are out of the talk of {name}", name=name), "strong")
+        else:
+            self.say(tr("Your phone was not picked up: you listen to nobody"), "warn")
 
     def take_notice(self, name: str, params: Any) -> None:
         super().take_notice(name, params)

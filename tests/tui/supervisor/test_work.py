@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from engine.core.states import AgentStatus, SpyMode
+from engine.core.views import SpyView
 from engine.wire.messages import Reason
 from tests.support import world
 from tests.tui.driving import Driver, supervisor_floor
@@ -68,6 +69,20 @@ async def test_escape_never_ends_the_listening(tmp_path: Path) -> None:
         await watch.press("escape")
         await watch.see("按 s 停止监听")
         assert watch.stage.floor.spies
+
+
+async def test_a_listening_that_ends_by_itself_is_told(tmp_path: Path) -> None:
+    async with talk_at_seat1(tmp_path) as watch:
+        await watch.press("l")
+        await watch.see("监听  王小丽")
+        watch.stage.floor.spy("9001", None)
+        await watch.see("您已退出 王小丽 的通话")
+        watch.stage.floor.spy(
+            "9001", SpyView(staff_number="9001", agent="8001", call_id="c", mode=SpyMode.LISTEN, since=0)
+        )
+        await watch.see("您的话机在振铃，请摘机")
+        watch.stage.floor.spy("9001", None)
+        await watch.see("您的话机无人接听")
 
 
 async def test_f8_stops_listening_and_not_the_talk(tmp_path: Path) -> None:
