@@ -98,7 +98,9 @@ async def hang_up(app: "AgentApp") -> None:
         await app.ask("agent.cancel_consult")
         return
     ringing = now.state in (AgentState.RINGING, AgentState.RESERVED)
-    await app.ask("agent.reject" if ringing else "agent.hang_up")
+    app.rejected = ringing
+    if await app.ask("agent.reject" if ringing else "agent.hang_up") is None:
+        app.rejected = False
 
 
 async def open_results(app: "AgentApp") -> None:

@@ -59,6 +59,7 @@ class AgentApp(DeskApp, inherit_bindings=False):
 
     _draft_timer: Timer | None = None
     _draft_waits = False
+    rejected = False  # F8 was pressed while it rang
     _third_answered = False
     _of_colleague = False  # the shown call is still somebody else's
 
@@ -105,6 +106,8 @@ class AgentApp(DeskApp, inherit_bindings=False):
         self._follow_colleague(self.view)
         self.meet_people(self.view.card)
         message = state_message(before, self.view) or self._third_message(self.view)
+        if before in RINGING and self._shown_state not in RINGING and self.rejected:
+            self.rejected, message = False, tr("You rejected the call")
         if message is not None:
             self.say(message, "strong")
         if self._shown_state is not before:

@@ -99,6 +99,7 @@ async def test_f8_rejects_a_ringing_call(tmp_path: Path) -> None:
         await desk.press("f8")
         await desk.stage.asked("agent.reject")
         await desk.see("小休 B")
+        await desk.see("您已拒接")
         assert not desk.asked("agent.hang_up")
 
 
