@@ -81,7 +81,7 @@ class AdminScreen(ConsoleScreen):
     @property
     def on_right(self) -> bool:
         """Whether the cursor is on the right."""
-        return self.entries.has_focus
+        return self.focused is self.entries  # also below a list that lies over the screen
 
     def go(self, section: str, entry: str | None = None, row: str = "") -> None:
         """Show another section, or the keys of an entry; the cursor goes to a row."""
