@@ -1,8 +1,9 @@
 """Screen words in the chosen language: English in the code, translations in `tui/locale/<language>/`.
 
 The catalogues are gettext's .po text files, read as they are, so that an installation needs no build step.
-Every .po file of the language's folder is read: `fourseat.po` belongs to the consoles, `cli.po` to the
-commands.
+Every .po file of the language's folder is read: `fourseat.po` belongs to the agent's console and to what all
+consoles share, `supervisor.po` to supervisors, `settings.po` to the configuration, the others to the commands.
+An English text stands in one of them only.
 """
 
 import ast

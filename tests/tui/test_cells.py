@@ -79,7 +79,7 @@ def test_no_screen_measures_text_by_characters() -> None:
 
 def test_no_word_or_label_has_a_character_of_unsure_width() -> None:
     code = [path for path in ROOT.rglob("*.py") if path.parent != ROOT / "cli" and path.name != "cells.py"]
-    for path in (*code, ROOT / "locale" / "zh" / "LC_MESSAGES" / "fourseat.po"):
+    for path in (*code, *ROOT.rglob("*.po")):
         unsure = {
             character for character in path.read_text() if unicodedata.east_asian_width(character) == "A"
         }
