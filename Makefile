@@ -24,7 +24,7 @@ demo:
 
 # The core by itself first: it has to be covered to the last branch.
 test: asterisk
-	@$(BIN)/pytest -q tests/core --cov --cov-fail-under=100 --cov-report=term:skip-covered
+	@$(BIN)/pytest -q -n 2 tests/core --cov --cov-fail-under=100 --cov-report=term:skip-covered
 	@$(BIN)/pytest $(PYTEST)
 
 check:

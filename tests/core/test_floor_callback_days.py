@@ -355,7 +355,7 @@ class CallbackDays(RuleBasedStateMachine):
 
 TestCallbackDays = CallbackDays.TestCase
 TestCallbackDays.settings = settings(
-    max_examples=int(os.environ.get("FOURSEAT_DAYS", "60")),
+    max_examples=int(os.environ.get("FOURSEAT_DAYS", "24")),
     stateful_step_count=80,
     derandomize="FOURSEAT_DAYS" not in os.environ,
     database=None,

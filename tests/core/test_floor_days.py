@@ -77,7 +77,7 @@ class RandomDay(RuleBasedStateMachine):
 
 TestRandomDays = RandomDay.TestCase
 TestRandomDays.settings = settings(
-    max_examples=int(os.environ.get("FOURSEAT_DAYS", "40")),
+    max_examples=int(os.environ.get("FOURSEAT_DAYS", "16")),
     stateful_step_count=80,
     derandomize="FOURSEAT_DAYS" not in os.environ,
     database=None,

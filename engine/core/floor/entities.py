@@ -165,9 +165,6 @@ class Spying:
     taking: bool = False  # the supervisor wants the call
     ending: bool = False  # the phone was told to hang up
 
-    def __repr__(self) -> str:
-        return f"<Spying {self.staff_number} on {self.agent} {self.mode}>"
-
 
 @dataclass(slots=True, kw_only=True)
 class DayCounter:
