@@ -2,7 +2,7 @@
 
 The catalogues are gettext's .po text files, read as they are, so that an installation needs no build step.
 Every .po file of the language's folder is read: `fourseat.po` belongs to the agent's console and to what all
-consoles share, `supervisor.po` to supervisors, `settings.po` to the configuration, the others to the commands.
+consoles share, `supervisor.po` to supervisors, `settings.po` to the configuration, the others to commands.
 An English text stands in one of them only.
 """
 

@@ -65,6 +65,7 @@ class AlarmDesk:
     publish: Callable[[tuple[AlarmView, ...]], None]
     ask_switch: Callable[[str], Awaitable[str]]  # a command of Asterisk's command line
     database_trouble: Callable[[], str]
+    ran_before: bool  # else this is the first start of a site, and no restart
     wall: Callable[[], float] = time.time
     steady: Callable[[], float] = time.monotonic
     in_step: Callable[[], bool] = clock_in_step
@@ -145,7 +146,7 @@ class AlarmDesk:
             clock_jumped_at=self._jumped[1],
             clock_in_step=not self.config.alarms.clock_sync or self.in_step(),
             database_well=not self.database_trouble(),
-            engine_started_at=floor.started_at,
+            engine_started_at=floor.started_at if self.ran_before else 0,
             switch_started_at=self._switch_started_at,
         )
 
@@ -168,7 +169,10 @@ class AlarmDesk:
         floor = self.floor
         if not floor.switch_up or self._switch_up_since == floor.switch_since:
             return
+        first_start = not self.ran_before and not self._switch_up_since
         self._switch_up_since = floor.switch_since
+        if first_start:
+            return
         with contextlib.suppress(Exception):  # it is gone again, or does not say: the next time it may
             text = await self.ask_switch("core show uptime seconds")
             uptime = re.search(r"System uptime: *(\d+)", text)

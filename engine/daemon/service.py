@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from db.callbacks import open_callbacks
+from db.journal import head
 from db.recordings import unrecorded
 from db.store import Store
 from engine.adapters.unix_socket import Connection, SocketServer
@@ -82,6 +83,7 @@ class Service:
         plan = load_plan(self.config, self.paths.home, catalogue_of(self.paths))
         self.store = Store(self.paths.database)
         self.store.open()
+        ran_before = self.store.read(head).result()[0] > 0
         self.engine = Engine(
             plan,
             self.paths,
@@ -126,6 +128,7 @@ class Service:
             publish=self.engine.publisher.alarms_changed,
             ask_switch=self.engine.switch.command,
             database_trouble=lambda: self.store.trouble,
+            ran_before=ran_before,
         )
         self.server = SocketServer(
             str(self.paths.socket), handle, lambda connection: None, lambda c: closed(context, c)

@@ -49,7 +49,14 @@ async def watching(site: FakeSite) -> Seen:
     return seen
 
 
-async def test_a_start_of_the_engine_is_shown_to_who_comes_then_and_later(site: FakeSite) -> None:
+async def test_the_first_start_of_a_site_is_no_restart(site: FakeSite) -> None:
+    seen = await watching(site)
+    await site.service.alarms.look()
+    assert "engine_started" not in {*seen.alarms, *(alarm.id for alarm in site.service.alarms.alarms.views())}
+
+
+async def test_a_restart_of_the_engine_is_shown_to_who_comes_then_and_later(site: FakeSite) -> None:
+    await site.restart()
     seen = await watching(site)
     await until(lambda: "engine_started" in seen.alarms)
     assert "engine_started" in (await watching(site)).alarms
@@ -89,6 +96,7 @@ class Bench:
             publish=self.told.append,
             ask_switch=self._ask,
             database_trouble=lambda: self.trouble,
+            ran_before=True,
             wall=lambda: 1_000_000 + self.seconds + self.set_by,
             steady=lambda: self.seconds,
             in_step=lambda: True,
@@ -141,6 +149,14 @@ async def test_an_asterisk_that_was_started_anew_is_noticed(bench: Bench) -> Non
     assert await bench.look() == set()
     bench.uptime = "System uptime: 4"
     assert await bench.look() == set(), "it is asked when the link comes up"
+    bench.engine.floor.state.switch_since += 5_000
+    assert await bench.look() == {"switch_started"}
+
+
+async def test_an_asterisk_that_was_started_with_a_new_site_is_no_news(bench: Bench) -> None:
+    bench.desk.ran_before = False
+    bench.uptime = "System uptime: 4"
+    assert await bench.look() == set()
     bench.engine.floor.state.switch_since += 5_000
     assert await bench.look() == {"switch_started"}
 
