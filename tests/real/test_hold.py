@@ -8,6 +8,7 @@ import pytest
 from engine.adapters.exchange import PlacedCall, Press
 from engine.adapters.phone import PhoneState
 from engine.core.states import AgentState, CallState, EndedBy, Outcome
+from tests.real.scene import MUSIC, Scene
 from tests.real.world import (
     CALLER,
     CLI,
@@ -16,7 +17,6 @@ from tests.real.world import (
     call_in,
     heard_by,
     hears_music,
-    now_ms,
     presented,
     recording,
     recording_whole,
@@ -109,17 +109,16 @@ async def test_a_customer_who_leaves_after_hold_frees_the_phone(real: Whole) -> 
 
 async def test_a_phone_that_is_put_down_on_hold_leaves_the_customer_to_the_queue(real: Whole) -> None:
     """It may have lost its power: the customer goes on hearing music, and is not hung up on."""
+    scene = Scene(real, CLI)
     desk, call = await talk(real)
     await hold(desk)
     await real.phones[SEAT].hang_up()
     await call_in(real, CLI, CallState.QUEUED)
-    queued = now_ms()
     await desk.until(lambda view: view.agent.state is AgentState.WRAP_UP)
-    await asyncio.sleep(1.2)
+    await scene.listen("queued", caller=MUSIC)
     await real.hang_up(CLI)
-    placed = await call
-    heard = heard_by(placed)
-    assert hears_music(real, heard, at(placed, queued) + 0.6, at(placed, queued) + 1.2)
+    await call
+    await scene.judge()
     recording_whole(real, await real.detail(CLI))
 
 
