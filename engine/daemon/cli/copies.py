@@ -1,0 +1,76 @@
+"""Copy the database, and put a copy back."""
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from engine.daemon.cli.common import ConfigOption, fail, read_config
+
+if TYPE_CHECKING:
+    from db.backup import BackupReport
+
+
+def backup(
+    target: Annotated[Path, typer.Argument(help="The file to write.")],
+    config: ConfigOption = Path("config.toml"),
+) -> None:
+    """Copy the database while it is in use, and read the copy through.
+
+    Example: fourseatd backup /mnt/usb/fourseat.db --config /etc/fourseat/config.toml
+    """
+    from db.backup import back_up
+
+    _, paths = read_config(config)
+    if not paths.database.exists():
+        fail(f"{paths.database} does not exist: there is nothing to back up. Is --config right?")
+    with typer.progressbar(length=1, label=str(target), file=sys.stderr) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        report = _or_fail(lambda: back_up(paths.database, target, progress))
+    typer.echo(_contents(report))
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(help="A file that `fourseatd backup` wrote.")],
+    config: ConfigOption = Path("config.toml"),
+) -> None:
+    """Put a backup in the place of the database; the present one is kept beside it. Stop the engine first.
+
+    Example: fourseatd restore /mnt/usb/fourseat.db --config /etc/fourseat/config.toml
+    """
+    from db.backup import check_backup
+    from db.backup import restore as put_back
+    from engine.daemon.restore import is_engine_running, put_aside
+
+    _, paths = read_config(config)
+    if is_engine_running(paths.socket):
+        fail("The engine is running: stop it first (`systemctl stop fourseat-engine`).")
+    _or_fail(lambda: check_backup(source))
+    kept = put_aside(paths.database)
+    report = _or_fail(lambda: put_back(source, paths.database))
+    owner = paths.data.stat()
+    os.chown(paths.database, owner.st_uid, owner.st_gid)
+    typer.echo(_contents(report) + (f"; the former database is {kept}" if kept else ""))
+
+
+def _or_fail(work: Callable[[], "BackupReport"]) -> "BackupReport":
+    from db.errors import DbError
+
+    try:
+        return work()
+    except (DbError, OSError) as error:
+        fail(str(error))
+
+
+def _contents(report: "BackupReport") -> str:
+    return (
+        f"{report.path}: {report.size // 1024} kB, {report.customers} customers, {report.calls} calls,"
+        f" {report.recordings} recordings, {report.journal_rows} journal rows"
+    )
