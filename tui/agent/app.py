@@ -125,8 +125,17 @@ class AgentApp(DeskApp, inherit_bindings=False):
             draft = replace(view.draft, form=None, field="")
             if draft != self.desk.notes.note:
                 self.desk.notes.fill(draft)
+        if follows and view.call is not None:
+            self._follow_form(view.draft.form, view.card)
         if before and not self._of_colleague and view.agent.state is AgentState.TALKING:
             self.say(tr("The customer is with you now"), "good")
+
+    def _follow_form(self, form: Customer | None, card: CustomerCard | None) -> None:
+        """The half-filled form of the colleague comes along as well."""
+        assert self.desk is not None
+        shown = self.desk.card_form
+        if form is not None and not shown.touched and not (shown.open and shown.customer() == form):
+            self.desk.resume_form(_began_with(form, card), form)
 
     def _third_message(self, view: DeskView) -> str | None:
         """The third party has answered in this moment."""
@@ -192,7 +201,8 @@ class AgentApp(DeskApp, inherit_bindings=False):
     def _answered(self) -> None:
         """The talk begins: to the notes, unless the agent is in the middle of something."""
         assert self.desk is not None
-        busy = self.desk.notes.half_filled or self.desk.card_form.unsaved or self.desk.card_form.has_cursor
+        form = self.desk.card_form
+        busy = self.desk.notes.touched or form.has_cursor or (form.open and form.touched)
         self.open_panel("")
         if not busy:
             self.desk.focus_notes()

@@ -41,6 +41,7 @@ class CardForm(Vertical):
         super().__init__()
         self._customer = Customer()
         self._filled = Customer()
+        self.touched = False  # by the agent at this console, since it was shown
 
     def compose(self) -> ComposeResult:
         for row in FIELDS:
@@ -85,6 +86,7 @@ class CardForm(Vertical):
 
     def _show(self, customer: Customer) -> None:
         self._customer = customer
+        self.touched = False
         values = {
             "name": customer.name,
             "phones": " ".join(customer.phones),
@@ -133,6 +135,7 @@ class CardForm(Vertical):
 
     def on_input_changed(self, event: Field.Changed) -> None:
         event.stop()
+        self.touched = True
         self.post_message(self.Changed())
 
     def on_input_submitted(self, event: Field.Submitted) -> None:

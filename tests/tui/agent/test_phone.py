@@ -311,11 +311,16 @@ async def test_a_call_handed_over_after_a_consultation_has_the_newest_notes(tmp_
         await desk.see("> 对方 欧阳静怡 8002")
         call = replace(script.call_at(desk.stage.floor, "8001"), staff_number="8001", party=None)
         call = replace(call, state=CallState.TALKING)
-        desk.stage.floor.change_desk("8001", call=call, draft=CallNote(note="欠费已清"))
+        form = Customer(name="王五", phones=("13012345678",))
+        desk.stage.floor.change_desk("8001", call=call, draft=CallNote(note="欠费已清", form=form))
         await desk.gone("> 对方")
+        await desk.see("王五")
         await desk.type("!")
-        await desk.until(lambda: bool(desk.asked("call.draft")), "the draft is sent")
-        assert desk.asked("call.draft")[-1].note.note == "欠费已清!"
+        await desk.until(lambda: desk.asked("call.draft")[-1:] != [], "a draft is sent")
+        await desk.until(
+            lambda: desk.asked("call.draft")[-1].note.note == "欠费已清!", "with the notes so far"
+        )
+        assert desk.asked("call.draft")[-1].note.form == form
 
 
 async def test_a_call_of_a_colleague_is_called_so_and_only_ended_here(tmp_path: Path) -> None:
@@ -363,6 +368,7 @@ async def test_a_transferred_call_brings_its_sender_notes_form_and_way(tmp_path:
         await desk.press("f4")
         await state(desk, AgentState.TALKING)
         assert desk.app.desk.notes.note.disposition == "follow_up"
+        await desk.until(lambda: isinstance(desk.app.focused, NoteArea), "the cursor is in the notes")
 
 
 async def test_a_transferred_call_that_is_not_taken_keeps_the_senders_notes(tmp_path: Path) -> None:
@@ -486,3 +492,16 @@ async def test_long_names_break_no_line(tmp_path: Path, language: str) -> None:
         await desk.press("f6")
         await desk.see("欧阳春花")
         assert all(cell_len(line) == 80 for line in desk.lines())
+
+
+async def test_phone_work_is_found_in_the_palette_by_initials(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        await desk.press("ctrl+p")
+        await desk.see("命令，或拼音首字母")
+        await desk.press(*"zj", "enter")
+        await desk.see("满意度评价")
+        await desk.type("oy")
+        await desk.see("转接到 oy")
+        await desk.press("enter")
+        assert (await desk.stage.asked("agent.transfer")).value == "8002"
