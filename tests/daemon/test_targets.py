@@ -8,7 +8,7 @@ from tests.support.site import FakeSite
 pytestmark = pytest.mark.asyncio
 
 
-async def test_others_queues_free_phones_and_recorded_information_can_be_found(site: FakeSite) -> None:
+async def test_others_queues_free_phones_and_places_of_the_flow_can_be_found(site: FakeSite) -> None:
     client = await site.console("8001", "seat1")
     other = await site.console("8002", "seat2")
     await other.call("agent.ready")
@@ -20,7 +20,7 @@ async def test_others_queues_free_phones_and_recorded_information_can_be_found(s
     assert "general" in {one.value for one in of[TargetKind.QUEUE]}
     assert "rgfw" in next(one.keys for one in of[TargetKind.QUEUE] if one.value == "general")
     assert {"801", "802"}.isdisjoint({one.value for one in of[TargetKind.EXTENSION]})
-    greeting = next(one for one in of[TargetKind.NODE] if one.value == "greeting")
-    assert greeting.name.startswith("您好")
-    assert "general" not in {one.value for one in of[TargetKind.NODE]}
+    places = {one.value: (one.name, one.name_en) for one in of[TargetKind.NODE]}
+    assert places == {"main_menu": ("主菜单", "Main menu"), "leave_message": ("语音留言", "Voice message")}
+    assert "zcd" in next(one.keys for one in of[TargetKind.NODE] if one.value == "main_menu")
     assert [one.value for one in of[TargetKind.SURVEY]] == [""]

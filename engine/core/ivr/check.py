@@ -1,6 +1,6 @@
 """Judges a flow before callers meet it: what is missing, what leads nowhere, who never finds a human."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +26,7 @@ class TreeRow:
     """One line of a flow drawn as a tree. `again`: the node was drawn above, with all that follows it."""
 
     depth: int
-    key: str  # the exit that leads here; start or on_error for a root
+    key: str  # the exit that leads here; for a root how callers come to it
     node: str
     kind: str
     prompts: tuple[str, ...]
@@ -58,12 +58,10 @@ def check_flow(
 
 
 def describe(flow: Flow) -> tuple[TreeRow, ...]:
-    """The flow as the rows of a tree, from the start and from `on_error`; unreachable nodes are left out."""
+    """The flow as the rows of a tree; unreachable nodes are left out."""
     rows: list[TreeRow] = []
     drawn: set[str] = set()
-    roots = [("start", flow.start)] + ([("on_error", flow.on_error)] if flow.on_error else [])
-    roots += [("survey", node_id) for node_id in _surveys(flow)]
-    waiting = [(0, key, node_id) for key, node_id in reversed(roots)]
+    waiting = [(0, key, node_id) for key, node_id in reversed(_roots(flow))]
     while waiting:
         depth, key, node_id = waiting.pop()
         node = flow.nodes[node_id]
@@ -106,9 +104,16 @@ def _unknown_queue(node: QueueNode | CallbackNode, known_queues: Collection[str]
     return node.queue not in known_queues and (bool(node.queue) or isinstance(node, QueueNode))
 
 
-def _surveys(flow: Flow) -> list[str]:
-    """Callers come to these after a talk, not from the start."""
-    return [node_id for node_id, node in flow.nodes.items() if isinstance(node, SurveyNode)]
+def _roots(flow: Flow) -> list[tuple[str, str]]:
+    """Where callers come into the flow: by the call, when lost, after a talk, or sent by an agent."""
+    roots = [("start", flow.start)] + ([("on_error", flow.on_error)] if flow.on_error else [])
+    roots += [("survey", node_id) for node_id, node in flow.nodes.items() if isinstance(node, SurveyNode)]
+    reached = _reached(flow, roots)
+    return roots + [("title", node_id) for node_id in flow.titles if node_id not in reached]
+
+
+def _reached(flow: Flow, roots: Iterable[tuple[str, str]]) -> frozenset[str]:
+    return frozenset(walk_depth_first((node_id for _, node_id in roots), all_targets(flow)).done)
 
 
 def _unknown_prompt(node_id: str, key: str, prompt: str, known_prompts: Collection[str]) -> FlowProblem:
@@ -127,8 +132,7 @@ def _silent_menus(flow: Flow) -> Iterator[FlowProblem]:
 
 def _bad_ways(flow: Flow) -> Iterator[FlowProblem]:
     from_start = walk_depth_first([flow.start], all_targets(flow)).done
-    roots = [flow.start, *([flow.on_error] if flow.on_error else []), *_surveys(flow)]
-    reached = set(walk_depth_first(roots, all_targets(flow)).done)
+    reached = _reached(flow, _roots(flow))
     with_an_end = nodes_with_an_end(flow)
     circles = dict(walk_depth_first(flow.nodes, silent_targets(flow)).back)
     for node_id in flow.nodes:

@@ -7,6 +7,8 @@ on_error = "to_agent"       for callers who got lost (may be left out)
 kind = "play"
 prompts = ["greeting"]
 next = "main_menu"
+title = "问候"              agents may send customers here, and find it by this name (may be left out)
+title_en = "Greeting"
 """
 
 import re
@@ -27,6 +29,7 @@ from engine.core.ivr.nodes import (
     PlayNode,
     QueueNode,
     SurveyNode,
+    Title,
     exits_of,
 )
 from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, nearest_name
@@ -34,6 +37,8 @@ from engine.core.states import QueueExit
 
 __all__ = ["Flow", "FlowError", "parse_flow"]
 
+# Agents find queues and the survey under their own names.
+_FOUND_OTHERWISE = ("queue", "survey")
 _NAME = re.compile(r"[\w-]{1,40}")
 
 
@@ -43,7 +48,7 @@ def parse_flow(raw: Mapping[str, Any]) -> Flow:
     top = _Section("", raw, problems)
     start, on_error = top.target("start"), top.text("on_error", default="")
     max_nodes = top.number("max_nodes", 10, 1_000, default=100)
-    nodes = _read_nodes(top.table("nodes", ProblemCode.NO_NODES), problems)
+    nodes, titles = _read_nodes(top.table("nodes", ProblemCode.NO_NODES), problems)
     top.refuse_the_rest()
     named = [("", "start", start), ("", "on_error", on_error)]
     named += [(node_id, way.key, way.target) for node_id, node in nodes.items() for way in exits_of(node)]
@@ -58,11 +63,14 @@ def parse_flow(raw: Mapping[str, Any]) -> Flow:
             )
     if problems:
         raise FlowError(problems)
-    return Flow(start=start, nodes=nodes, on_error=on_error, max_nodes=max_nodes)
+    return Flow(start=start, nodes=nodes, titles=titles, on_error=on_error, max_nodes=max_nodes)
 
 
-def _read_nodes(raw: Mapping[str, Any], problems: list[FlowProblem]) -> dict[str, Node]:
+def _read_nodes(
+    raw: Mapping[str, Any], problems: list[FlowProblem]
+) -> tuple[dict[str, Node], dict[str, Title]]:
     nodes: dict[str, Node] = {}
+    titles: dict[str, Title] = {}
     for node_id, keys in raw.items():
         if not _NAME.fullmatch(node_id):
             problems.append(FlowProblem(code=ProblemCode.BAD_NAME, node=node_id))
@@ -74,12 +82,14 @@ def _read_nodes(raw: Mapping[str, Any], problems: list[FlowProblem]) -> dict[str
         read = _READERS.get(kind)
         if read is not None:
             nodes[node_id] = read(section)
+            if kind not in _FOUND_OTHERWISE and (title := _read_title(section)):
+                titles[node_id] = title
             section.refuse_the_rest()
         elif kind:
             section.problem(
                 ProblemCode.UNKNOWN_KIND, "kind", value=kind, nearest=nearest_name(kind, _READERS)
             )
-    return nodes
+    return nodes, titles
 
 
 class _Section:
@@ -153,6 +163,13 @@ class _Section:
         for key in self._raw:
             if key not in self._known:
                 self.problem(ProblemCode.UNKNOWN_KEY, key, nearest=nearest_name(key, self._known))
+
+
+def _read_title(section: _Section) -> Title | None:
+    zh, en = section.text("title", default=""), section.text("title_en", default="")
+    if en and not zh:
+        section.problem(ProblemCode.MISSING_KEY, "title")
+    return Title(zh=zh, en=en) if zh else None
 
 
 def _read_play(section: _Section) -> PlayNode:

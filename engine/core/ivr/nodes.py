@@ -6,7 +6,7 @@ A new kind needs its record and exits here, its keys in `flow.py`, its steps in 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -172,11 +172,20 @@ KINDS: Mapping[type[Node], str] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Title:
+    """The name under which agents find a node, to send a customer there."""
+
+    zh: str
+    en: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A whole voice menu. Every target that a parsed flow names exists in `nodes`."""
+    """A whole voice menu. Every node that a parsed flow names as a target exists, and every one with a title."""
 
     start: str
     nodes: Mapping[str, Node]
+    titles: Mapping[str, Title] = field(default_factory=dict)
     on_error: str = ""  # node for callers who got lost; empty: a word of regret and hang up
     max_nodes: int = 100  # nodes a call may pass until it counts as lost
 

@@ -1,33 +1,25 @@
-"""Where an agent can hand a call: people, queues, extensions, recorded information, the survey."""
+"""Where an agent can hand a call: people, queues, extensions, places of the flow, the survey."""
 
-import asyncio
 from collections.abc import Iterator
 
 from db.pinyin import pinyin_keys
 from engine.adapters.unix_socket import Connection
-from engine.core.ivr.nodes import MenuNode, MessageNode, PlayNode
-from engine.core.prompt_catalogue import Catalogue
 from engine.core.states import TargetKind
 from engine.core.views import AgentView, QueueView
 from engine.daemon.handlers.context import Context, Handler
-from engine.daemon.prompts import catalogue_of
 from engine.wire.base import Nothing
 from engine.wire.targets import TargetInfo, Targets
-
-SPEAKING = (PlayNode, MenuNode, MessageNode)
-MAX_WORDS = 60  # of a recorded text: enough to know it by
 
 
 async def targets(context: Context, connection: Connection, params: Nothing) -> Targets:
     """Everything but oneself; the console finds and sorts."""
     view = context.engine.floor.view()
-    catalogue = await asyncio.to_thread(catalogue_of, context.engine.paths)
     who = context.who(connection).staff_number
     found = [
         *(_agent(agent) for agent in view.agents if agent.staff_number != who),
         *(_queue(queue) for queue in view.queues),
         *_free_extensions(context),
-        *_recorded(context, catalogue),
+        *_places_of_the_flow(context, who),
         TargetInfo(kind=TargetKind.SURVEY, value="", name=""),
     ]
     return Targets(targets=found)
@@ -68,23 +60,19 @@ def _free_extensions(context: Context) -> Iterator[TargetInfo]:
             )
 
 
-def _recorded(context: Context, catalogue: Catalogue) -> Iterator[TargetInfo]:
-    """Places of the flow that say something, by the words that they begin with."""
-    site = context.config.site
-    for node_id, node in context.engine.floor.state.plan.flow.nodes.items():
-        if not isinstance(node, SPEAKING):
-            continue
-        prompts = [catalogue[prompt] for prompt in node.prompts if prompt in catalogue]
-        words, english = (
-            "".join(prompt.text(language, site_name=site.name) for prompt in prompts)
-            for language in ("zh", "en")
-        )
+def _places_of_the_flow(context: Context, staff_number: str) -> Iterator[TargetInfo]:
+    """Those with a title, in the flow of the agent's call."""
+    floor = context.engine.floor.state
+    agent = floor.agents.get(staff_number)
+    call = floor.call_of(agent) if agent is not None else None
+    flow = floor.plan.flow if call is None else floor.flow_of(call)
+    for node_id, title in flow.titles.items():
         yield TargetInfo(
             kind=TargetKind.NODE,
             value=node_id,
-            name=words[:MAX_WORDS] or node_id,
-            name_en=english[:MAX_WORDS] or node_id,
-            keys=list(pinyin_keys(words)),
+            name=title.zh,
+            name_en=title.en,
+            keys=list(pinyin_keys(title.zh)),
         )
 
 

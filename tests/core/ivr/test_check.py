@@ -1,6 +1,7 @@
 """The check of a flow: what it finds, and what a clean bill means for callers."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from calling import Caller, flow_of, main_flow
@@ -193,6 +194,16 @@ def test_the_tree_has_every_node_once_in_full() -> None:
         "on_error: speak ^",
     ]
     assert [row.queue for row in rows if row.node == "agent"] == ["general", "general"]
+
+
+def test_agents_send_callers_to_nodes_with_a_title() -> None:
+    flow = flow_of(
+        f'{PLAIN}\n[nodes.tariff]\nkind = "play"\nprompts = ["hello"]\nnext = "bye"\ntitle = "资费"'
+    )
+    assert check_flow(flow, ["general"], PROMPTS) == []
+    assert [row.node for row in describe(flow) if row.key == "title"] == ["tariff"]
+    lonely = replace(flow, titles={})
+    assert codes(check_flow(lonely, ["general"], PROMPTS)) == [(ProblemCode.UNREACHABLE, "tariff", "")]
 
 
 LENGTHS = {"hello": 3.0, "menu": 10.0, "silence": 2.0, "speak": 4.0}

@@ -21,6 +21,7 @@ from engine.core.ivr.nodes import (
     PlayNode,
     QueueNode,
     SurveyNode,
+    Title,
     exits_of,
 )
 from engine.core.ivr.problems import _WORDS, FlowProblem, ProblemCode, Severity
@@ -80,6 +81,22 @@ def test_every_kind_is_read_with_its_defaults() -> None:
     }
     assert flow == Flow(start="hello", nodes=nodes, on_error="", max_nodes=100)
     assert {KINDS[type(node)] for node in nodes.values()} == set(KINDS.values())
+
+
+def test_a_node_may_have_a_title_under_which_agents_find_it() -> None:
+    flow = flow_of(
+        'start = "a"\n'
+        'nodes.a = { kind = "play", prompts = ["p"], next = "b", title = "资费", title_en = "Prices" }'
+        '\nnodes.b = { kind = "hangup", title = "再见" }'
+    )
+    assert flow.titles == {"a": Title(zh="资费", en="Prices"), "b": Title(zh="再见")}
+
+
+def test_a_title_stands_in_chinese_and_not_where_agents_look_elsewhere() -> None:
+    text = f'start = "end"{END}nodes.a = {{ kind = "hangup", title_en = "Prices" }}'
+    assert problems_of(text) == [(ProblemCode.MISSING_KEY, "a", "title")]
+    asking = 'nodes.a = { kind = "survey", prompts = ["p"], next = "end", title = "评价" }'
+    assert problems_of(f'start = "end"{END}{asking}') == [(ProblemCode.UNKNOWN_KEY, "a", "title")]
 
 
 def test_every_value_of_the_file_counts() -> None:
