@@ -181,7 +181,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
-    """A whole voice menu. Every node that a parsed flow names as a target exists, and every one with a title."""
+    """A whole voice menu. Every node that a parsed flow names as a target exists, and those with a title."""
 
     start: str
     nodes: Mapping[str, Node]
