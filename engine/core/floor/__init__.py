@@ -3,14 +3,15 @@
 Begin with `entities` (what there is), `state` (who holds it, and how effects are collected) and `floor`
 (which fact goes where). Then the rooms:
 
-the customer's way     journey, survey
+the customer's way     journey, survey, ending
 queues                 waiting, ordered, idle, distribution, estimate
-call meets agent       presentation, legs
+call meets agent       presentation, unanswered, legs
 a talk                 phone, talk, keys, wrap_up, shares
 three and more         consult, parties, helpers, transfer, targets
 calls that we begin    outbound
 to be called back      wishes, callback, callback_turn, callback_follow
-what people ask for    desk, breaks, hands
+agents                 seating, console, status, breaks
+what people ask for    desk, hands
 supervisors            supervision, spying
 restart, new plan      restore, replan
 figures, views         tally, look

@@ -14,7 +14,7 @@ from engine.core.agent_machine import AgentTrigger
 from engine.core.dialling import free_line, to_dial
 from engine.core.effects import OUTSIDE, LookUpCustomer, StoreCallback
 from engine.core.events import CallbackStored
-from engine.core.floor import outbound, presentation
+from engine.core.floor import outbound, unanswered
 from engine.core.floor.entities import Agent, Call, Route
 from engine.core.floor.journey import OUTSIDE_THE_FLOW
 from engine.core.floor.ordered import Key
@@ -108,7 +108,7 @@ def stored(floor: FloorState, event: CallbackStored, now: Millis) -> None:
     route = _route(floor, call) if event.safe and floor.switch_up else None
     if route is None:
         pause_ms = 0 if event.safe else floor.plan.callback.pause_ms
-        _take_back(floor, call, presentation.ABANDONED, now, next_try_at=now + pause_ms)
+        _take_back(floor, call, unanswered.ABANDONED, now, next_try_at=now + pause_ms)
     else:
         _begin(floor, call, agent, route, now)
 
@@ -152,17 +152,17 @@ def not_begun(floor: FloorState, call: Call, now: Millis) -> None:
 
 def ring_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
     """The agent did not begin the call in time."""
-    _take_back(floor, floor.calls[call_id], presentation.RONA, now)
+    _take_back(floor, floor.calls[call_id], unanswered.RONA, now)
 
 
 def reject(floor: FloorState, call: Call, now: Millis) -> None:
     """The agent does not want to call this customer."""
-    _take_back(floor, call, presentation.REJECTED, now)
+    _take_back(floor, call, unanswered.REJECTED, now)
 
 
 def agent_taken_away(floor: FloorState, call: Call, now: Millis) -> None:
     """The agent picked up another call."""
-    _take_back(floor, call, presentation.ABANDONED, now)
+    _take_back(floor, call, unanswered.ABANDONED, now)
 
 
 def withdraw(floor: FloorState, wish: CallbackRecord, now: Millis) -> CallbackRecord:
@@ -170,7 +170,7 @@ def withdraw(floor: FloorState, wish: CallbackRecord, now: Millis) -> CallbackRe
     call = floor.calls.get(wish.attempt)
     if wish.state is not CallbackState.CALLING or call is None or not call.is_reserved:
         return wish
-    _take_back(floor, call, presentation.ABANDONED, now)
+    _take_back(floor, call, unanswered.ABANDONED, now)
     return floor.wishes.get(wish.id) or wish
 
 
@@ -191,7 +191,7 @@ def _take_back(floor: FloorState, call: Call, because: str, now: Millis, next_tr
     )
     floor.wishes.put(wish)
     floor.emit(StoreCallback(record=wish))
-    presentation.release(floor, call, agent, because, now)
+    unanswered.release(floor, call, agent, because, now)
 
 
 def _forget(floor: FloorState, call: Call) -> None:

@@ -10,9 +10,11 @@ from engine.core.floor import (
     callback,
     callback_follow,
     callback_turn,
+    console,
     consult,
     desk,
     distribution,
+    ending,
     hands,
     journey,
     keys,
@@ -20,13 +22,14 @@ from engine.core.floor import (
     look,
     outbound,
     parties,
-    presentation,
     replan,
     restore,
+    seating,
     spying,
     talk,
     tally,
     transfer,
+    unanswered,
     waiting,
     wrap_up,
 )
@@ -66,12 +69,12 @@ _EVENTS: dict[type, Callable[[FloorState, Any, Millis], object]] = {
     fact.LineReachable: lambda floor, event, now: restore.line_reachable(floor, event),
     fact.SwitchUp: lambda floor, event, now: restore.switch_up(floor, now),
     fact.SwitchDown: restore.switch_down,
-    fact.ConsoleAttached: lambda floor, event, now: desk.console_attached(floor, event.staff_number),
-    fact.ConsoleLost: lambda floor, event, now: desk.console_lost(floor, event.staff_number, now),
+    fact.ConsoleAttached: lambda floor, event, now: console.attached(floor, event.staff_number),
+    fact.ConsoleLost: lambda floor, event, now: console.lost(floor, event.staff_number, now),
 }
 
 _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
-    "ring": presentation.ring_too_long,
+    "ring": unanswered.ring_too_long,
     "callback": callback_turn.ring_too_long,
     callback_follow.TIMER: lambda floor, _, now: None,  # looked at in every step
     "wait": journey.wait_too_long,
@@ -79,8 +82,8 @@ _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
     "overflow": waiting.overflow,
     "sticky": waiting.sticky_over,
     "relax": lambda floor, _, now: None,  # a decision follows every step
-    "loose": lambda floor, call_id, now: journey.loose_too_long(floor, call_id),
-    "console": desk.console_gone_too_long,
+    "loose": lambda floor, call_id, now: ending.loose_too_long(floor, call_id),
+    "console": console.gone_too_long,
     "pending": transfer.held_too_late,
     "party": parties.too_long,
     "dial": outbound.too_long,
@@ -145,7 +148,7 @@ class Floor:
         """What follows from any step by itself."""
         spying.follow(self.state, now)
         hands.follow(self.state)
-        desk.follow(self.state, now)
+        seating.follow(self.state, now)
         callback_follow.follow(self.state, now)
         distribution.assign(self.state, now)
 

@@ -1,26 +1,12 @@
-"""The customer's way: arrival, menu, queue, voice message, end."""
+"""The customer's way: arrival, menu, queue, voice message."""
 
 from dataclasses import replace
 
 from engine.core.call_machine import CallTrigger
-from engine.core.effects import (
-    Announce,
-    FinishRecording,
-    HangUpCall,
-    LookUpCustomer,
-    PlayPrompts,
-    RecordMessage,
-    StoreCall,
-)
-from engine.core.events import (
-    Announced,
-    CallArrived,
-    CustomerLegEnded,
-    KeyPressed,
-    MessageRecorded,
-    PromptsPlayed,
-)
+from engine.core.effects import Announce, HangUpCall, LookUpCustomer, PlayPrompts, RecordMessage, StoreCall
+from engine.core.events import Announced, CallArrived, KeyPressed, MessageRecorded, PromptsPlayed
 from engine.core.floor import callback, estimate, survey, tally, waiting
+from engine.core.floor.ending import end_wait, forget_waiting, outcome_of, tie_up
 from engine.core.floor.entities import MESSAGE, Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.actions import Book, GiveMark, IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
@@ -38,15 +24,10 @@ from engine.core.ivr.interpreter import (
 from engine.core.ivr.nodes import IvrFacts, QueueNode
 from engine.core.prompts import pieces_for_position
 from engine.core.records import CallRecord, Millis
-from engine.core.states import CallState, Direction, EndedBy, Outcome, QueueExit
-
-# How long the cause of the agent's leg or the length of a message may come after the customer's hang-up.
-_LOOSE_ENDS_MS = 10_000
+from engine.core.states import CallState, QueueExit
 
 # Said after the place in the queue, where a key of the caller asks for a call back.
 _CALLBACK_HINT = "callback_hint"
-
-_WAITING = (CallState.QUEUED, CallState.PRESENTED, CallState.UNATTENDED)
 
 # The place of a call that has not been in a flow.
 OUTSIDE_THE_FLOW = IvrPosition(node="", tries=0, path=(), nodes_left=0)
@@ -122,7 +103,7 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
         call.record = replace(call.record, message_file=event.file, message_ms=event.length_ms)
     if call.state is CallState.ENDED and MESSAGE in call.loose_ends:
         # Hung up while speaking: the message counts all the same.
-        call.record = replace(call.record, outcome=_outcome(call))
+        call.record = replace(call.record, outcome=outcome_of(call))
         floor.emit(StoreCall(record=call.record))
         tie_up(floor, call, MESSAGE)
     elif floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
@@ -134,9 +115,9 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
 def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> None:
     """A waiting call goes on in the flow without an agent."""
     floor.move_call(call, CallTrigger.QUEUE_LEFT, now)
-    _forget_waiting(floor, call)
+    forget_waiting(floor, call)
     call.queue_exit = why
-    _end_wait(floor, call, now)
+    end_wait(floor, call, now)
     _walk(floor, call, queue_left(floor.flow_of(call), call.position, why, _facts(floor, call, now)), now)
 
 
@@ -182,7 +163,7 @@ def key_pressed(floor: FloorState, event: KeyPressed, now: Millis) -> None:
         floor.ignored += 1
         return
     floor.move_call(call, CallTrigger.QUEUE_LEFT, now)
-    _forget_waiting(floor, call)
+    forget_waiting(floor, call)
     call.asks_callback = True
     _walk(floor, call, callback_asked(floor.flow_of(call), call.position, _facts(floor, call, now)), now)
 
@@ -191,64 +172,6 @@ def announced(floor: FloorState, event: Announced) -> None:
     """Nothing follows: the music plays again."""
     if event.call_id not in floor.calls:
         floor.ignored += 1
-
-
-def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: Millis) -> None:
-    """The customer's leg is gone: the call is over."""
-    _forget_waiting(floor, call)
-    record = replace(call.record, ended_at=now, customer_cause=event.cause, outcome=_outcome(call))
-    if record.ended_by is EndedBy.UNKNOWN:
-        heard = EndedBy.UNKNOWN if event.unheard else EndedBy.CUSTOMER
-        record = replace(record, ended_by=EndedBy.SYSTEM if call.state is CallState.CLOSING else heard)
-    call.record = record
-    waiting_still = call.state in _WAITING or call.asks_callback
-    if waiting_still and record.queue_id and not record.answered_at:
-        _end_wait(floor, call, now)
-        waiting.gave_up(floor, call, now)
-    floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)
-    floor.touch_switch()
-    floor.emit(StoreCall(record=call.record))
-    floor.emit(FinishRecording(call_id=call.id, accepted_at=call.record.accepted_at, ended_at=now))
-    await_loose_ends(floor, call, now)
-
-
-def _end_wait(floor: FloorState, call: Call, now: Millis) -> None:
-    """Nobody answered: in the queue or, without the engine, in the ring of all seats."""
-    if call.record.answered_at:
-        return  # this wait came after a talk: the figures are about the first one
-    wait_ms = now - call.record.offered_at
-    short = wait_ms < floor.plan.queues[call.record.queue_id].short_abandon_ms
-    abandoned = call.record.outcome is Outcome.ABANDONED
-    call.record = replace(call.record, wait_ms=wait_ms, short_abandon=abandoned and short)
-    tally.wait_ended(floor, call)
-
-
-def await_loose_ends(floor: FloorState, call: Call, now: Millis) -> None:
-    """An ended call is kept for its last facts, but not for ever."""
-    if call.loose_ends or call.legs:
-        floor.set_timer(f"loose:{call.id}", now + _LOOSE_ENDS_MS)
-
-
-def tie_up(floor: FloorState, call: Call, end: str) -> None:
-    """One of the last facts of a call has come."""
-    call.loose_ends.discard(end)
-    forget_ended(floor, call)
-
-
-def loose_too_long(floor: FloorState, call_id: str) -> None:
-    """The last facts of an ended call are not coming."""
-    call = floor.calls[call_id]
-    call.loose_ends.clear()
-    call.legs.clear()
-    forget_ended(floor, call)
-
-
-def forget_ended(floor: FloorState, call: Call) -> None:
-    """Drop a call that is over, wrapped up and of which nothing more is to come."""
-    if call.state is CallState.ENDED and not (call.wrapping or call.loose_ends or call.legs):
-        del floor.calls[call.id]
-        floor.cancel_timer(f"loose:{call.id}")
-        floor.touch_call(call)
 
 
 def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
@@ -339,31 +262,6 @@ def _record_message(floor: FloorState, call: Call, limits: tuple[int, int, int],
             call_id=call.id, max_seconds=max_seconds, silence_seconds=silence_seconds, min_ms=min_ms
         )
     )
-
-
-def _forget_waiting(floor: FloorState, call: Call) -> None:
-    """Out of the queue for good: no place, no timers."""
-    waiting.forget(floor, call)
-    for name in ("wait", "announce", "ring", "overflow"):
-        floor.cancel_timer(f"{name}:{call.id}")
-
-
-def _outcome(call: Call) -> Outcome:
-    """The one outcome of a call, from the strongest fact to the weakest."""
-    record = call.record
-    if record.answered_at:
-        return Outcome.ANSWERED
-    if record.message_ms:
-        return Outcome.VOICEMAIL
-    if call.booked:
-        return Outcome.CALLBACK
-    if call.queue_exit is not None:
-        return Outcome(call.queue_exit)
-    if record.direction is not Direction.INBOUND:
-        return Outcome.NO_ANSWER
-    if record.offered_at or call.state is CallState.UNATTENDED:
-        return Outcome.ABANDONED
-    return Outcome.CLOSED if call.closed else Outcome.IVR_EXIT
 
 
 def _facts(floor: FloorState, call: Call, now: Millis) -> IvrFacts:

@@ -5,7 +5,18 @@ from dataclasses import replace
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import HangUpCall, HangUpSeat, StoreCall
 from engine.core.events import CustomerLegEnded, RingFailed, SeatAnswered, SeatLegEnded, SeatRang
-from engine.core.floor import consult, journey, outbound, parties, presentation, survey, talk, transfer
+from engine.core.floor import (
+    consult,
+    ending,
+    journey,
+    outbound,
+    parties,
+    presentation,
+    survey,
+    talk,
+    transfer,
+    unanswered,
+)
 from engine.core.floor.entities import Call, Party
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
@@ -64,7 +75,7 @@ def ring_failed(floor: FloorState, event: RingFailed, now: Millis) -> None:
     elif dialling is not None:
         outbound.own_phone_failed(floor, dialling, event.failure, now)
     else:
-        presentation.ring_failed(floor, event, now)
+        unanswered.ring_failed(floor, event, now)
 
 
 def seat_left(floor: FloorState, event: SeatLegEnded, now: Millis) -> None:
@@ -84,7 +95,7 @@ def seat_left(floor: FloorState, event: SeatLegEnded, now: Millis) -> None:
             return
         _owner_left(floor, call, event.cause, now)
     floor.emit(StoreCall(record=call.record))
-    journey.forget_ended(floor, call)
+    ending.forget_ended(floor, call)
 
 
 def _owner_left(floor: FloorState, call: Call, cause: int, now: Millis) -> None:
@@ -139,7 +150,7 @@ def customer_left(floor: FloorState, event: CustomerLegEnded, now: Millis) -> No
     outbound.let_callee_go(floor, call, now)
     if before in talk.IN_TALK:
         talk.end_talk(floor, call, now)
-    journey.customer_left(floor, call, event, now)
+    ending.customer_left(floor, call, event, now)
     if before is CallState.PRESENTED and agent is not None:
-        presentation.customer_left_while_presented(floor, call, agent, now)
-    journey.forget_ended(floor, call)
+        unanswered.customer_left_while_presented(floor, call, agent, now)
+    ending.forget_ended(floor, call)

@@ -16,8 +16,9 @@ from engine.core.effects import (
 )
 from engine.core.events import CustomerAnswered, CustomerFailed, CustomerLegEnded
 from engine.core.floor import callback, helpers, shares, talk, targets
+from engine.core.floor.ending import await_loose_ends, forget_ended
 from engine.core.floor.entities import Agent, Call, Route
-from engine.core.floor.journey import OUTSIDE_THE_FLOW, await_loose_ends, forget_ended
+from engine.core.floor.journey import OUTSIDE_THE_FLOW
 from engine.core.floor.state import FloorState
 from engine.core.floor.wrap_up import settle
 from engine.core.plan import HANDED_OVER_RING_MS, RING_NET_MS

@@ -8,8 +8,8 @@ from engine.core.effects import HangUpCall, HangUpSeat, RetrieveCall, StopRingin
 from engine.core.events import RingFailed, SeatAnswered
 from engine.core.floor import helpers, shares, talk
 from engine.core.floor.entities import Call, Party, Route
-from engine.core.floor.presentation import go_back
 from engine.core.floor.state import FloorState
+from engine.core.floor.unanswered import go_back
 from engine.core.plan import RING_NET_MS
 from engine.core.records import Millis
 from engine.core.states import CallState, RingFailure

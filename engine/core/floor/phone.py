@@ -8,7 +8,7 @@ from engine.core.effects import (
     RetrieveCall,
     StopRinging,
 )
-from engine.core.floor import callback_turn, consult, outbound, presentation, talk
+from engine.core.floor import callback_turn, consult, outbound, presentation, talk, unanswered
 from engine.core.floor.entities import Agent
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
@@ -53,7 +53,7 @@ def reject(floor: FloorState, agent: Agent, now: Millis) -> Refusal | None:
     elif call.state is not CallState.PRESENTED:
         floor.emit(StopRinging(call_id=call.id, seat_id=agent.seat_id))
     elif not call.ring_ended_because:
-        presentation.reject(floor, call, agent, now)
+        unanswered.reject(floor, call, agent, now)
     return None
 
 

@@ -6,7 +6,7 @@ from engine.core.agent_machine import AgentTrigger
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import LookUpCustomer, StoreCall
 from engine.core.events import CallAdopted, LineReachable, SeatAnswered, SeatReachable, SwitchDown
-from engine.core.floor import callback_turn, helpers, presentation, shares, tally, wrap_up
+from engine.core.floor import callback_turn, helpers, presentation, shares, tally, unanswered, wrap_up
 from engine.core.floor.entities import Agent, AgentCounter, Call, DayCounter
 from engine.core.floor.state import FloorState
 from engine.core.ivr.interpreter import IvrPosition
@@ -144,7 +144,7 @@ def _give_talk(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None
     presented = floor.call_of(agent)
     if presented is not None and presented.is_reserved:
         callback_turn.agent_taken_away(floor, presented, now)
-    presentation.take_agent_away(floor, agent, now)
+    unanswered.take_agent_away(floor, agent, now)
     if agent.state in (AgentState.RESERVED, AgentState.RINGING) and agent.call_id:
         helpers.take_away(floor, agent)
     if not agent.call_id:

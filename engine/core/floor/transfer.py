@@ -9,8 +9,9 @@ from engine.core.events import CallHeld
 from engine.core.floor import consult, helpers, parties, talk, targets
 from engine.core.floor.entities import Agent, Call, Route
 from engine.core.floor.journey import send_to, wait_again
-from engine.core.floor.presentation import go_back, present_handed_over, ring_ms_of
+from engine.core.floor.presentation import present_handed_over, ring_ms_of
 from engine.core.floor.state import FloorState
+from engine.core.floor.unanswered import go_back
 from engine.core.records import Millis
 from engine.core.requests import Refusal
 from engine.core.states import CallState, Direction, RefusalCode, RingFailure, TargetKind

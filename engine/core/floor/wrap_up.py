@@ -3,8 +3,8 @@
 from engine.core.agent_machine import AgentTrigger
 from engine.core.effects import StoreCall
 from engine.core.floor import shares
+from engine.core.floor.ending import forget_ended
 from engine.core.floor.entities import Agent, Call
-from engine.core.floor.journey import forget_ended
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
 from engine.core.states import AgentState, Direction
