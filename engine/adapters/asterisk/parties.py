@@ -137,7 +137,7 @@ class Parties:
             return None
         were_talking = not customer.waits
         if await self._talk(call, customer, third, seat):
-            await self._asking.set(customer.channel, {"FS_THIRD": ""})
+            await self._asking.set(customer.channel, {"FS_THIRD": seat.channel})  # ends with it
             await self._asking.set(third.channel, {"FS_ROLE": ""})
             return TransferDone(call_id=call.call_id, party=effect.party)
         if were_talking:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from engine.adapters.asterisk.asking import Asking
-from engine.adapters.asterisk.legs import Leg, Legs
+from engine.adapters.asterisk.legs import CallLegs, Leg, Legs
 from engine.adapters.asterisk.mover import Mover
 from engine.adapters.asterisk.originate import auto_answer
 from engine.adapters.asterisk.translate import cause_of, leg_failure
@@ -111,20 +111,28 @@ class Spying:
         """The customer speaks with the supervisor; the agent's leg waits apart."""
         spy = self._spies.get(effect.spy_seat_id)
         call = self._legs.get(effect.call_id)
+        customer = call.customer if call is not None else None
         seat = call.seats.get(effect.seat_id) if call is not None else None
-        if spy is None or spy.told is None or call is None or call.customer is None or seat is None:
+        if spy is None or spy.told is None or call is None or customer is None or seat is None:
             return None
         leg = Leg(spy.channel, spy.unique_id, effect.spy_seat_id, answered=True)
-        mine = {"__FS_CALL": call.call_id, "FS_ROLE": ""}
-        if not await self._mover.part(call, call.customer, seat, leg):
+        if not await self._join(call, customer, seat, leg):
+            if await self._mover.part(call, customer, seat):  # as it was before
+                await self._mover.join(call, customer, seat)
+            await self._enter(spy)
             return None
-        if not await self._asking.set(leg.channel, mine) or call.customer is None:
-            return None
-        if not await self._mover.join(call, call.customer, leg):
-            return None
-        del self._spies[effect.spy_seat_id]
+        self._spies.pop(effect.spy_seat_id, None)
         call.seats[effect.spy_seat_id] = leg
         return TransferDone(call_id=call.call_id, party=effect.spy_seat_id)
+
+    async def _join(self, call: CallLegs, customer: Leg, seat: Leg, leg: Leg) -> bool:
+        """Let the customer speak with a supervisor's leg, which is the call's from now on."""
+        return (
+            await self._mover.part(call, customer, seat, leg)
+            and await self._asking.set(leg.channel, {"__FS_CALL": call.call_id, "FS_ROLE": ""})
+            and await self._mover.join(call, customer, leg)
+            and await self._asking.set(customer.channel, {"FS_THIRD": seat.channel})  # ends with it
+        )
 
     # Events
 
