@@ -51,6 +51,7 @@ class Panel(Vertical):
 
     TITLE: ClassVar[str]
     FETCHES: ClassVar[bool] = True
+    REFRESH_SECONDS: ClassVar[float | None] = None  # how often it fetches while it is open
     DEFAULT_CSS = """
     Panel { display: none; height: 1fr; }
     Panel .ask { height: 1; }
@@ -89,7 +90,18 @@ class Panel(Vertical):
         self.screen.set_focus(self.entry)  # at once: the keys behind the one that opened it belong here
         self.refill()
         if self.FETCHES:
-            self.run_worker(self.fetch(), exclusive=True, group="fetch")
+            self._fetch_soon()
+
+    def on_mount(self) -> None:
+        if self.REFRESH_SECONDS is not None:
+            self.set_interval(self.REFRESH_SECONDS, self._look_again)
+
+    def _look_again(self) -> None:
+        if self.display and self.console.connected:
+            self._fetch_soon()
+
+    def _fetch_soon(self) -> None:
+        self.run_worker(self.fetch(), exclusive=True, group="fetch")
 
     async def fetch(self) -> None:
         """Ask the engine for what the rows are made of."""

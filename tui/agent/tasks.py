@@ -15,7 +15,6 @@ from tui.widgets.paper import Paper
 from tui.widgets.rows import Column, Row, RowTable
 from tui.words import mark, tr
 
-REFRESH_SECONDS = 3.0
 TAKEN = (CallbackState.CALLING, CallbackState.HERE)
 
 
@@ -23,6 +22,7 @@ class TasksPanel(Panel):
     """Enter calls the chosen customer, F9 settles without a call."""
 
     TITLE = mark("To be called back")
+    REFRESH_SECONDS = 3.0
 
     def __init__(self) -> None:
         super().__init__(
@@ -31,13 +31,6 @@ class TasksPanel(Panel):
         )
         self._all: tuple[CallbackRow, ...] = ()
         self._shown: dict[str, CallbackRow] = {}
-
-    def on_mount(self) -> None:
-        self.set_interval(REFRESH_SECONDS, self._look_again)
-
-    def _look_again(self) -> None:
-        if self.display and self.console.connected:
-            self.run_worker(self.fetch(), exclusive=True, group="fetch")
 
     async def fetch(self) -> None:
         found: Callbacks | None = await self.console.ask("callbacks.list", CallbacksParams())

@@ -14,7 +14,6 @@ from tui.widgets.paper import Paper
 from tui.widgets.rows import Column, Row, RowTable
 from tui.words import mark, pick, tr
 
-REFRESH_SECONDS = 2.0
 SPOKEN_TO = (TargetKind.AGENT, TargetKind.EXTENSION, TargetKind.NUMBER)
 KINDS: dict[TargetKind, str] = {
     TargetKind.AGENT: mark("Agent"),
@@ -30,6 +29,7 @@ class TransferPanel(Panel):
     """Found by name, pinyin initials or number; who cannot take it now is grey and says why."""
 
     TITLE = mark("Transfer to")
+    REFRESH_SECONDS = 2.0
 
     def __init__(self) -> None:
         super().__init__(
@@ -38,13 +38,6 @@ class TransferPanel(Panel):
         )
         self._all: tuple[TargetInfo, ...] = ()
         self._shown: dict[str, TargetInfo] = {}
-
-    def on_mount(self) -> None:
-        self.set_interval(REFRESH_SECONDS, self._look_again)
-
-    def _look_again(self) -> None:
-        if self.display and self.console.connected:
-            self.run_worker(self.fetch(), exclusive=True, group="fetch")
 
     async def fetch(self) -> None:
         found: Targets | None = await self.console.ask("agent.targets")

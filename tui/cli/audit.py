@@ -1,12 +1,10 @@
 """`fourseat audit`: who changed what."""
 
-from typing import Annotated
-
 import typer
 
 from engine.wire.methods import Audit, AuditParams
 from tui.cli.help import Command
-from tui.cli.options import Json, settings_of
+from tui.cli.options import Json, Limit, settings_of
 from tui.cli.output import Column, print_json, print_table
 from tui.cli.session import Engine, visit
 from tui.labels import moment
@@ -24,9 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 def audit(
     context: typer.Context,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
-    ] = 100,
+    limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
     async def work(engine: Engine) -> tuple[Audit, Engine]:

@@ -16,7 +16,7 @@ from engine.wire.callbacks import (
 from engine.wire.methods import Done
 from tui.cli.errors import CliError
 from tui.cli.help import Command, Group
-from tui.cli.options import Json, Since, Until, settings_of
+from tui.cli.options import Json, Limit, Since, Until, settings_of
 from tui.cli.output import Column, print_facts, print_json, print_table
 from tui.cli.session import Engine, visit
 from tui.cli.times import since_millis, until_millis
@@ -71,9 +71,7 @@ def list_callbacks(
     ] = False,
     since: Since = "",
     until: Until = "",
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
-    ] = 100,
+    limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
     async def work(engine: Engine) -> tuple[Callbacks, Engine]:

@@ -10,14 +10,12 @@ from engine.core.views import CallRow
 from engine.wire.methods import CallDetail, CallIdParams, Calls, CallsParams
 from tui.cli.errors import UsageProblem
 from tui.cli.help import Command, Group
-from tui.cli.options import Json, OfQueue, OfStaff, Since, Until, settings_of
+from tui.cli.options import Json, Limit, OfQueue, OfStaff, Since, Until, settings_of
 from tui.cli.output import Column, print_facts, print_heading, print_json, print_table
 from tui.cli.session import Engine, visit
 from tui.cli.times import since_millis, until_millis
 from tui.labels import ENDED_BY, OUTCOMES, duration, moment, phone_number, time_of_day
 from tui.words import mark, tr
-
-UNKNOWN_NUMBER = ""
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,9 +53,7 @@ def list_calls(
     customer: Annotated[
         int, typer.Option("--customer", metavar="ID", help=mark("Only this customer's, by id."))
     ] = 0,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
-    ] = 50,
+    limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     if outcome and outcome not in list(Outcome):

@@ -18,7 +18,7 @@ from engine.wire.configuration import (
 from tui.cli.change import DryRun, Yes, carry_out, make_change, print_lines
 from tui.cli.errors import CliError, UsageProblem
 from tui.cli.help import Command, Group
-from tui.cli.options import Json, settings_of
+from tui.cli.options import Json, Limit, settings_of
 from tui.cli.output import Column, print_facts, print_heading, print_json, print_table
 from tui.cli.session import Engine, visit
 from tui.config_words import CHANGES, effect_words, note_words, section_word, value_words
@@ -167,9 +167,7 @@ def edit_of(place: str, value: str, default: bool) -> Edit:
 
 def history(
     context: typer.Context,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
-    ] = 20,
+    limit: Limit = 20,
     with_diff: Annotated[
         bool, typer.Option("--diff", help=mark("With the lines of config.toml that changed."))
     ] = False,

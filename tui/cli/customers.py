@@ -13,7 +13,7 @@ from tui.cli.customer_file import CustomerFile
 from tui.cli.customer_import import ImportReport, import_customers, write_bad_rows
 from tui.cli.errors import UsageProblem
 from tui.cli.help import Command, Group
-from tui.cli.options import Json, settings_of
+from tui.cli.options import Json, Limit, settings_of
 from tui.cli.output import Column, print_facts, print_heading, print_json, print_table
 from tui.cli.session import Engine, visit
 from tui.labels import balance, moment, phone_number
@@ -52,9 +52,7 @@ def add_to(app: typer.Typer) -> None:
 def search(
     context: typer.Context,
     text: Annotated[str, typer.Argument(metavar="TEXT", help=mark("Two characters are enough."))],
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
-    ] = 20,
+    limit: Limit = 20,
     as_json: Json = False,
 ) -> None:
     async def work(engine: Engine) -> Customers:

@@ -16,6 +16,7 @@ Until = Annotated[
     str, typer.Option("--until", metavar="TIME", help=mark("Up to this day (whole) or before this time."))
 ]
 OfStaff = Annotated[str, typer.Option("--staff", metavar="NUMBER", help=mark("Only this agent's."))]
+Limit = Annotated[int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))]
 OfQueue = Annotated[str, typer.Option("--queue", metavar="ID", help=mark("Only this queue's."))]
 
 EVERYWHERE = ("--socket", "--config", "--lang")  # may also stand behind the command's name

@@ -10,7 +10,6 @@ import msgspec
 from rich.cells import cell_len
 
 from tui.widgets.cells import fit, fit_right, safe
-from tui.words import tr
 
 GAP = "  "
 NARROWEST = 8  # cells that a column keeps when the terminal is too narrow
@@ -104,7 +103,3 @@ class Progress:
         share = min(done / self._total, 1.0)
         bar = ("#" * int(share * BAR)).ljust(BAR, ".")
         print(f"\r{self._label} [{bar}] {share:4.0%}", end="", file=sys.stderr, flush=True)
-
-
-def yes_or_no(value: bool) -> str:
-    return tr("yes") if value else tr("no")

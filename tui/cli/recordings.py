@@ -11,7 +11,7 @@ from tui.cli.calls import recording_cells
 from tui.cli.errors import CliError
 from tui.cli.export import ExportReport, export_recordings
 from tui.cli.help import Command, Group
-from tui.cli.options import Json, OfStaff, Since, Until, settings_of
+from tui.cli.options import Json, Limit, OfStaff, Since, Until, settings_of
 from tui.cli.output import Column, print_json, print_table, warn
 from tui.cli.session import Engine, visit
 from tui.cli.times import since_millis, until_millis
@@ -42,9 +42,7 @@ def list_recordings(
     since: Since = "",
     until: Until = "",
     staff: OfStaff = "",
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
-    ] = 50,
+    limit: Limit = 50,
     as_json: Json = False,
 ) -> None:
     async def work(engine: Engine) -> tuple[Recordings, Engine]:

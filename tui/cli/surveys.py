@@ -1,12 +1,10 @@
 """`fourseat surveys`: the marks that customers gave after a talk."""
 
-from typing import Annotated
-
 import typer
 
 from engine.wire.callbacks import SurveyRow, Surveys, SurveysParams
 from tui.cli.help import Command, Group
-from tui.cli.options import Json, OfStaff, Since, Until, settings_of
+from tui.cli.options import Json, Limit, OfStaff, Since, Until, settings_of
 from tui.cli.output import Column, print_json, print_table
 from tui.cli.session import Engine, visit
 from tui.cli.times import since_millis, until_millis
@@ -30,9 +28,7 @@ def list_surveys(
     since: Since = "",
     until: Until = "",
     staff: OfStaff = "",
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, metavar="COUNT", help=mark("At most so many."))
-    ] = 100,
+    limit: Limit = 100,
     as_json: Json = False,
 ) -> None:
     async def work(engine: Engine) -> tuple[Surveys, Engine]:

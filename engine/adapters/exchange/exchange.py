@@ -25,7 +25,6 @@ from engine.adapters.exchange.script import (
 log = logging.getLogger(__name__)
 
 _RING_S = 20  # until the centre's line must have answered
-_END_S = 5.0  # from a hang-up to Asterisk's word that it happened
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +44,6 @@ class _Open:
 
     call: PlacedCall
     ended: asyncio.Future[None]
-    at_work: CallerAtWork | None = None
     agent_came: asyncio.Event = field(default_factory=asyncio.Event)
 
 
