@@ -207,9 +207,10 @@ def test_an_exception_in_progress_stops_the_workers(build: Build) -> None:
     def stop(done: int, total: int, prompt_id: str) -> None:
         raise Stop
 
+    before = set(children_of(os.getpid()))  # of tests that ran earlier
     with pytest.raises(Stop):
         build(SMALL, progress=stop)
-    assert not children_of(os.getpid())
+    assert set(children_of(os.getpid())) <= before
 
 
 def test_two_builds_of_one_folder_do_the_work_once(build: Build) -> None:
@@ -248,7 +249,8 @@ def test_a_build_that_was_killed_leaves_nothing_half_and_is_resumed(tmp_path: Pa
         assert sound.measure(path).seconds > 0.1
     resumed = subprocess.run(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True, check=True)
     done = int(resumed.stdout.split()[-1])
-    assert 100 < done <= 141 + 2
+    whole = len(list((tmp_path / "zh").glob("*.wav")))
+    assert whole / 2 < done <= whole - 20 + 2
 
 
 def children_of(pid: int) -> list[int]:
