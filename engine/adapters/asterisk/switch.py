@@ -53,6 +53,7 @@ log = logging.getLogger(__name__)
 
 _ASK_AGAIN_S = 0.2
 _LOOK_AGAIN_S = 10.0
+_SEE_OFF_S = 1.0
 _HANG_UPS_KEPT = 200  # told while a list of channels was on its way
 
 
@@ -180,6 +181,16 @@ class Switch:
             self._emit(_arrived(call_id, session.env))
         await self._callers.serve(caller)
 
+    async def _see_off(self, call_id: str) -> None:
+        """Asterisk loses a hang-up that comes while it moves the leg, which then stays for ever."""
+        call = self._legs.get(call_id)
+        customer = call.customer if call is not None else None
+        await asyncio.sleep(_SEE_OFF_S)
+        call = self._legs.get(call_id)
+        if call is not None and customer is not None and call.customer is customer:
+            log.info("%s has hung up, and is still there", customer.channel)
+            await self._asking.hang_up(customer.channel)
+
     async def _look_again(self, seat_id: str) -> None:
         """One dial that failed does not make a registered phone unreachable for ever."""
         await asyncio.sleep(_LOOK_AGAIN_S)
@@ -270,6 +281,7 @@ class Switch:
             case CallHeld() | CallRetrieved() | LegsAlternated() | ConferenceBegan() | SeatAnswered():
                 self._spawn(self._spying.follow(fact.call_id))
             case CustomerLegEnded():
+                self._spawn(self._see_off(fact.call_id))
                 self._callers.forget(fact.call_id)
                 self._parties.forget(fact.call_id)
                 self._stop_wanted = {pair for pair in self._stop_wanted if pair[0] != fact.call_id}
