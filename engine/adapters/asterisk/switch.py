@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from engine.adapters.asterisk.adoption import adopted
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
 from engine.adapters.asterisk.arrivals import Arrivals
 from engine.adapters.asterisk.asking import Asking
@@ -47,7 +48,7 @@ from engine.core.events import (
     SwitchUp,
 )
 from engine.core.records import Millis
-from engine.core.states import CallState, RingFailure
+from engine.core.states import RingFailure
 
 log = logging.getLogger(__name__)
 
@@ -320,50 +321,15 @@ class Switch:
         channels = [channel for channel in channels if channel.get("Uniqueid") not in self._hung_up]
         lines = self._settings.lines
         for fact in (*vanished(self._legs, channels, known), *found(self._legs, channels, lines, _now())):
-            if isinstance(fact, CallAdopted):
-                await self._adopt(fact)
-            else:
-                self._tell(fact)
+            whole = await adopted(fact, self._legs, self._link) if isinstance(fact, CallAdopted) else fact
+            if whole is not None:
+                self._tell(whole)
         up = frozenset(variable(channel, CALL_VARIABLE) for channel in channels)
         self._outgoing.missed(rung, up)
         await self._spying.missed(spies, frozenset(channel.get("Uniqueid", "") for channel in channels))
         if not self._up:
             self._up = True
             self._emit(SwitchUp())
-
-    async def _adopt(self, fact: CallAdopted) -> None:
-        """Tell of a call that went on without the engine, with its instants as the dialplan noted them."""
-        channel = self._legs.customer_channel(fact.call_id)
-        accepted_at = await self._instant(channel, "CDR(fs_accepted)")
-        accepted_at = accepted_at or await self._instant(channel, "FS_STARTED")
-        answered_at = await self._instant(channel, "FS_ANSWERED")
-        legs = self._legs.get(fact.call_id)
-        if legs is None or legs.customer is None or legs.customer_left:
-            return  # it ended just now: Asterisk's own record tells of it
-        seat_id = next(
-            (seat_id for seat_id, leg in legs.seats.items() if leg.answered and self._legs.is_seat(seat_id)),
-            "",
-        )
-        self._tell(
-            replace(
-                fact,
-                accepted_at=accepted_at or fact.accepted_at,
-                state=CallState.TALKING if seat_id else CallState.UNATTENDED,
-                seat_id=seat_id,
-                answered_at=(answered_at or fact.answered_at) if seat_id else 0,
-            )
-        )
-
-    async def _instant(self, channel: str, variable_name: str) -> Millis:
-        """A channel's variable that holds `seconds.milliseconds`; 0 if it does not."""
-        try:
-            reply = await self._link.ask("Getvar", Channel=channel, Variable=variable_name)
-        except AsteriskError as error:
-            log.info("%s of %s: %s", variable_name, channel, error)
-            return 0
-        seconds, _, fraction = reply.get("Value", "").partition(".")
-        both = seconds + fraction
-        return int(both) if both.isdecimal() and len(fraction) == 3 else 0
 
     # Helpers
 
