@@ -167,7 +167,7 @@ async def test_long_names_break_no_line_of_tasks_and_messages(tmp_path: Path) ->
         desk.stage.tasks[1] = replace(desk.stage.tasks[1], number="0" * 32)
         message = stage_chat.post(desk.stage, "9001", "长" * 500)
         desk.app.inbox.add(replace(message, id=99, sender_name="欧阳春花" * 10))
-        for key in ("ctrl+k", "ctrl+n"):
+        for key, shown in (("ctrl+k", "00000"), ("ctrl+n", "长长长")):
             await desk.press(key)
-            await desk.pilot.pause(0.1)
+            await desk.see(shown)
             assert all(cell_len(line) == 80 for line in desk.lines())
