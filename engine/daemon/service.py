@@ -79,7 +79,6 @@ class Service:
         self.paths.create()
         self._lock = lock_site(self.paths.socket.parent / "engine.lock")
         text = read_whole(self.config_path)
-        flow_path = self.paths.home / self.config.ivr.flow
         plan = load_plan(self.config, self.paths.home, catalogue_of(self.paths))
         self.store = Store(self.paths.database)
         self.store.open()
@@ -96,40 +95,12 @@ class Service:
         self.engine.before_event = self._before
         self.engine.on_event = self._after
         self._restore_floor()
-        context = Context(
-            config=self.config,
-            config_path=self.config_path,
-            engine=self.engine,
-            people=People(self.store, self.config.security, self.engine.clock),
-            version=version("fourseat"),
-            flow_text=flow_path.read_text(encoding="utf-8"),
-            seat_secrets=seat_secrets(self.config, self.secrets),
-            live=LiveConfiguration(
-                path=self.config_path,
-                paths=self.paths,
-                engine=self.engine,
-                files=SwitchFiles(self.paths, self.engine.switch.command, self.install),
-                secrets=self.secrets,
-                config=self.config,
-                running=self.config,
-                text=text,
-                on_applied=lambda prepared: self._changed(context, prepared),
-            ),
-        )
+        context = self._context(text)
 
         async def handle(connection: Connection, method: Method, params: Params) -> object:
             return await HANDLERS[method.name](context, connection, params)
 
-        self.alarms = AlarmDesk(
-            config=self.config,
-            floor=self.engine.floor.state,
-            folder=self.paths.data,
-            now=self.engine.clock.now,
-            publish=self.engine.publisher.alarms_changed,
-            ask_switch=self.engine.switch.command,
-            database_trouble=lambda: self.store.trouble,
-            ran_before=ran_before,
-        )
+        self.alarms = self._alarm_desk(ran_before)
         self.server = SocketServer(
             str(self.paths.socket), handle, lambda connection: None, lambda c: closed(context, c)
         )
@@ -151,6 +122,42 @@ class Service:
         await self.engine.stop()
         await asyncio.to_thread(self.store.close)
         self._lock.close()
+
+    def _context(self, text: str) -> Context:
+        """What the handlers work with; `text` is that of the configuration."""
+        context = Context(
+            config=self.config,
+            config_path=self.config_path,
+            engine=self.engine,
+            people=People(self.store, self.config.security, self.engine.clock),
+            version=version("fourseat"),
+            flow_text=(self.paths.home / self.config.ivr.flow).read_text(encoding="utf-8"),
+            seat_secrets=seat_secrets(self.config, self.secrets),
+            live=LiveConfiguration(
+                path=self.config_path,
+                paths=self.paths,
+                engine=self.engine,
+                files=SwitchFiles(self.paths, self.engine.switch.command, self.install),
+                secrets=self.secrets,
+                config=self.config,
+                running=self.config,
+                text=text,
+                on_applied=lambda prepared: self._changed(context, prepared),
+            ),
+        )
+        return context
+
+    def _alarm_desk(self, ran_before: bool) -> AlarmDesk:
+        return AlarmDesk(
+            config=self.config,
+            floor=self.engine.floor.state,
+            folder=self.paths.data,
+            now=self.engine.clock.now,
+            publish=self.engine.publisher.alarms_changed,
+            ask_switch=self.engine.switch.command,
+            database_trouble=lambda: self.store.trouble,
+            ran_before=ran_before,
+        )
 
     def _restore_floor(self) -> None:
         engine = self.engine

@@ -41,6 +41,7 @@ def ring_ms_of(floor: FloorState, call: Call) -> Millis:
 
 
 def ring(floor: FloorState, call: Call, agent: Agent, now: Millis, others: Sequence[Agent] = ()) -> None:
+    """Give the call to these agents, and ring those whose phones do not wait for F4."""
     ring_ms = ring_ms_of(floor, call)
     call.ring_ended_because = ""
     call.others = {other.seat_id: other.staff_number for other in others}
@@ -191,6 +192,7 @@ def answered_in_vain(floor: FloorState, event: SeatAnswered) -> None:
 
 
 def count(floor: FloorState, call: Call, agent: Agent, ended: str, now: Millis) -> None:
+    """A presentation is over: in today's figures, and on record."""
     tally.presented(floor, agent.staff_number, ended)
     floor.emit(
         CountPresented(
