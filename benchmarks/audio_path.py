@@ -81,6 +81,7 @@ async def _transfer(site: Site, sender: _Desk, taker: _Desk) -> float:
     await taker.is_in(AgentState.TALKING)
     await asyncio.sleep(_SETTLE_S)
     spent = await _timed(taker.phone, lambda: sender.client.call("agent.complete_transfer"))
+    await sender.until(lambda view: view.agent.state is not AgentState.CONSULTING)
     await taker.client.call("agent.hang_up")
     await _over(site, sender, taker)
     return spent

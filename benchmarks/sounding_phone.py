@@ -2,6 +2,7 @@
 
 import asyncio
 import math
+import re
 import struct
 import time
 from itertools import repeat
@@ -56,15 +57,20 @@ class SoundingPhone(DeskPhone):
         self.heard_at = asyncio.get_running_loop().create_future()
         return self.heard_at
 
-    def take(self, packet: bytes, peer: tuple[str, int]) -> None:
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        """A request says where it wants to have the sound sent to (SDP, RFC 4566)."""
+        if data.startswith(b"INVITE") and (audio := re.search(rb"^m=audio (\d+) ", data, re.MULTILINE)):
+            self._peer = ("127.0.0.1", int(audio.group(1)))
+        super().datagram_received(data, addr)
+
+    def take(self, packet: bytes) -> None:
         """One RTP packet."""
-        self._peer = peer
         waits = self.heard_at
         if waits is not None and not waits.done() and is_loud(packet[_HEADER:]):
             waits.set_result(time.perf_counter())
 
     async def _speak(self) -> None:
-        """Answer each peer with a tone, as long as the peer sends."""
+        """Send a tone to whoever called last."""
         tone = [_tone(n) for n in range(2)]
         sequence, due = 0, time.perf_counter()
         while True:
@@ -81,7 +87,7 @@ class _Ear(asyncio.DatagramProtocol):
         self._phone = phone
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
-        self._phone.take(data, addr)
+        self._phone.take(data)
 
 
 def is_loud(payload: bytes) -> bool:
