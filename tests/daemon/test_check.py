@@ -76,7 +76,7 @@ def test_a_flow_that_names_an_unknown_queue(tmp_path: Path) -> None:
 def test_what_is_switched_on_has_to_stand_in_the_flow(tmp_path: Path) -> None:
     flow = tmp_path / "flow.toml"
     text = (HOME / "flows/main.toml").read_text(encoding="utf-8")
-    shorter, end = text.index("# ---- 预约回拨"), 'callback = "callback"'
+    shorter, end = text.index("# ---- 预约回呼"), 'callback = "callback"'
     flow.write_text(re.sub(rf"^{end}.*$", "", text[:shorter], flags=re.MULTILINE), encoding="utf-8")
     wanted = {"survey": "true", "enabled": "true"}
     trouble = troubles(findings(tmp_path, flow=f'"{flow}"', **wanted), "flow")

@@ -46,7 +46,7 @@ _CHINESE = {
     "full": "队列满",
     "no_agents": "无坐席",
     "closed": "非工作时间",
-    "callback": "预约回拨",
+    "callback": "预约回呼",
     _HEAD: (
         "{day}：{calls} 个来电，{seats} 席（{first:02}:00-{last:02}:00），{lines} 线，种子 {seed}，{source}"
     ),

@@ -15,13 +15,13 @@ from tests.tui.cli.conftest import Command
 )
 def test_one_is_settled(stage: Stage, fourseat: Command, command: str, result: CallbackResult) -> None:
     outcome = fourseat("callbacks", command, "2", "--remark", "已上门")
-    assert (outcome.code, outcome.out, outcome.err) == (0, "2 已了结,不再回电\n", "")
+    assert (outcome.code, outcome.out, outcome.err) == (0, "2 已了结,不再回呼\n", "")
     assert (stage.tasks[2].state, stage.tasks[2].result) == (CallbackState.DONE, result)
     assert fourseat("callbacks", command, "1", "--json").json == {"done": True}
 
 
 def test_one_is_tried_again(stage: Stage, fourseat: Command) -> None:
-    assert fourseat("callbacks", "try", "1").out == "1 轮到时自动回拨\n"
+    assert fourseat("callbacks", "try", "1").out == "1 轮到时自动回呼\n"
     assert (stage.tasks[1].state, stage.tasks[1].tries) == (CallbackState.WAITING, 0)
     assert fourseat("callbacks", "try", "2", "--json").json == {"done": True}
 
@@ -36,7 +36,7 @@ def test_what_is_refused_says_why(stage: Stage, fourseat: Command) -> None:
 def test_one_that_is_not_there(stage: Stage, fourseat: Command) -> None:
     outcome = fourseat("callbacks", "show", "99")
     assert outcome.code == 1
-    assert "没有编号 99 的回电" in outcome.err
+    assert "没有编号 99 的回呼" in outcome.err
 
 
 def test_those_that_are_settled_are_listed_only_when_asked_for(stage: Stage, fourseat: Command) -> None:
