@@ -74,6 +74,13 @@ class Caller:
         """End the call after the orders given so far."""
         self._orders.put_nowait(None)
 
+    def undone(self) -> list[CallerOrder]:
+        """The orders that nobody has begun to carry out; they are taken away from here."""
+        orders = []
+        while not self._orders.empty():
+            orders.append(self._orders.get_nowait())
+        return [order for order in orders if order is not None]
+
     async def run(self) -> None:
         """Carry out orders until the caller is gone or the call is to end."""
         do: dict[type, Callable[..., Awaitable[None]]] = {

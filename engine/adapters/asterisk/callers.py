@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from engine.adapters.asterisk.agi import AgiSession
 from engine.adapters.asterisk.caller import Caller, CallerOrder, Sounds
+from engine.core.effects import Announce, StartMusic
 from engine.core.events import Event
 
 
@@ -29,7 +30,7 @@ class Callers:
             await caller.run()
         finally:
             if self._callers.get(caller.call_id) is caller:
-                del self._callers[caller.call_id]
+                self.take(caller.call_id)
             caller.session.close()
 
     def get(self, call_id: str) -> Caller | None:
@@ -37,9 +38,24 @@ class Callers:
         return self._callers.get(call_id)
 
     def take(self, call_id: str) -> Caller | None:
-        """The caller is to be moved: the session's time is over, and it has to be closed after the move."""
-        self._early.pop(call_id, None)
-        return self._callers.pop(call_id, None)
+        """The caller is to be moved: the session's time is over, and it has to be closed after the move.
+
+        Orders that lead somewhere wait for the session that follows: whom they were to join may be gone.
+        """
+        caller = self._callers.pop(call_id, None)
+        undone = [*(caller.undone() if caller is not None else ()), *self._early.pop(call_id, [])]
+        kept = [order for order in undone if not isinstance(order, StartMusic | Announce)]
+        if kept:
+            self._early[call_id] = kept
+        return caller
+
+    def put_back(self, caller: Caller) -> None:
+        """The caller was not moved, and is on the same session as before, if on any."""
+        if caller.call_id in self._callers or caller.session.gone.is_set():
+            return
+        self._callers[caller.call_id] = caller
+        for order in self._early.pop(caller.call_id, []):
+            caller.order(order)
 
     def order(self, effect: CallerOrder) -> None:
         """Have an order carried out, now or as soon as the caller is on a session."""

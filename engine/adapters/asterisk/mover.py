@@ -48,7 +48,7 @@ class Mover:
         """Two at a time: of two that speak with each other the second would be hung up."""
         awaited = arrivals.expect(moving)
         caller = self._callers.take(call.call_id) if call.customer in moving else None
-        done = True
+        done, caller_moved = True, False
         for first in range(0, len(moving), 2):
             fields: dict[str, str] = {}
             for extra, leg in zip(("", "Extra"), moving[first : first + 2], strict=False):
@@ -57,8 +57,11 @@ class Mover:
                 fields[f"{extra}Channel"] = leg.channel
                 fields |= {f"{extra}Context": context, f"{extra}Exten": exten, f"{extra}Priority": "1"}
             done = done and await self._asking.ask("Redirect", **fields)
-        if caller is not None:  # Asterisk keeps the channel in the old session until its socket is closed
-            caller.session.close()
+            caller_moved = caller_moved or (done and call.customer in moving[first : first + 2])
+        if caller is not None and caller_moved:
+            caller.session.close()  # until then Asterisk keeps the channel in the old session
+        elif caller is not None:
+            self._callers.put_back(caller)
         if not done:
             for leg in moving:
                 arrivals.gone(leg.unique_id)
@@ -75,6 +78,8 @@ class Mover:
             caller = self._callers.take(call.call_id)
         leg.waits = other.waits = False
         done = await self._asking.ask("Bridge", Channel1=leg.channel, Channel2=other.channel, Tone="no")
-        if caller is not None:
+        if caller is not None and done:
             caller.session.close()
+        elif caller is not None:
+            self._callers.put_back(caller)
         return done
