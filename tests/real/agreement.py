@@ -152,7 +152,7 @@ class Agreement:
     def _rings(self, agent: AgentView) -> bool:
         """Whether an agent's phone rings; one that answers by itself is not rung before its agent wants."""
         there = any(channel.endpoint == agent.seat_id for channel in self.channels)
-        return there or agent.seat_id not in self._answer_alone
+        return agent.state in _RUNG and (there or agent.seat_id not in self._answer_alone)
 
     def _seat(self, number: str) -> str:
         """The seat of an agent or an extension; anybody else is outside."""
