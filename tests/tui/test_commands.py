@@ -20,7 +20,8 @@ from tui.commands import (
     expected_command,
     matching,
 )
-from tui.floor_commands import SUPERVISOR_COMMANDS, expected_on_floor, floor_hints
+from tui.floor_commands import SUPERVISOR_COMMANDS
+from tui.floor_hints import expected_on_floor, floor_hints
 from tui.floor_situation import FloorSituation
 from tui.situation import Situation
 from tui.supervisor import actions as supervisor_actions

@@ -20,7 +20,8 @@ from engine.wire.methods import LogInParams, LogInResult, Params, SubscribeParam
 from engine.wire.mirror import MIRROR_FRAME, MirrorFrame, WatchParams
 from tui.alarms import KnownAlarms
 from tui.command import Command
-from tui.floor_commands import SUPERVISOR_COMMANDS, expected_on_floor, floor_hints
+from tui.floor_commands import SUPERVISOR_COMMANDS
+from tui.floor_hints import expected_on_floor, floor_hints
 from tui.floor_situation import FloorSituation
 from tui.supervisor import actions
 from tui.supervisor.chat import Inbox
