@@ -1,8 +1,12 @@
 """The list of places that a call can be handed to."""
 
+from dataclasses import replace
+
 import pytest
 
+from engine.core.ivr.nodes import Title
 from engine.core.states import AgentStatus, TargetKind
+from tests.daemon.test_supervision import talk
 from tests.support.site import FakeSite
 
 pytestmark = pytest.mark.asyncio
@@ -24,3 +28,13 @@ async def test_others_queues_free_phones_and_places_of_the_flow_can_be_found(sit
     assert places == {"main_menu": ("主菜单", "Main menu"), "leave_message": ("语音留言", "Voice message")}
     assert "zcd" in next(one.keys for one in of[TargetKind.NODE] if one.value == "main_menu")
     assert [one.value for one in of[TargetKind.SURVEY]] == [""]
+
+
+async def test_the_places_are_those_of_the_flow_that_the_call_is_in(site: FakeSite) -> None:
+    agent, caller = await talk(site)
+    (call,) = site.service.engine.floor.state.calls.values()
+    assert call.flow is not None
+    call.flow = replace(call.flow, titles={"greeting": Title(zh="问候")})
+    found = (await agent.call("agent.targets")).targets
+    assert [one.value for one in found if one.kind is TargetKind.NODE] == ["greeting"]
+    caller.close()
