@@ -4,6 +4,7 @@ import pytest
 
 from engine.adapters.exchange import Behaviour, Telephone
 from engine.adapters.phone import PhoneState
+from engine.core.records import CallRecord
 from engine.core.states import AgentState, Direction, EndedBy, Outcome
 from engine.wire.methods import CallIdParams
 from engine.wire.phone import DialParams, DigitsParams
@@ -69,9 +70,13 @@ async def test_a_number_that_cannot_be_reached(real: Whole, behaviour: Behaviour
     call_id = await dial(desk, FRIEND)
     await desk.until(lambda view: view.agent.state is AgentState.IDLE and view.notice != "")
     await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
-    record = (await real.ask("calls.show", CallIdParams(call_id=call_id))).record
+
+    async def ended() -> CallRecord | None:
+        record: CallRecord = (await real.ask("calls.show", CallIdParams(call_id=call_id))).record
+        return record if record.ended_at else None
+
+    record = await eventually(ended, 5, "the end on record")
     assert (record.outcome, record.direction) == (outcome, Direction.OUTBOUND)
-    assert record.ended_at
 
 
 async def test_an_agent_gives_up_while_it_rings(real: Whole) -> None:
