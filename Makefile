@@ -6,7 +6,6 @@ PYTHON = $$(if [ -x .venv/bin/python ]; then echo .venv/bin/python; else echo py
 SETUP = $(PYTHON) -m engine.provision.venv
 BIN = .venv/bin
 
-# make test PYTEST="tests/tui -n 2" REAL="tests/real/test_hold.py"
 PYTEST = -n 2 --dist loadfile --ignore=tests/core -m "not asterisk"
 REAL = -n 4 --dist loadfile --ignore=tests/core -m asterisk
 DEMO =
