@@ -77,12 +77,16 @@ class LinePlan:
     dial_prefix: str = ""
 
 
+# Police, fire, ambulance, road accidents, police by message, forest fire, rescue at sea: always allowed.
+EMERGENCY_NUMBERS = frozenset({"110", "119", "120", "122", "12110", "12119", "12395"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DialRules:
     """Whom agents may call. `allowed` has words of `dialling.NumberKind`; numbers are in normal form."""
 
     allowed: frozenset[str] = frozenset({"local", "mobile", "long_distance"})
-    emergency: frozenset[str] = frozenset({"110", "119", "120", "122", "12110", "12119", "12395"})
+    emergency: frozenset[str] = EMERGENCY_NUMBERS
     premium: tuple[str, ...] = ("168", "160")  # beginnings
     area_code: str = ""  # with its 0
     keep_free_lines: int = 0  # which only callers may use

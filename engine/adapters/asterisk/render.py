@@ -14,10 +14,10 @@ from pathlib import Path
 import jinja2
 
 from engine.config import Config, Line, Queue
+from engine.core.plan import EMERGENCY_NUMBERS
 from engine.provision.asterisk import AsteriskInstall
 
 LOOPBACK = "127.0.0.1"
-EMERGENCY_NUMBERS = ("110", "119", "120", "122", "12110", "12119", "12395")
 
 _PLAIN = {
     "number": r"[0-9+*#-]{0,32}",
@@ -172,7 +172,7 @@ def render_pbx(
         "recording": config.recording.enabled,
         "cdr_fields": CDR_FIELDS,
         "outgoing_record": _OUTGOING_RECORD,
-        "emergency_numbers": EMERGENCY_NUMBERS,
+        "emergency_numbers": sorted(EMERGENCY_NUMBERS),
         "ami": {
             "user": _checked(pbx.ami_user, "user", "[asterisk] ami_user"),
             "secret": _secret(pbx.ami_secret, secrets, "ami"),
