@@ -19,6 +19,7 @@ from engine.daemon.engine import Engine
 from engine.daemon.mirrors import Mirrors
 from engine.daemon.people import People
 from engine.daemon.reconfigure import LiveConfiguration
+from engine.wire.base import Done
 from engine.wire.messages import Fault, Reason
 
 P = ParamSpec("P")
@@ -93,3 +94,18 @@ async def _answered(future: "Future[T]") -> T:
 
 
 Handler = Callable[[Context, Connection, Any], Awaitable[object]]
+
+
+def asking(make: Callable[[str, Any], Request]) -> Handler:
+    """A handler that has the floor do `make(staff number of who asks, params)`."""
+
+    async def handle(context: Context, connection: Connection, params: Any) -> Done:
+        context.ask_floor(make(context.who(connection).staff_number, params))
+        return Done()
+
+    return handle
+
+
+def asking_plainly(request: Callable[..., Request]) -> Handler:
+    """A handler for a request that says nothing but who asks."""
+    return asking(lambda who, params: request(staff_number=who))

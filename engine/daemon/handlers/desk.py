@@ -1,6 +1,5 @@
 """What an agent's console asks for."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import msgspec
@@ -12,27 +11,12 @@ from engine.core import requests as ask
 from engine.core.events import NoteSaved
 from engine.core.records import AgentDay, CallNote
 from engine.core.states import Role
-from engine.daemon.handlers.context import Context, Handler
+from engine.daemon.handlers.context import Context, Handler, asking, asking_plainly
 from engine.wire.messages import Fault, Reason
-from engine.wire.methods import BreakParams, Done, DraftParams, NoteParams, Nothing
+from engine.wire.methods import Done, DraftParams, NoteParams, Nothing
 
 _MAX_NOTE = 4000
 _MAX_FORM = 16_000  # bytes of a half-filled customer
-
-
-def _simple(request: Callable[..., ask.Request]) -> Handler:
-    async def handle(context: Context, connection: Connection, params: Nothing) -> Done:
-        context.ask_floor(request(staff_number=context.who(connection).staff_number))
-        return Done()
-
-    return handle
-
-
-async def go_on_break(context: Context, connection: Connection, params: BreakParams) -> Done:
-    """Want no calls, with a reason; in a call: afterwards."""
-    staff_number = context.who(connection).staff_number
-    context.ask_floor(ask.GoOnBreak(staff_number=staff_number, reason=params.reason))
-    return Done()
 
 
 async def day(context: Context, connection: Connection, params: Nothing) -> AgentDay:
@@ -88,14 +72,14 @@ async def note(context: Context, connection: Connection, params: NoteParams) -> 
 
 
 HANDLERS: dict[str, Handler] = {
-    "agent.ready": _simple(ask.GoReady),
-    "agent.break": go_on_break,
-    "agent.answer": _simple(ask.Answer),
-    "agent.reject": _simple(ask.Reject),
-    "agent.hang_up": _simple(ask.HangUp),
-    "agent.hold": _simple(ask.Hold),
-    "agent.retrieve": _simple(ask.Retrieve),
-    "agent.finish_wrap_up": _simple(ask.FinishWrapUp),
+    "agent.ready": asking_plainly(ask.GoReady),
+    "agent.break": asking(lambda who, params: ask.GoOnBreak(staff_number=who, reason=params.reason)),
+    "agent.answer": asking_plainly(ask.Answer),
+    "agent.reject": asking_plainly(ask.Reject),
+    "agent.hang_up": asking_plainly(ask.HangUp),
+    "agent.hold": asking_plainly(ask.Hold),
+    "agent.retrieve": asking_plainly(ask.Retrieve),
+    "agent.finish_wrap_up": asking_plainly(ask.FinishWrapUp),
     "agent.day": day,
     "call.draft": draft,
     "call.note": note,

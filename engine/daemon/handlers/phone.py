@@ -8,9 +8,8 @@ from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.numbers import normalise_number
 from engine.core.records import Millis
-from engine.daemon.handlers.context import Context, Handler
-from engine.wire.base import Done, Nothing
-from engine.wire.phone import DialParams, DialResult, DigitsParams, SwitchParams, TargetParams
+from engine.daemon.handlers.context import Context, Handler, asking, asking_plainly
+from engine.wire.phone import DialParams, DialResult
 
 _counter = itertools.count(1)
 
@@ -20,29 +19,14 @@ def new_call_id(now: Millis) -> str:
     return f"{datetime.fromtimestamp(now / 1000, UTC):%Y%m%d-%H%M%S}-o{next(_counter)}"
 
 
-def _simple(request: Callable[..., ask.Request]) -> Handler:
-    async def handle(context: Context, connection: Connection, params: Nothing) -> Done:
-        context.ask_floor(request(staff_number=context.who(connection).staff_number))
-        return Done()
-
-    return handle
-
-
 def _to_target(request: Callable[..., ask.Request]) -> Handler:
-    async def handle(context: Context, connection: Connection, params: TargetParams) -> Done:
-        target = ask.Target(kind=params.kind, value=params.value)
-        context.ask_floor(request(staff_number=context.who(connection).staff_number, target=target))
-        return Done()
-
-    return handle
+    return asking(
+        lambda who, params: request(staff_number=who, target=ask.Target(kind=params.kind, value=params.value))
+    )
 
 
 def _switched(request: Callable[..., ask.Request]) -> Handler:
-    async def handle(context: Context, connection: Connection, params: SwitchParams) -> Done:
-        context.ask_floor(request(staff_number=context.who(connection).staff_number, on=params.on))
-        return Done()
-
-    return handle
+    return asking(lambda who, params: request(staff_number=who, on=params.on))
 
 
 async def dial(context: Context, connection: Connection, params: DialParams) -> DialResult:
@@ -56,23 +40,16 @@ async def dial(context: Context, connection: Connection, params: DialParams) -> 
     return DialResult(call_id=call_id)
 
 
-async def digits(context: Context, connection: Connection, params: DigitsParams) -> Done:
-    """Send keys to the one who is spoken to."""
-    staff_number = context.who(connection).staff_number
-    context.ask_floor(ask.SendDigits(staff_number=staff_number, digits=params.digits))
-    return Done()
-
-
 HANDLERS: dict[str, Handler] = {
     "agent.dial": dial,
     "agent.transfer": _to_target(ask.Transfer),
     "agent.consult": _to_target(ask.Consult),
-    "agent.alternate": _simple(ask.Alternate),
-    "agent.complete_transfer": _simple(ask.CompleteTransfer),
-    "agent.cancel_consult": _simple(ask.CancelConsult),
-    "agent.conference": _simple(ask.Conference),
-    "agent.digits": digits,
+    "agent.alternate": asking_plainly(ask.Alternate),
+    "agent.complete_transfer": asking_plainly(ask.CompleteTransfer),
+    "agent.cancel_consult": asking_plainly(ask.CancelConsult),
+    "agent.conference": asking_plainly(ask.Conference),
+    "agent.digits": asking(lambda who, params: ask.SendDigits(staff_number=who, digits=params.digits)),
     "agent.mute": _switched(ask.Mute),
-    "agent.extend_wrap_up": _simple(ask.ExtendWrapUp),
+    "agent.extend_wrap_up": asking_plainly(ask.ExtendWrapUp),
     "agent.help": _switched(ask.RaiseHand),
 }

@@ -1,102 +1,91 @@
 """What supervisors do to agents and calls. Every one of these is audited."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.states import AgentStatus, RefusalCode
 from engine.daemon.handlers.context import Context, Handler
-from engine.wire.base import Done, Nothing
+from engine.wire.base import Done
 from engine.wire.messages import Fault, Reason, fault
-from engine.wire.supervision import (
-    AgentParams,
-    ForceStatusParams,
-    ListenParams,
-    MoveParams,
-    PickParams,
-    SupervisedCallParams,
-)
+from engine.wire.supervision import ForceStatusParams
 
 _NO_PHONE = "no phone: log in at a seat whose phone is registered, and you listen and talk on it"
 
 
-async def listen(context: Context, connection: Connection, params: ListenParams) -> Done:
-    """Listen, whisper or barge in; or change between them."""
-    return _done(
-        context,
-        connection,
-        "monitor.listen",
-        params.staff_number,
-        params.mode,
-        lambda who: ask.Listen(staff_number=who, agent=params.staff_number, mode=params.mode),
-    )
+@dataclass(frozen=True, slots=True)
+class _Deed:
+    """The request of a supervisor, and what the audit says of it beside its name."""
+
+    request: Callable[[str, Any], ask.Request]  # from the supervisor's staff number and the parameters
+    subject: Callable[[Any], str] = lambda params: ""
+    detail: Callable[[Any], str] = lambda params: ""
 
 
-async def stop(context: Context, connection: Connection, params: Nothing) -> Done:
-    """Stop listening."""
-    return _done(context, connection, "monitor.stop", "", "", lambda who: ask.StopListening(staff_number=who))
-
-
-async def take_over(context: Context, connection: Connection, params: AgentParams) -> Done:
-    """Replace the agent in the talk."""
-    return _done(
-        context,
-        connection,
-        "monitor.take_over",
-        params.staff_number,
-        "",
-        lambda who: ask.TakeOver(staff_number=who, agent=params.staff_number),
-    )
-
-
-async def release(context: Context, connection: Connection, params: SupervisedCallParams) -> Done:
-    """End a call that is up."""
-    return _done(
-        context,
-        connection,
-        "calls.release",
-        params.call_id,
-        "",
-        lambda who: ask.ForceRelease(staff_number=who, call_id=params.call_id),
-    )
-
-
-async def pick(context: Context, connection: Connection, params: PickParams) -> Done:
-    """Give a waiting caller to an agent, or take it."""
-    return _done(
-        context,
-        connection,
-        "calls.pick",
-        params.call_id,
-        params.staff_number,
-        lambda who: ask.PickCall(staff_number=who, call_id=params.call_id, agent=params.staff_number or who),
-    )
-
-
-async def move(context: Context, connection: Connection, params: MoveParams) -> Done:
-    """Move a waiting caller up, or to another queue."""
-    return _done(
-        context,
-        connection,
-        "calls.move",
-        params.call_id,
-        params.queue_id,
-        lambda who: ask.MoveCall(staff_number=who, call_id=params.call_id, queue_id=params.queue_id),
-    )
-
-
-async def force(context: Context, connection: Connection, params: ForceStatusParams) -> Done:
-    """Set an agent ready, on break, or logged out; the console of who is logged out is told and closed."""
-    done = _done(
-        context,
-        connection,
-        "agents.force",
-        params.staff_number,
-        f"{params.status} {params.reason}".strip(),
-        lambda who: ask.ForceStatus(
+_DEEDS = {
+    "monitor.listen": _Deed(
+        lambda who, params: ask.Listen(staff_number=who, agent=params.staff_number, mode=params.mode),
+        lambda params: params.staff_number,
+        lambda params: params.mode,
+    ),
+    "monitor.stop": _Deed(lambda who, params: ask.StopListening(staff_number=who)),
+    "monitor.take_over": _Deed(
+        lambda who, params: ask.TakeOver(staff_number=who, agent=params.staff_number),
+        lambda params: params.staff_number,
+    ),
+    "calls.release": _Deed(
+        lambda who, params: ask.ForceRelease(staff_number=who, call_id=params.call_id),
+        lambda params: params.call_id,
+    ),
+    "calls.pick": _Deed(
+        lambda who, params: ask.PickCall(
+            staff_number=who, call_id=params.call_id, agent=params.staff_number or who
+        ),
+        lambda params: params.call_id,
+        lambda params: params.staff_number,
+    ),
+    "calls.move": _Deed(
+        lambda who, params: ask.MoveCall(staff_number=who, call_id=params.call_id, queue_id=params.queue_id),
+        lambda params: params.call_id,
+        lambda params: params.queue_id,
+    ),
+    "agents.force": _Deed(
+        lambda who, params: ask.ForceStatus(
             staff_number=who, agent=params.staff_number, status=params.status, reason=params.reason
         ),
-    )
+        lambda params: params.staff_number,
+        lambda params: f"{params.status} {params.reason}".strip(),
+    ),
+}
+
+
+def _audited(what: str, deed: _Deed) -> Handler:
+    """Ask the floor, and write down that it was done, or tried."""
+
+    async def handle(context: Context, connection: Connection, params: Any) -> Done:
+        subject, detail = deed.subject(params), deed.detail(params)
+        try:
+            context.ask_floor(deed.request(context.who(connection).staff_number, params))
+        except Fault as refused:
+            code = refused.fault.detail
+            context.audit(connection, what, subject, f"{detail} refused: {code}".strip())
+            if code == RefusalCode.NO_PHONE:
+                raise Fault(Reason.REFUSED, _NO_PHONE, code) from None
+            raise
+        context.audit(connection, what, subject, detail)
+        return Done()
+
+    return handle
+
+
+_AUDITED = {what: _audited(what, deed) for what, deed in _DEEDS.items()}
+
+
+async def force(context: Context, connection: Connection, params: ForceStatusParams) -> object:
+    """Set an agent ready, on break, or logged out; the console of who is logged out is told and closed."""
+    done = await _AUDITED["agents.force"](context, connection, params)
     if params.status is AgentStatus.LOGGED_OUT:
         console = context.consoles.pop(params.staff_number, None)
         if console is not None:
@@ -105,33 +94,4 @@ async def force(context: Context, connection: Connection, params: ForceStatusPar
     return done
 
 
-def _done(
-    context: Context,
-    connection: Connection,
-    what: str,
-    subject: str,
-    detail: str,
-    request: Callable[[str], ask.Request],
-) -> Done:
-    """Ask the floor, and write down that it was done, or tried."""
-    try:
-        context.ask_floor(request(context.who(connection).staff_number))
-    except Fault as refused:
-        code = refused.fault.detail
-        context.audit(connection, what, subject, f"{detail} refused: {code}".strip())
-        if code == RefusalCode.NO_PHONE:
-            raise Fault(Reason.REFUSED, _NO_PHONE, code) from None
-        raise
-    context.audit(connection, what, subject, detail)
-    return Done()
-
-
-HANDLERS: dict[str, Handler] = {
-    "monitor.listen": listen,
-    "monitor.stop": stop,
-    "monitor.take_over": take_over,
-    "calls.release": release,
-    "calls.pick": pick,
-    "calls.move": move,
-    "agents.force": force,
-}
+HANDLERS: dict[str, Handler] = _AUDITED | {"agents.force": force}
