@@ -4,6 +4,10 @@ Steps are plain SQL: CHECKs, partial indexes and triggers keep the numbers right
 sqlite-utils has none of them. `db.migrations` runs the steps through sqlite-utils.
 """
 
+from db.schema_billing import BILLING
+from db.schema_cases import CASES
+from db.schema_flows import FLOWS
+
 CUSTOMERS = (
     """
     CREATE TABLE settings (
@@ -373,4 +377,7 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0006_config_changes", CONFIG_CHANGES),
     ("0007_messages", MESSAGES),
     ("0008_callbacks", CALLBACKS),
+    ("0009_billing", BILLING),
+    ("0010_cases", CASES),
+    ("0011_flows", FLOWS),
 )

@@ -1,7 +1,9 @@
 """What the floor wants done. Effects are data; the daemon performs them and failures return as events."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from engine.core.ivr.values import Plain, Values
 from engine.core.records import AgentMemory, CallbackRecord, CallPart, CallRecord, Millis
 from engine.core.states import AgentState, AgentStatus, SpyMode
 
@@ -11,7 +13,8 @@ class PlayPrompts:
     """Play prompts one after another, then wait for keys. Ends in `PromptsPlayed`.
 
     A key of `barge_in` stops the prompts at once. Up to `max_digits` keys are collected, each awaited for
-    `timeout_ms`; `max_digits` 0 only plays.
+    `timeout_ms`; `max_digits` 0 only plays. `values` are said by prompts that have places for them.
+    `language` empty: the site's. Of `secret` keys a token is told (see `ivr.values`), they are not recorded.
     """
 
     call_id: str
@@ -20,6 +23,9 @@ class PlayPrompts:
     max_digits: int = 0
     timeout_ms: int = 0
     terminator: str = ""
+    values: Values = field(default_factory=dict)
+    language: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +51,35 @@ class Announce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordMessage:
-    """Record a voice message until hash, silence or the limit. Ends in `MessageRecorded`."""
+    """Record a voice message until hash, silence or the limit. Ends in `MessageRecorded`.
+
+    `name`: of the file, without suffix; empty: the call's id.
+    """
 
     call_id: str
     max_seconds: int
     silence_seconds: int
     min_ms: int
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskService:
+    """Have a service of `ivr.services` answered. Ends in `ServiceAnswered` of the same `request`.
+
+    `key` is the same however often it is asked: what changes something is done once for a key. It is done
+    to its end even when the caller hangs up. `customer_id` 0: not known.
+    """
+
+    call_id: str
+    request: int
+    key: str
+    service: str
+    arguments: Mapping[str, Plain]
+    cli: str
+    customer_id: int = 0
+    identified: str = ""  # ivr.services.Identified
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -375,6 +404,7 @@ Effect = (
     | StartMusic
     | Announce
     | RecordMessage
+    | AskService
     | RingSeat
     | StopRinging
     | AskPhoneToAnswer

@@ -1,7 +1,8 @@
 """Facts that come into the floor. Each is a thing that has happened, named in the past tense."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.core.ivr.values import Values
 from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
 from engine.core.states import CallState, RingFailure, SpyMode
 
@@ -48,6 +49,16 @@ class MessageRecorded:
     call_id: str
     file: str
     length_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceAnswered:
+    """A service has answered, or nobody has: then the outcome is `ivr.services.FAILED`."""
+
+    call_id: str
+    request: int
+    outcome: str
+    values: Values = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,6 +300,7 @@ Event = (
     | Announced
     | KeyPressed
     | MessageRecorded
+    | ServiceAnswered
     | SeatRang
     | SeatAnswered
     | RingFailed

@@ -16,7 +16,7 @@ from engine.adapters.asterisk.render import RenderError, render_pbx
 from engine.config import Config, ConfigError
 from engine.core.hours import HoursError
 from engine.core.ivr.check import check_raw
-from engine.core.prompt_catalogue import CatalogueError
+from engine.core.voice.catalogue import CatalogueError
 from engine.daemon.paths import SitePaths
 from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours
 from engine.daemon.prompts import catalogue_of

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engine.config import Config
-from engine.core.prompt_catalogue import Catalogue, parse_catalogue
+from engine.core.voice.catalogue import Catalogue, parse_catalogue
 from engine.daemon.paths import SitePaths
 from engine.wire.methods import PromptInfo
 

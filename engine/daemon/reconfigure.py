@@ -25,7 +25,7 @@ from engine.config import Config, ConfigError, parse_config
 from engine.core.hours import HoursError
 from engine.core.ivr.problems import FlowError
 from engine.core.plan import Plan
-from engine.core.prompt_catalogue import CatalogueError
+from engine.core.voice.catalogue import CatalogueError
 from engine.daemon.engine import Engine
 from engine.daemon.paths import SitePaths
 from engine.daemon.plan import load_plan

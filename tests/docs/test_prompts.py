@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.core.prompt_catalogue import parse_catalogue
+from engine.core.voice.catalogue import parse_catalogue
 from tests.docs.documents import ROOT
 
 TEXT = (ROOT / "voice_prompts" / "prompts.toml").read_text(encoding="utf-8")

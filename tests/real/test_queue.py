@@ -7,8 +7,8 @@ import pytest
 
 from engine.adapters.exchange import Pause, PlacedCall, Press
 from engine.adapters.phone import PhoneState
-from engine.core.prompts import pieces_for_number
 from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome
+from engine.core.voice.pieces import pieces_for_number
 from engine.wire.methods import BreakParams
 from tests.real.world import (
     CALLER,

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.config import ConfigError, parse_config
-from engine.core.prompt_catalogue import CatalogueError, parse_catalogue
+from engine.core.voice.catalogue import CatalogueError, parse_catalogue
 from engine.wire.methods import FlowText
 from tui.cli.errors import CliError
 from tui.cli.session import Engine, Settings, visit

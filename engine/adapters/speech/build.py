@@ -12,8 +12,8 @@ from engine.adapters.speech.folder import BuildReport, Progress, Wish, render_fo
 from engine.adapters.speech.pool import Pool
 from engine.adapters.speech.sources import HumanRecording, Job, Source, Tone, Utterance, Voice
 from engine.adapters.speech.voices import PROMPT_VOICES
-from engine.core import chinese_text, english
-from engine.core.prompt_catalogue import Catalogue, Prompt
+from engine.core.voice import chinese_text, english
+from engine.core.voice.catalogue import Catalogue, Prompt
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _HUMAN_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")

@@ -6,7 +6,7 @@ from engine.adapters.speech import sound
 from engine.adapters.speech.build import prompt_path
 from engine.adapters.speech.errors import Problem, ProblemCode
 from engine.adapters.speech.sources import least_seconds
-from engine.core.prompt_catalogue import Catalogue, Prompt
+from engine.core.voice.catalogue import Catalogue, Prompt
 
 _FASTEST_RATE = 300
 

@@ -22,9 +22,9 @@ from engine.core.ivr.interpreter import (
     stand_at,
 )
 from engine.core.ivr.nodes import IvrFacts, QueueNode
-from engine.core.prompts import pieces_for_position
 from engine.core.records import CallRecord, Millis
 from engine.core.states import CallState, QueueExit
+from engine.core.voice.pieces import pieces_for_position
 
 # Said after the place in the queue, where a key of the caller asks for a call back.
 _CALLBACK_HINT = "callback_hint"

@@ -12,9 +12,9 @@ from engine.core.floor.entities import Agent, Call
 from engine.core.floor.state import FloorState
 from engine.core.floor.wrap_up import settle
 from engine.core.plan import AUTO_ANSWER_MS, HANDED_OVER_RING_MS, RING_NET_MS
-from engine.core.prompts import pieces_for_agent_number
 from engine.core.records import Millis
 from engine.core.states import CallState
+from engine.core.voice.pieces import pieces_for_agent_number
 
 # How a presentation ends well; `unanswered` has the other words of `CountPresented`.
 ANSWERED = "answered"

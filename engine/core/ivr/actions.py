@@ -1,6 +1,9 @@
 """What a flow asks for next, and where a caller is in it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from engine.core.ivr.values import Plain, Value, Values
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -8,7 +11,7 @@ class Play:
     """Say prompts, then await up to `max_digits` keys for `timeout_ms` each. Answered by `played`.
 
     A key of `barge_in` ends the prompts. `timeout_ms` 0 awaits nothing after the prompts; with `max_digits` 0
-    keys do not matter at all.
+    keys do not matter at all. Of `secret` keys only a token comes back.
     """
 
     prompts: tuple[str, ...]
@@ -16,6 +19,7 @@ class Play:
     max_digits: int = 0
     timeout_ms: int = 0
     terminator: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +31,32 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeMessage:
-    """Say prompts, then record until hash, silence or the limit. Answered by `message_taken`."""
+    """Say prompts, then record until hash, silence or the limit. Answered by `message_taken`.
+
+    `part`: it belongs to something told on the way, and is not the voice message of the call.
+    """
 
     prompts: tuple[str, ...]
     max_seconds: int
     silence_seconds: int
     min_ms: int
+    part: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Ask a service of `services.SERVICES`. Answered by `service_answered`."""
+
+    service: str
+    arguments: Mapping[str, Plain]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Connect:
+    """Hand the caller to an agent (staff number) or to a number. `not_connected` follows if nobody answers."""
+
+    agent: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +82,7 @@ class HangUp:
     """End the call."""
 
 
-IvrAction = Play | Offer | TakeMessage | Book | GiveMark | HangUp
+IvrAction = Play | Offer | TakeMessage | Ask | Connect | Book | GiveMark | HangUp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -73,6 +97,15 @@ class IvrPosition:
     leaving: bool = False  # the call ends after what is being said
     entered: str = ""  # what the caller has given the node so far
     back: str = ""  # the queue that the caller left by a key, and may go back to
+    values: Values = field(default_factory=dict)
+    calls: tuple[str, ...] = ()  # where to go on after a return, the innermost last
+    row: int = 0  # of the list that is being read out
+
+    @property
+    def language(self) -> str:
+        """The one that the caller has chosen; empty: the site's."""
+        chosen: Value = self.values.get("language", "")
+        return str(chosen)
 
     def __repr__(self) -> str:
         marks = " lost" * self.lost + " leaving" * self.leaving

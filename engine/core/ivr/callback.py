@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.core.ivr.actions import Book, IvrPosition, Onward, Play, Step, Turn
 from engine.core.ivr.nodes import DTMF_KEYS, Booking, CallbackNode, IvrFacts
 from engine.core.ivr.steps import say
-from engine.core.prompts import pieces_for_digits
+from engine.core.voice.pieces import pieces_for_digits
 
 CONFIRM, OTHER_NUMBER, CANCEL = "1", "2", "0"
 END_OF_NUMBER = "#"

@@ -47,6 +47,7 @@ class IvrFacts:
 
     open: bool
     agents_present: bool
+    holiday: bool = False
     cli: str = ""
     callback_number: Callable[[str], str] = callback_number
 
@@ -102,7 +103,11 @@ class QueueNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageNode:
-    """Takes a voice message. One shorter than `min_ms` is asked for again, `tries` times in all."""
+    """Takes a voice message. One shorter than `min_ms` is asked for again, `tries` times in all.
+
+    With `store` it is not the message of the call but a part of what the caller tells on the way: the name of
+    its file is kept as that value.
+    """
 
     prompts: tuple[str, ...]
     next: str
@@ -112,6 +117,7 @@ class MessageNode:
     max_seconds: int = 180
     silence_seconds: int = 5
     min_ms: int = 2_000
+    store: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +193,8 @@ class Flow:
     nodes: Mapping[str, Node]
     titles: Mapping[str, Title] = field(default_factory=dict)
     on_error: str = ""  # node for callers who got lost; empty: a word of regret and hang up
+    operator: str = ""  # node for callers who press 0 where it means nothing else; empty: it means nothing
+    prompt_values: Mapping[str, frozenset[str]] = field(default_factory=dict)  # prompt -> values that it says
     max_nodes: int = 100  # nodes a call may pass until it counts as lost
 
     def __repr__(self) -> str:

@@ -9,7 +9,7 @@ import soundfile
 
 from engine.adapters.speech.build import build_prompts
 from engine.adapters.speech.folder import BuildReport
-from engine.core.prompt_catalogue import Catalogue, Prompt
+from engine.core.voice.catalogue import Catalogue, Prompt
 
 Build = Callable[..., BuildReport]
 

@@ -14,7 +14,7 @@ from engine.adapters.speech import sound
 from engine.adapters.speech.build import build_prompts, prompt_path
 from engine.adapters.speech.check import check_prompts
 from engine.adapters.speech.errors import FolderUnusable, ProblemCode
-from engine.core.prompt_catalogue import LANGUAGES, Catalogue, Prompt, parse_catalogue
+from engine.core.voice.catalogue import LANGUAGES, Catalogue, Prompt, parse_catalogue
 from tests.adapters.speech.conftest import Build, catalogue_of, no_progress, record
 
 PROJECT = Path(__file__).parents[3]
@@ -227,7 +227,7 @@ BUILD_AND_TELL = """
 import sys
 from pathlib import Path
 from engine.adapters.speech.build import build_prompts
-from engine.core.prompt_catalogue import parse_catalogue
+from engine.core.voice.catalogue import parse_catalogue
 catalogue = parse_catalogue(Path("voice_prompts/prompts.toml").read_text(encoding="utf-8"))
 build_prompts(catalogue, "zh", Path(sys.argv[1]), Path(sys.argv[1]) / "none", site_name="广电", rate=165,
               progress=lambda done, total, name: print(done, flush=True), workers=2)

@@ -17,7 +17,7 @@ from engine.adapters.speech.errors import FolderUnusable, SpeechFailed, VoiceBro
 from engine.adapters.speech.pool import WORKER_COMMAND
 from engine.adapters.speech.sources import Job, Utterance, Voice
 from engine.adapters.speech.voices import CALLER_VOICES, PROMPT_VOICES
-from engine.core import chinese_text
+from engine.core.voice import chinese_text
 
 PROJECT = Path(__file__).parents[3]
 ZH = PROMPT_VOICES["zh"]

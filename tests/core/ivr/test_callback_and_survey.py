@@ -11,7 +11,7 @@ from engine.core.ivr.nodes import Booking, CallbackNode, IvrFacts, SurveyNode
 from engine.core.ivr.problems import ProblemCode
 from engine.core.ivr.walk import Expects, LineKind, WalkError, WalkLine
 from engine.core.ivr.ways import Way, _ways_of
-from engine.core.prompts import pieces_for_digits
+from engine.core.voice.pieces import pieces_for_digits
 
 MOBILE, FIXED = "13893812345", "09318881234"
 

@@ -7,8 +7,8 @@ from calling import MAIN_FILE, Caller, main_flow
 
 from engine.core.ivr.check import check_flow, check_raw
 from engine.core.ivr.ways import way_to_human
-from engine.core.prompt_catalogue import parse_catalogue
 from engine.core.states import QueueExit
+from engine.core.voice.catalogue import parse_catalogue
 
 FLOW = main_flow()
 PROMPTS = parse_catalogue((MAIN_FILE.parents[1] / "voice_prompts/prompts.toml").read_text(encoding="utf-8"))

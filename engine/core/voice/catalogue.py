@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.core import chinese
+from engine.core.voice import chinese
 
 LANGUAGES = ("zh", "en")
 LARGEST_NUMBER = 100

@@ -9,8 +9,8 @@ import re
 from collections.abc import Callable
 from re import Match
 
-from engine.core import chinese
-from engine.core.chinese_words import COUNTED, MISREAD, SYMBOLS, UNITS
+from engine.core.voice import chinese
+from engine.core.voice.chinese_words import COUNTED, MISREAD, SYMBOLS, UNITS
 
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0xFFE5: "¥"}
 _COPIED = "。、,.!?;:' "

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.core import chinese, prompts
-from engine.core.prompt_catalogue import (
+from engine.core.voice import chinese, pieces
+from engine.core.voice.catalogue import (
     LANGUAGES,
     Catalogue,
     CatalogueError,
@@ -15,7 +15,7 @@ from engine.core.prompt_catalogue import (
     parse_catalogue,
 )
 
-CATALOGUE_FILE = Path(__file__).parents[2] / "voice_prompts" / "prompts.toml"
+CATALOGUE_FILE = Path(__file__).parents[3] / "voice_prompts" / "prompts.toml"
 CATALOGUE = parse_catalogue(CATALOGUE_FILE.read_text(encoding="utf-8"))
 
 languages = st.sampled_from(LANGUAGES)
@@ -28,17 +28,17 @@ def said(pieces: list[str], language: str = "zh") -> str:
 
 
 def test_a_position_is_put_together_from_pieces() -> None:
-    assert said(prompts.pieces_for_position(3, 110, "zh")) == "您排在第三位。预计等待约两分钟"
+    assert said(pieces.pieces_for_position(3, 110, "zh")) == "您排在第三位。预计等待约两分钟"
     assert (
-        said(prompts.pieces_for_position(3, 110, "en"), "en")
+        said(pieces.pieces_for_position(3, 110, "en"), "en")
         == "You are number 3 in the queue. The expected wait is about 2 minutes"
     )
-    assert said(prompts.pieces_for_position(2, None, "zh")) == "您排在第二位。"
+    assert said(pieces.pieces_for_position(2, None, "zh")) == "您排在第二位。"
 
 
 @pytest.mark.parametrize("position", [1, 0])
 def test_the_first_in_the_queue_is_next(position: int) -> None:
-    assert said(prompts.pieces_for_position(position, 30, "zh")) == "您是下一位,请不要挂机。"
+    assert said(pieces.pieces_for_position(position, 30, "zh")) == "您是下一位,请不要挂机。"
 
 
 @pytest.mark.parametrize(
@@ -53,42 +53,42 @@ def test_the_first_in_the_queue_is_next(position: int) -> None:
     ],
 )
 def test_the_expected_wait_is_rounded_up_to_minutes(seconds: int, words: str) -> None:
-    assert said(prompts.pieces_for_wait(seconds, "zh")) == words
+    assert said(pieces.pieces_for_wait(seconds, "zh")) == words
 
 
 def test_one_minute_is_singular_in_english() -> None:
-    assert said(prompts.pieces_for_wait(60, "en"), "en") == "The expected wait is about 1 minute"
+    assert said(pieces.pieces_for_wait(60, "en"), "en") == "The expected wait is about 1 minute"
 
 
 def test_an_agent_number_is_read_digit_by_digit() -> None:
-    assert said(prompts.pieces_for_agent_number("8001")) == "工号八零零幺为您服务。"
-    assert prompts.pieces_for_agent_number("王") == []
+    assert said(pieces.pieces_for_agent_number("8001")) == "工号八零零幺为您服务。"
+    assert pieces.pieces_for_agent_number("王") == []
 
 
 @pytest.mark.parametrize("fen", [0, 5, 20, 105, 200, 1_005, 12_850, 12_855, -150, 20_002])
 def test_money_pieces_say_what_the_words_say(fen: int) -> None:
-    assert said(prompts.pieces_for_money(fen, "zh")) == chinese.read_money(fen)
+    assert said(pieces.pieces_for_money(fen, "zh")) == chinese.read_money(fen)
 
 
 def test_money_in_english_has_no_jiao() -> None:
-    assert said(prompts.pieces_for_money(12_850, "en"), "en") == "1 hundred 28 yuan 50 fen"
+    assert said(pieces.pieces_for_money(12_850, "en"), "en") == "1 hundred 28 yuan 50 fen"
 
 
 def test_a_duration_is_said_in_minutes_and_seconds() -> None:
-    assert said(prompts.pieces_for_duration(125, "zh")) == "两分钟五秒"
-    assert said(prompts.pieces_for_duration(60, "en"), "en") == "1 minute"
-    assert said(prompts.pieces_for_duration(0, "en"), "en") == "0 seconds"
+    assert said(pieces.pieces_for_duration(125, "zh")) == "两分钟五秒"
+    assert said(pieces.pieces_for_duration(60, "en"), "en") == "1 minute"
+    assert said(pieces.pieces_for_duration(0, "en"), "en") == "0 seconds"
 
 
 @given(st.integers(0, 999_999))
 def test_the_pieces_of_a_number_say_that_number_in_chinese(number: int) -> None:
-    assert said(prompts.pieces_for_number(number, "zh")) == chinese.read_integer(number)
+    assert said(pieces.pieces_for_number(number, "zh")) == chinese.read_integer(number)
 
 
 @given(st.integers(0, 999_999))
 def test_the_pieces_of_a_number_say_that_number_in_english(number: int) -> None:
     total = part = 0
-    for word in said(prompts.pieces_for_number(number, "en"), "en").split():
+    for word in said(pieces.pieces_for_number(number, "en"), "en").split():
         if word == "thousand":
             total, part = part * 1000, 0
         elif word == "hundred":
@@ -100,26 +100,26 @@ def test_the_pieces_of_a_number_say_that_number_in_english(number: int) -> None:
 
 @given(st.integers(0, 100), languages)
 def test_a_number_to_a_hundred_is_one_file(number: int, language: str) -> None:
-    assert prompts.pieces_for_number(number, language) == [f"number_{number}"]
+    assert pieces.pieces_for_number(number, language) == [f"number_{number}"]
 
 
 @pytest.mark.parametrize("number", [-1, 1_000_000])
 def test_a_number_without_prompts_is_refused(number: int) -> None:
     with pytest.raises(ValueError, match="no prompts"):
-        prompts.pieces_for_number(number, "zh")
+        pieces.pieces_for_number(number, "zh")
 
 
 @given(st.integers(-5, 200_000), st.none() | st.integers(0, 10_000), languages, st.text())
 def test_every_piece_is_in_the_catalogue(
     number: int, wait: int | None, language: str, staff_number: str
 ) -> None:
-    pieces = [
-        *prompts.pieces_for_position(number, wait, language),
-        *prompts.pieces_for_money(number, language),
-        *prompts.pieces_for_duration(abs(number), language),
-        *prompts.pieces_for_agent_number(staff_number),
+    said_ids = [
+        *pieces.pieces_for_position(number, wait, language),
+        *pieces.pieces_for_money(number, language),
+        *pieces.pieces_for_duration(abs(number), language),
+        *pieces.pieces_for_agent_number(staff_number),
     ]
-    assert set(pieces) <= set(CATALOGUE)
+    assert set(said_ids) <= set(CATALOGUE)
 
 
 def test_the_greeting_names_the_site() -> None:

@@ -4,8 +4,8 @@ A sentence with a number is put together from recorded pieces: nothing is synthe
 Texts and ids stand in voice_prompts/prompts.toml.
 """
 
-from engine.core import chinese
-from engine.core.prompt_catalogue import LARGEST_NUMBER
+from engine.core.voice import chinese
+from engine.core.voice.catalogue import LARGEST_NUMBER
 
 _LARGEST_SAID = 999_999
 _PIECE_OF_WORDS = {chinese.read_integer(n): f"number_{n}" for n in range(LARGEST_NUMBER + 1)} | {

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.core import english
-from engine.core.chinese_text import normalise
+from engine.core.voice import english
+from engine.core.voice.chinese_text import normalise
 
 WIDE = {ord(narrow): ord(narrow) + 0xFEE0 for narrow in "0123456789.:,%!"}
 

@@ -1,0 +1,3 @@
+"""Tables of what customers have told us and are to be told: cases, outages, notices."""
+
+CASES: tuple[str, ...] = ()

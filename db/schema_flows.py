@@ -1,0 +1,3 @@
+"""Tables of the versions of the voice menu."""
+
+FLOWS: tuple[str, ...] = ()
