@@ -53,7 +53,7 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connect:
-    """Hand the caller to an agent (staff number) or to a number. `not_connected` follows if nobody answers."""
+    """Hand the caller to an agent (staff number) or to a number; `not_connected` if nobody answers."""
 
     agent: str = ""
     number: str = ""
