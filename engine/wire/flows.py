@@ -66,10 +66,11 @@ class FlowChanged(Result):
     callers: int
 
 
-class FlowScheduleParams(FlowParams):
+class FlowScheduleParams(Params):
     """`version` 0: the files as they are on the disk, which become a version."""
 
     at: Millis
+    flow: str = ""
     version: int = 0
     note: str = ""
 
@@ -113,7 +114,7 @@ class NodeRow(Result):
 
 
 class LiveFlow(Result):
-    """`elsewhere`: callers at places of older versions or of other flows; `since`: what the figures count from."""
+    """`elsewhere`: callers at places of older versions or other flows; `since`: where the figures begin."""
 
     flow: str
     version: int
