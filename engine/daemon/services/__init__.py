@@ -1,0 +1,1 @@
+"""What callers ask by keys, answered: one module a family of services, one desk in front of them."""

@@ -1,0 +1,30 @@
+"""What callers key in secretly, kept in memory only for as long as their call lasts."""
+
+from engine.core.ivr.values import is_secret, secret_token
+
+
+class Vault:
+    """By call: tokens that anybody may see, and the keys that they stand for."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, list[str]] = {}
+
+    def __repr__(self) -> str:
+        return f"<Vault {len(self._kept)} calls>"
+
+    def keep(self, call_id: str, digits: str) -> str:
+        """The token for the keys that a caller has pressed."""
+        kept = self._kept.setdefault(call_id, [])
+        kept.append(digits)
+        return secret_token(len(kept), len(digits))
+
+    def digits(self, call_id: str, token: str) -> str:
+        """What a token of this call stands for. Raises LookupError when that is not known any more."""
+        if not is_secret(token):
+            raise LookupError("not a token")
+        number = int(token[1:].partition(":")[0])
+        return self._kept[call_id][number - 1]
+
+    def forget(self, call_id: str) -> None:
+        """The call is over."""
+        self._kept.pop(call_id, None)
