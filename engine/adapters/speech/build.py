@@ -38,7 +38,7 @@ def build_prompts(
     voice = replace(PROMPT_VOICES[language], rate=rate)
     wishes = [
         Wish(name=prompt.prompt_id, sources=_sources(prompt, voice, human_folder / language, site_name))
-        for prompt in catalogue.values()
+        for prompt in catalogue.sounds(language)
     ]
     return render_folder(
         target_folder / language, wishes, language=language, progress=progress, workers=workers

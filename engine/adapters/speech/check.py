@@ -14,7 +14,7 @@ _FASTEST_RATE = 300
 def check_prompts(catalogue: Catalogue, language: str, target_folder: Path) -> list[Problem]:
     """What is wrong with the sound files of a language; nothing where all is well."""
     problems = []
-    for prompt in catalogue.values():
+    for prompt in catalogue.sounds(language):
         path = prompt_path(target_folder, language, prompt.prompt_id)
         for code, detail in _faults(prompt, language, path):
             problems.append(Problem(code=code, prompt_id=prompt.prompt_id, language=language, detail=detail))
