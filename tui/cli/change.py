@@ -44,7 +44,7 @@ def carry_out(
             if dry_run:
                 return preview
             _print_effects(preview)
-            if not _agreed():
+            if not agreed():
                 return None
             params_now = _with(params, base=preview.base) if isinstance(params, ChangeParams) else params
             done: ChangeResult = await engine.ask(method, params_now)
@@ -77,7 +77,8 @@ def _with(params: Params, **changed: object) -> Params:
     return msgspec.structs.replace(params, **changed)
 
 
-def _agreed() -> bool:
+def agreed() -> bool:
+    """Ask; whether the answer is yes."""
     answer = input(tr("Do it? [y/N] ")).strip().lower()
     return answer in ("y", "yes", "j", "是", "好")
 
