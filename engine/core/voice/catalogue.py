@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.core.voice import chinese
-from engine.core.voice.template import Part, Slot, TemplateError, fixed_parts, parse_template, slots_of
+from engine.core.voice.template import Part, Slot, TemplateError, parse_template, slots_of
 
 LANGUAGES = ("zh", "en")
 LARGEST_NUMBER = 100
@@ -53,12 +53,22 @@ class Prompt:
         )
 
     def fixed_parts(self) -> tuple["Prompt", ...]:
-        """The words between the places, each as a prompt of its own; none where there are no places."""
-        said: dict[str, dict[str, str]] = {}
+        """The words between the places, each as a prompt `<id>-<n>`, n from 1; none without places."""
+        said: dict[int, dict[str, str]] = {}
         for language, text in self.texts.items():
-            for part_id, words in fixed_parts(self.prompt_id, parse_template(text)):
-                said.setdefault(part_id, {})[language] = words
-        return tuple(Prompt(prompt_id=part_id, texts=texts) for part_id, texts in said.items())
+            fixed = [part for part in parse_template(text) if isinstance(part, str)]
+            for number, part in enumerate(fixed if self.slots else (), 1):
+                if is_said(part):
+                    said.setdefault(number, {})[language] = part
+        return tuple(
+            Prompt(prompt_id=f"{self.prompt_id}-{number}", texts=texts)
+            for number, texts in sorted(said.items())
+        )
+
+
+def is_said(text: str) -> bool:
+    """Whether there is a word in the text: a stop by itself has no sound."""
+    return any(map(str.isalnum, text))
 
 
 class Catalogue(Mapping[str, Prompt]):
