@@ -9,6 +9,7 @@ import pytest
 from engine.config import parse_config
 from engine.daemon.check import Finding, check_site
 from engine.daemon.paths import SitePaths
+from tests.support.flows import CLASSIC
 from tests.support.site import HOME, free_port
 
 pytestmark = pytest.mark.asterisk
@@ -67,7 +68,7 @@ def test_what_cannot_work_is_found(tmp_path: Path, key: str, value: str, area: s
 
 def test_a_flow_that_names_an_unknown_queue(tmp_path: Path) -> None:
     flow = tmp_path / "flow.toml"
-    text = (HOME / "flows/main.toml").read_text(encoding="utf-8")
+    text = CLASSIC.read_text(encoding="utf-8")
     flow.write_text(text.replace('queue = "fault"', 'queue = "falt"'), encoding="utf-8")
     trouble = troubles(findings(tmp_path, flow=f'"{flow}"'), "flow")
     assert any("falt" in finding.text for finding in trouble)
@@ -75,7 +76,7 @@ def test_a_flow_that_names_an_unknown_queue(tmp_path: Path) -> None:
 
 def test_what_is_switched_on_has_to_stand_in_the_flow(tmp_path: Path) -> None:
     flow = tmp_path / "flow.toml"
-    text = (HOME / "flows/main.toml").read_text(encoding="utf-8")
+    text = CLASSIC.read_text(encoding="utf-8")
     shorter, end = text.index("# ---- 预约回呼"), 'callback = "callback"'
     flow.write_text(re.sub(rf"^{end}.*$", "", text[:shorter], flags=re.MULTILINE), encoding="utf-8")
     wanted = {"survey": "true", "enabled": "true"}

@@ -35,6 +35,7 @@ from engine.wire.methods import (
     SubscribeParams,
     Views,
 )
+from tests.support.flows import use_classic_flow
 
 PATIENCE_S = 15.0
 PHONES = {"seat1": "ring", "seat2": "auto", "seat3": "ring"}
@@ -274,6 +275,7 @@ async def whole_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
     whole = Whole(
         Centre(tmp_path_factory.mktemp("centre"), install, PHONES, queue_settings=QUEUE, channels=4)
     )
+    use_classic_flow(whole.centre.folder)
     try:
         await whole.centre.start()
         yield whole

@@ -18,6 +18,7 @@ from engine.daemon.service import Service
 from engine.provision.asterisk import AsteriskInstall
 from engine.wire.methods import LogInParams
 from tests.support.fake_asterisk import FakeAsterisk, FakeCaller, listing, message
+from tests.support.flows import use_classic_flow
 from tests.support.until import until
 from tui.client import EngineClient
 
@@ -90,8 +91,8 @@ class FakeSite:
 
     async def start(self) -> None:
         await self.asterisk.start()
-        for name in ("flows", "voice_prompts"):
-            shutil.copytree(HOME / name, self.folder / name, dirs_exist_ok=True)
+        shutil.copytree(HOME / "voice_prompts", self.folder / "voice_prompts", dirs_exist_ok=True)
+        use_classic_flow(self.folder)
         await self._start_engine()
         for staff_number, name, role in USERS:
             user = User(staff_number=staff_number, name=name, role=role)

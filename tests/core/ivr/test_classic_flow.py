@@ -1,4 +1,4 @@
-"""Calls through the shipped flow: every key, every silence, every way out of a queue."""
+"""Calls through the short menu of the tests: every key, every silence, every way out of a queue."""
 
 import tomllib
 
@@ -11,8 +11,9 @@ from engine.core.states import QueueExit
 from engine.core.voice.catalogue import parse_catalogue
 
 FLOW = main_flow()
-PROMPTS = parse_catalogue((MAIN_FILE.parents[1] / "voice_prompts/prompts.toml").read_text(encoding="utf-8"))
-CONFIG = tomllib.loads((MAIN_FILE.parents[1] / "config.toml").read_text(encoding="utf-8"))
+ROOT = MAIN_FILE.parents[3]
+PROMPTS = parse_catalogue((ROOT / "voice_prompts/prompts.toml").read_text(encoding="utf-8"))
+CONFIG = tomllib.loads((ROOT / "config.toml").read_text(encoding="utf-8"))
 QUEUES = [queue["id"] for queue in CONFIG["queues"]]
 
 
@@ -24,7 +25,7 @@ def at_the_menu() -> Caller:
     return a_call().hears("greeting").waits().hears("main_menu")
 
 
-def test_the_shipped_flow_fits_the_shipped_prompts_and_queues() -> None:
+def test_the_short_menu_fits_the_shipped_prompts_and_queues() -> None:
     raw = tomllib.loads(MAIN_FILE.read_text(encoding="utf-8"))
     assert check_raw(raw, QUEUES, PROMPTS) == []
 
