@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.ivr.exits import exits_of, node_prompts, prompts_of
 from engine.core.ivr.flow import parse_flow
 from engine.core.ivr.interpreter import ERROR_PROMPT
 from engine.core.ivr.nodes import (
@@ -13,9 +14,6 @@ from engine.core.ivr.nodes import (
     MenuNode,
     QueueNode,
     SurveyNode,
-    exits_of,
-    node_prompts,
-    prompts_of,
 )
 from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, Severity, nearest_name
 from engine.core.ivr.ways import all_targets, nodes_with_an_end, silent_targets, walk_depth_first

@@ -1,19 +1,29 @@
 """What a flow is made of: one frozen record a kind of node.
 
 A node says something, decides something or hands the caller on, and names the nodes that may follow.
-A new kind needs its record and exits here, its keys in `flow.py`, its steps in the tables of
-`interpreter.py`, and its ways in `ways.py`.
+A new kind needs its record and its word here or in `service_nodes`, its exits in `exits`, its keys in
+`readers` or `service_readers`, its steps in the tables of `interpreter`, and its ways in `ways`.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
+from engine.core.ivr.service_nodes import (
+    CallNode,
+    EntryNode,
+    ListNode,
+    ReturnNode,
+    ServiceNode,
+    SetNode,
+    SwitchNode,
+    TransferNode,
+)
 from engine.core.numbers import callback_number
 from engine.core.states import QueueExit
 
 DTMF_KEYS = "0123456789*#"
+OPERATOR_KEY = "0"
 
 
 class BranchOn(StrEnum):
@@ -21,11 +31,15 @@ class BranchOn(StrEnum):
 
     HOURS = "hours"
     AGENTS = "agents"
+    HOLIDAY = "holiday"
+    LANGUAGE = "language"  # in which the caller is spoken to
 
 
 ANSWERS: Mapping[BranchOn, tuple[str, str]] = {
     BranchOn.HOURS: ("open", "closed"),
     BranchOn.AGENTS: ("present", "none"),
+    BranchOn.HOLIDAY: ("holiday", "workday"),
+    BranchOn.LANGUAGE: ("en", "zh"),
 }
 
 
@@ -41,20 +55,28 @@ class Booking(StrEnum):
 class IvrFacts:
     """What a flow may ask of the world at the moment of a step.
 
-    `cli` is the caller's number. `callback_number` makes of a number the one that would be called back;
-    empty: it may not be called.
+    `holiday`: a day on which offices are closed all over the country. `cli` is the caller's number.
+    `language` is the site's, for callers who have chosen none. `callback_number` makes of a number the one
+    that would be called back; empty: it may not be called.
     """
 
     open: bool
     agents_present: bool
     holiday: bool = False
     cli: str = ""
+    language: str = "zh"
     callback_number: Callable[[str], str] = callback_number
 
-    def answer(self, question: BranchOn) -> str:
+    def answer(self, question: BranchOn, chosen_language: str = "") -> str:
         """The answer in the words of the flow file: which exit of a branch is taken."""
         yes, no = ANSWERS[question]
-        return yes if (self.open if question is BranchOn.HOURS else self.agents_present) else no
+        answers = {
+            BranchOn.HOURS: self.open,
+            BranchOn.AGENTS: self.agents_present,
+            BranchOn.HOLIDAY: self.holiday,
+            BranchOn.LANGUAGE: (chosen_language or self.language) == yes,
+        }
+        return yes if answers[question] else no
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +185,24 @@ class HangUpNode:
     prompts: tuple[str, ...] = ()
 
 
-Node = PlayNode | MenuNode | BranchNode | QueueNode | MessageNode | CallbackNode | SurveyNode | HangUpNode
+Node = (
+    PlayNode
+    | MenuNode
+    | BranchNode
+    | QueueNode
+    | MessageNode
+    | CallbackNode
+    | SurveyNode
+    | HangUpNode
+    | EntryNode
+    | ServiceNode
+    | ListNode
+    | SwitchNode
+    | SetNode
+    | CallNode
+    | ReturnNode
+    | TransferNode
+)
 
 KINDS: Mapping[type[Node], str] = {
     PlayNode: "play",
@@ -174,6 +213,14 @@ KINDS: Mapping[type[Node], str] = {
     CallbackNode: "callback",
     SurveyNode: "survey",
     HangUpNode: "hangup",
+    EntryNode: "entry",
+    ServiceNode: "service",
+    ListNode: "list",
+    SwitchNode: "switch",
+    SetNode: "set",
+    CallNode: "call",
+    ReturnNode: "return",
+    TransferNode: "transfer",
 }
 
 
@@ -199,72 +246,3 @@ class Flow:
 
     def __repr__(self) -> str:
         return f"<Flow {len(self.nodes)} nodes from {self.start}>"
-
-
-@dataclass(frozen=True, slots=True)
-class Exit:
-    """One way out of a node: the key of the flow file that names it, and where it leads."""
-
-    key: str
-    target: str
-
-
-def _exits_of_menu(node: MenuNode) -> tuple[Exit, ...]:
-    keys = tuple(Exit(f"keys.{key}", target) for key, target in node.keys.items())
-    return (*keys, Exit("exhausted", node.exhausted))
-
-
-def _exits_of_queue(node: QueueNode) -> tuple[Exit, ...]:
-    left = tuple(Exit(f"on_{exit_}", target) for exit_, target in node.exits.items())
-    return (*left, Exit("callback", node.callback)) if node.callback else left
-
-
-def _exits_of_callback(node: CallbackNode) -> tuple[Exit, ...]:
-    cancelled = (Exit("cancelled", node.cancelled),) if node.cancelled else ()
-    return (Exit("next", node.next), *cancelled)
-
-
-_EXITS: Mapping[type[Node], Callable[[Any], tuple[Exit, ...]]] = {
-    PlayNode: lambda node: (Exit("next", node.next),),
-    MenuNode: _exits_of_menu,
-    BranchNode: lambda node: tuple(Exit(answer, target) for answer, target in node.targets.items()),
-    QueueNode: _exits_of_queue,
-    MessageNode: lambda node: (Exit("next", node.next), Exit("exhausted", node.exhausted)),
-    CallbackNode: _exits_of_callback,
-    SurveyNode: lambda node: (Exit("next", node.next),),
-    HangUpNode: lambda node: (),
-}
-# Keys that name one prompt, of whatever kind of node.
-_SINGLE_PROMPTS = (
-    "wrong_key",
-    "no_input",
-    "too_short",
-    "thanks",
-    "number_is",
-    "confirm",
-    "enter_number",
-    "refused",
-    "booked",
-    "already",
-)
-
-
-def exits_of(node: Node) -> tuple[Exit, ...]:
-    """All ways out of a node, in the order of the flow file; a hang-up has none."""
-    return _EXITS[type(node)](node)
-
-
-def prompts_of(node: Node) -> tuple[tuple[str, str], ...]:
-    """All prompts of a node as (key of the flow file, prompt id)."""
-    found = [("prompts", prompt) for prompt in node_prompts(node)]
-    for key in _SINGLE_PROMPTS:
-        prompt = getattr(node, key, "")
-        if prompt:
-            found.append((key, prompt))
-    return tuple(found)
-
-
-def node_prompts(node: Node) -> tuple[str, ...]:
-    """What a node says first; nothing for the silent ones."""
-    prompts: tuple[str, ...] = getattr(node, "prompts", ())
-    return prompts

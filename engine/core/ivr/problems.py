@@ -27,6 +27,18 @@ class ProblemCode(StrEnum):
     NOT_A_LIST = "not_a_list"
     NOT_A_NUMBER = "not_a_number"
     NOT_YES_OR_NO = "not_yes_or_no"
+    NOT_A_VALUE = "not_a_value"
+    BAD_VALUE_NAME = "bad_value_name"
+    RESERVED_VALUE = "reserved_value"
+    UNKNOWN_LANGUAGE = "unknown_language"
+    UNKNOWN_SERVICE = "unknown_service"
+    SECRET_READ_BACK = "secret_read_back"
+    AGENT_OR_NUMBER = "agent_or_number"
+    BAD_NUMBER = "bad_number"
+    BAD_FILE = "bad_file"
+    BAD_FILE_NAME = "bad_file_name"
+    MISSING_FILE = "missing_file"
+    NODE_TWICE = "node_twice"
     NO_KEYS = "no_keys"
     BAD_DIGIT = "bad_digit"
     DEAD_END = "dead_end"
@@ -68,12 +80,16 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.MISSING_KEY: ("缺少 {key};请补上", "{key} is missing; add it"),
     ProblemCode.UNKNOWN_KEY: ("不认识 {key};请改正或删去", "{key} is not known; correct or delete it"),
     ProblemCode.UNKNOWN_KIND: (
-        "没有 {value} 这种节点;kind 可以是 play、menu、branch、queue、message、callback、survey、hangup",
-        "there is no kind {value}; use play, menu, branch, queue, message, callback, survey or hangup",
+        "没有 {value} 这种节点;kind 可以是 play、menu、branch、queue、message、callback、survey、hangup、"
+        "entry、service、list、switch、set、call、return、transfer",
+        "there is no kind {value}; use play, menu, branch, queue, message, callback, survey, hangup, "
+        "entry, service, list, switch, set, call, return or transfer",
     ),
     ProblemCode.UNKNOWN_QUESTION: (
-        "不能按 {value} 分支;on 可以是 hours(营业时间)或 agents(有无坐席)",
-        "cannot branch on {value}; use hours or agents",
+        "不能按 {value} 分支;on 可以是 hours(营业时间)、agents(有无坐席)、holiday(节假日)、language(语言);"
+        '按其他数值分支用 kind = "switch"',
+        "cannot branch on {value}; use hours, agents, holiday or language; "
+        'values are looked at by kind = "switch"',
     ),
     ProblemCode.NOT_TEXT: (
         '{key} 应当是文字;请写在引号里,如 {key} = "名称"',
@@ -88,6 +104,54 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
         "{key} should be a whole number of {value}, without quotes",
     ),
     ProblemCode.NOT_YES_OR_NO: ("{key} 应当是 true 或 false", "{key} should be true or false"),
+    ProblemCode.NOT_A_VALUE: (
+        "{key} 应当是文字(写在引号里)或整数",
+        "{key} should be a text in quotes or a whole number",
+    ),
+    ProblemCode.BAD_VALUE_NAME: (
+        "{key} 里的 {value} 不能作数值的名称;请用小写英文字母、数字和 _,以字母开头",
+        "{value} in {key} cannot name a value; use the letters a-z, digits and _, a letter first",
+    ),
+    ProblemCode.RESERVED_VALUE: (
+        "{value} 只能由服务给出,流程不能改;请换一个名称",
+        "{value} is given by services only; use another name",
+    ),
+    ProblemCode.UNKNOWN_LANGUAGE: (
+        "没有 {value} 这种语言;可以是 zh 或 en",
+        "there is no language {value}; use zh or en",
+    ),
+    ProblemCode.UNKNOWN_SERVICE: (
+        "没有 {value} 这项服务",
+        "there is no service {value}",
+    ),
+    ProblemCode.SECRET_READ_BACK: (
+        "保密输入(secret)不能念出来核对;请删去 {key}",
+        "what is keyed in secretly cannot be read back; delete {key}",
+    ),
+    ProblemCode.AGENT_OR_NUMBER: (
+        '请写 agent = "工号" 或 number = "电话号码",只写一项',
+        'write agent = "staff number" or number = "telephone number", one of them',
+    ),
+    ProblemCode.BAD_NUMBER: (
+        "{key} 里的 {value} 不是号码;请写数字,或花括号里的数值名称",
+        "{value} in {key} is not a number; write digits, or the name of a value in braces",
+    ),
+    ProblemCode.BAD_FILE: (
+        "{key} 不是有效的 TOML:{value}",
+        "{key} is not valid TOML: {value}",
+    ),
+    ProblemCode.BAD_FILE_NAME: (
+        'include 里的 {value} 不是同一文件夹里的文件;请写成 include = ["account.toml"]',
+        '{value} in include is not a file of the same folder; write include = ["account.toml"]',
+    ),
+    ProblemCode.MISSING_FILE: (
+        "include 里的文件 {value} 不存在",
+        "the file {value} in include does not exist",
+    ),
+    ProblemCode.NODE_TWICE: (
+        "同名节点在两个文件里都有:{value};请改掉一个名称",
+        "two files have a node of this name: {value}; rename one of them",
+    ),
     ProblemCode.NO_KEYS: (
         '菜单没有按键;请写一段 [nodes.名称.keys],如 1 = "节点"',
         'the menu has no keys; write a section [nodes.name.keys] with lines like 1 = "node"',

@@ -16,6 +16,8 @@ Row = Mapping[str, Plain]
 Value = Plain | tuple[Row, ...]
 Values = Mapping[str, Value]
 
+LANGUAGE = "language"  # the value that says in which one the caller is spoken to
+
 SECRET_MARK = "§"  # no telephone has this key
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from engine.core.ivr.exits import exits_of, prompts_of
 from engine.core.ivr.nodes import (
     BranchNode,
     CallbackNode,
@@ -15,8 +16,6 @@ from engine.core.ivr.nodes import (
     PlayNode,
     QueueNode,
     SurveyNode,
-    exits_of,
-    prompts_of,
 )
 from engine.core.states import QueueExit
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from random_flows import flows
 
 from engine.core.ivr.check import TreeRow, check_flow, check_raw, describe
+from engine.core.ivr.exits import exits_of
 from engine.core.ivr.interpreter import HangUp, IvrPosition, TakeMessage, begin, message_taken, played
 from engine.core.ivr.nodes import (
     Flow,
@@ -21,7 +22,6 @@ from engine.core.ivr.nodes import (
     PlayNode,
     QueueNode,
     SurveyNode,
-    exits_of,
 )
 from engine.core.ivr.problems import FlowProblem, ProblemCode, Severity
 from engine.core.ivr.ways import Way, WayToHuman, _ways_of, way_to_human

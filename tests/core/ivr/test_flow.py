@@ -8,6 +8,7 @@ from calling import MAIN_FILE, flow_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.core.ivr.exits import exits_of
 from engine.core.ivr.flow import FlowError, parse_flow
 from engine.core.ivr.nodes import (
     KINDS,
@@ -22,7 +23,6 @@ from engine.core.ivr.nodes import (
     QueueNode,
     SurveyNode,
     Title,
-    exits_of,
 )
 from engine.core.ivr.problems import _WORDS, FlowProblem, ProblemCode, Severity
 from engine.core.states import QueueExit
@@ -178,8 +178,8 @@ def test_a_wrong_target_names_the_nearest_node() -> None:
 def test_a_target_that_is_itself_broken_is_no_second_mistake() -> None:
     text = 'start = "end"\n[nodes.end]\nkind = "hang_up"'
     assert words_of(text) == [
-        "[end] there is no kind hang_up; use play, menu, branch, queue, message, callback, survey or hangup; "
-        "did you mean hangup?"
+        "[end] there is no kind hang_up; use play, menu, branch, queue, message, callback, survey, hangup, "
+        "entry, service, list, switch, set, call, return or transfer; did you mean hangup?"
     ]
 
 
