@@ -47,6 +47,7 @@ class Announce:
     call_id: str
     prompts: tuple[str, ...]
     music: str
+    language: str = ""  # empty: the site's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,7 @@ class RingSeat:
     music: str
     others: tuple[str, ...] = ()
     announce: tuple[str, ...] = ()  # prompts that the caller hears when the phone is up, before the talk
+    language: str = ""  # of these prompts; empty: the site's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from db.cards import card_for_number
 from db.journal import JournalRow, append_many
 from db.store import Store
 from db.surveys import store_survey
+from engine.adapters.asterisk.caller import Voice
 from engine.adapters.asterisk.switch import Switch, SwitchSettings
 from engine.core import effects as do
 from engine.core.events import CallbackStored, CustomerFound, Event, TimerFired
@@ -30,6 +31,7 @@ from engine.daemon.paths import SitePaths
 from engine.daemon.publisher import Publisher
 from engine.daemon.recordings import RecordingDesk
 from engine.daemon.timers import Timers
+from engine.daemon.vault import Vault
 
 log = logging.getLogger(__name__)
 
@@ -50,13 +52,15 @@ class Engine:
         *,
         area_code: str = "",
         recording: bool = True,
+        voice: Voice | None = None,
     ) -> None:
         self.plan = plan
         self.paths = paths
         self.store = store
         self.clock = Clock()
         self.floor = Floor(plan, self.clock.now())
-        self.switch = Switch(settings, self.emit)
+        self.vault = Vault()
+        self.switch = Switch(settings, self.emit, self.vault.keep, voice)
         self.timers = Timers(self.clock, lambda timer_id: self.emit(TimerFired(timer_id=timer_id)))
         self.publisher = Publisher(self.floor, self.clock)
         self.recordings = RecordingDesk(paths, store, self._recording_done)

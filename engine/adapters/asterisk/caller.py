@@ -8,7 +8,10 @@ from dataclasses import dataclass
 
 from engine.adapters.asterisk.agi import AgiSession
 from engine.adapters.asterisk.errors import AgiFailed, ChannelGone
-from engine.adapters.asterisk.joined import joined_prompts
+from engine.adapters.asterisk.joined import joined_files
+from engine.adapters.asterisk.keyed import Keys
+from engine.adapters.asterisk.muting import MuteRecording, RecordingMute
+from engine.adapters.asterisk.sounds import KeepSecret, Sounds, Voice
 from engine.adapters.asterisk.targets import is_diallable, seconds
 from engine.adapters.asterisk.translate import ring_failure
 from engine.core.effects import (
@@ -22,6 +25,8 @@ from engine.core.effects import (
 )
 from engine.core.events import Announced, Event, KeyPressed, MessageRecorded, PromptsPlayed, RingFailed
 
+__all__ = ["Caller", "CallerOrder", "CallerTools", "Sounds", "Voice"]
+
 log = logging.getLogger(__name__)
 
 CallerOrder = PlayPrompts | StartMusic | Announce | RecordMessage | RingSeat | RingOutside
@@ -30,12 +35,14 @@ _WAV_BYTES_A_MS = 16  # 8 kHz, 16 bit, mono
 _WAV_HEADER = 44
 
 
-@dataclass(frozen=True, slots=True)
-class Sounds:
-    """Where prompts are read and messages written, as Asterisk sees the file system."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallerTools:
+    """What all callers share. `messages`: the folder for what they say."""
 
-    prompts: str  # folder of the language
     messages: str
+    voice: Voice
+    keep_secret: KeepSecret
+    mute_recording: MuteRecording
 
 
 class Caller:
@@ -45,18 +52,20 @@ class Caller:
         self,
         call_id: str,
         session: AgiSession,
-        sounds: Sounds,
+        tools: CallerTools,
         emit: Callable[[Event], None],
     ) -> None:
         self.call_id = call_id
         self.session = session
-        self._sounds = sounds
+        self._tools = tools
+        self._recording = RecordingMute(session.env.get("agi_channel", ""), tools.mute_recording)
         self._emit = emit
         self._orders: asyncio.Queue[CallerOrder | None] = asyncio.Queue()
         self._announcement: asyncio.Future[None] | None = None
         self.dialling = False
         self._greeted = False
         self._auto: bool | None = None  # an earlier session may have asked for it
+        self._spare = ""  # a key that may still come for the order before
         self._talked = session.env.get("agi_network_script", "") == "talked"
         self._keys = ""  # asked for while music plays
         self._listening: asyncio.Task[None] | None = None
@@ -101,6 +110,7 @@ class Caller:
                     self._failed(order)
         finally:
             await self._stop_listening()
+            await self._recording.close()
         await self.session.set_variable("FS_DONE", "1")
         await self.session.hangup()
 
@@ -137,25 +147,37 @@ class Caller:
         if not self._greeted:
             self._greeted = True
             await self.session.set_variable("FS_GREETED", "1")
-        digits = ""
-        for prompt in order.prompts:
-            digits = await self._stream(prompt, order.barge_in)
-            if digits:
-                break
-        waits = order.timeout_ms > 0
-        while waits and len(digits) < order.max_digits and digits[-1:] != (order.terminator or None):
-            digit = await self.session.wait_for_digit(order.timeout_ms)
-            if not digit:
-                break
-            digits += digit
+        if order.secret:
+            await self._recording.on()
+        try:
+            keys = await self._hear(order)
+        finally:
+            self._recording.off()
+        self._spare = keys.spare
+        digits = self._tools.keep_secret(self.call_id, keys.digits) if keys.secret else keys.digits
         self._emit(PromptsPlayed(call_id=self.call_id, digits=digits))
 
-    async def _stream(self, prompt: str, escape_digits: str) -> str:
-        """Play one prompt; a file that is not there is passed over, the call goes on."""
+    async def _hear(self, order: PlayPrompts) -> Keys:
+        """Say what is to be said, and wait for the keys."""
+        keys = Keys(order, self._spare)
+        for file in await self._tools.voice.files(order):
+            while not keys.take(key := await self._stream(file, order.barge_in)):
+                pass  # said again from its beginning
+            if key:
+                break
+        while order.timeout_ms > 0 and not keys.complete:
+            key = await self.session.wait_for_digit(order.timeout_ms)
+            if not key:
+                break
+            keys.take(key)
+        return keys
+
+    async def _stream(self, file: str, escape_digits: str) -> str:
+        """Play one file; one that is not there is passed over, the call goes on."""
         try:
-            return await self.session.stream_file(f"{self._sounds.prompts}/{prompt}", escape_digits)
+            return await self.session.stream_file(file, escape_digits)
         except AgiFailed as error:
-            log.error("prompt %s cannot be played: %s", prompt, error)
+            log.error("prompt %s cannot be played: %s", file, error)
             return ""
 
     async def _music(self, order: StartMusic) -> None:
@@ -191,7 +213,7 @@ class Caller:
 
     async def _announce(self, order: Announce) -> None:
         await self.session.set_music(False)
-        self._announcement = asyncio.ensure_future(self._say(order.prompts))
+        self._announcement = asyncio.ensure_future(self._say(order))
         try:
             await asyncio.wait({self._announcement})
             cut_short = self._announcement.cancelled()
@@ -205,15 +227,22 @@ class Caller:
             self._listen()
         self._emit(Announced(call_id=self.call_id))
 
-    async def _say(self, prompts: tuple[str, ...]) -> None:
-        for prompt in prompts:
-            key = await self._stream(prompt, self._keys)
+    async def _say(self, order: Announce) -> None:
+        for file in await self._files(order.prompts, order.language):
+            key = await self._stream(file, self._keys)
             if key:
                 self._pressed(key)
                 return
 
+    async def _files(self, prompts: tuple[str, ...], language: str) -> list[str]:
+        """Where to find prompts that say no values."""
+        return await self._tools.voice.files(
+            PlayPrompts(call_id=self.call_id, prompts=prompts, language=language)
+        )
+
     async def _record(self, order: RecordMessage) -> None:
-        path = f"{self._sounds.messages}/{self.call_id}"
+        name = order.name or self.call_id
+        path = f"{self._tools.messages}/{name}"
         try:
             await self.session.record_file(
                 path, "wav", "#", order.max_seconds * 1000, order.silence_seconds, beep=True
@@ -221,8 +250,7 @@ class Caller:
         finally:
             length_ms = wav_length_ms(f"{path}.wav")
             length_ms = length_ms if length_ms >= order.min_ms else 0
-            name = f"{self.call_id}.wav"
-            self._emit(MessageRecorded(call_id=self.call_id, file=name, length_ms=length_ms))
+            self._emit(MessageRecorded(call_id=self.call_id, file=f"{name}.wav", length_ms=length_ms))
 
     async def _ring(self, order: RingSeat) -> None:
         if order.auto != self._auto:
@@ -230,7 +258,8 @@ class Caller:
             self._auto = order.auto
         options = f"gm({order.music})b(agent-leg^s^1)"
         if order.announce:
-            said = await asyncio.to_thread(joined_prompts, self._sounds.prompts, order.announce)
+            files = await self._files(order.announce, order.language)
+            said = await asyncio.to_thread(joined_files, files)
             options += f"A(:{said})" if said else ""
         phones = "&".join(f"PJSIP/{seat_id}" for seat_id in (order.seat_id, *order.others))
         await self._dial(order.seat_id, phones, order.ring_ms, options)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from engine.adapters.asterisk.agi import AgiSession
-from engine.adapters.asterisk.caller import Caller, CallerOrder, Sounds
+from engine.adapters.asterisk.caller import Caller, CallerOrder, CallerTools
 from engine.core.effects import Announce, StartMusic
 from engine.core.events import Event
 
@@ -11,15 +11,15 @@ from engine.core.events import Event
 class Callers:
     """By call id. Orders for a caller who is just leaving a talk wait for the session that follows."""
 
-    def __init__(self, sounds: Sounds, tell: Callable[[Event], None]) -> None:
-        self._sounds = sounds
+    def __init__(self, tools: CallerTools, tell: Callable[[Event], None]) -> None:
+        self._tools = tools
         self._tell = tell
         self._callers: dict[str, Caller] = {}
         self._early: dict[str, list[CallerOrder]] = {}
 
     def enter(self, call_id: str, session: AgiSession) -> Caller:
         """The caller is on a session again."""
-        caller = self._callers[call_id] = Caller(call_id, session, self._sounds, self._tell)
+        caller = self._callers[call_id] = Caller(call_id, session, self._tools, self._tell)
         for order in self._early.pop(call_id, []):
             caller.order(order)
         return caller

@@ -12,20 +12,22 @@ log = logging.getLogger(__name__)
 FOLDER = "joined"
 
 
-def joined_prompts(folder: str, names: tuple[str, ...]) -> str:
-    """The path, without suffix, of a file with all these prompts; empty if one of them cannot be read.
+def joined_files(files: list[str]) -> str:
+    """The path, without suffix, of a file with all these in it; empty if one of them cannot be read.
 
     Made once, and anew when a prompt has changed. Blocks.
     """
-    sources = [Path(folder) / f"{name}.wav" for name in names]
+    sources = [Path(f"{file}.wav") for file in files]
+    if len(sources) < 2:
+        return files[0] if sources and sources[0].exists() else ""
     try:
-        marks = [(path.name, path.stat().st_mtime_ns, path.stat().st_size) for path in sources]
+        marks = [(str(path), path.stat().st_mtime_ns, path.stat().st_size) for path in sources]
         digest = hashlib.sha256(repr(marks).encode()).hexdigest()[:16]
-        target = Path(folder).parent / FOLDER / f"{digest}.wav"
+        target = sources[0].parent.parent / FOLDER / f"{digest}.wav"
         if not target.exists():
             _write(sources, target)
     except (OSError, wave.Error, EOFError) as error:
-        log.error("prompts %s cannot be joined: %s", " ".join(names), error)
+        log.error("prompts %s cannot be joined: %s", " ".join(files), error)
         return ""
     return str(target.with_suffix(""))
 

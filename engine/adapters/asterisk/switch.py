@@ -12,15 +12,17 @@ from engine.adapters.asterisk.adoption import adopted
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
 from engine.adapters.asterisk.arrivals import Arrivals
 from engine.adapters.asterisk.asking import Asking
-from engine.adapters.asterisk.caller import CallerOrder, Sounds
+from engine.adapters.asterisk.caller import CallerOrder, CallerTools, Sounds, Voice
 from engine.adapters.asterisk.callers import Callers
 from engine.adapters.asterisk.census import found, vanished
 from engine.adapters.asterisk.errors import AsteriskError, LinkLost
 from engine.adapters.asterisk.legs import Leg, Legs, endpoint_of, variable
 from engine.adapters.asterisk.link import AmiLink
 from engine.adapters.asterisk.mover import Mover
+from engine.adapters.asterisk.muting import mute_recording
 from engine.adapters.asterisk.outgoing import Outgoing, is_placed
 from engine.adapters.asterisk.parties import Parties
+from engine.adapters.asterisk.sounds import KeepSecret, PlainFiles
 from engine.adapters.asterisk.spying import Spying
 from engine.adapters.asterisk.translate import (
     CALL_VARIABLE,
@@ -73,9 +75,19 @@ class SwitchSettings:
 
 
 class Switch:
-    """One Asterisk. `emit` gets facts in the order in which they happened, on the loop's thread."""
+    """One Asterisk. `emit` gets facts in the order in which they happened, on the loop's thread.
 
-    def __init__(self, settings: SwitchSettings, emit: Callable[[Event], None]) -> None:
+    `keep_secret` gets what callers key in secretly and gives what is told of it. Without a `voice` each
+    prompt is a file.
+    """
+
+    def __init__(
+        self,
+        settings: SwitchSettings,
+        emit: Callable[[Event], None],
+        keep_secret: KeepSecret,
+        voice: Voice | None = None,
+    ) -> None:
         self._settings = settings
         self._emit = emit
         self._legs = Legs(settings.seats, settings.lines)
@@ -97,7 +109,13 @@ class Switch:
         )
         self._server = AgiServer(settings.host, settings.agi_port, self._on_session)
         self._asking = Asking(self._link)
-        self._callers = Callers(settings.sounds, self._tell)
+        tools = CallerTools(
+            messages=settings.sounds.messages,
+            voice=voice or PlainFiles(settings.sounds),
+            keep_secret=keep_secret,
+            mute_recording=lambda channel, on: mute_recording(self._asking, channel, on),
+        )
+        self._callers = Callers(tools, self._tell)
         self._waiting, self._conferring = Arrivals(), Arrivals()
         mover = Mover(self._asking, self._callers, self._waiting, self._conferring)
         self._parties = Parties(self._legs, self._asking, mover, self._callers, self._tell)

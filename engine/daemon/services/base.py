@@ -7,19 +7,16 @@ A family is a module of this package with `SERVICES: dict[str, Handler]`, by the
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from db.store import Store
 from engine.config import Config
+from engine.core.boss import Boss
 from engine.core.ivr.services import Identified
 from engine.core.ivr.values import Plain, Values
 from engine.core.records import Millis
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
-
-if TYPE_CHECKING:
-    from engine.core.boss import Boss
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +72,7 @@ class Tools:
     config: Config
     paths: SitePaths
     clock: Clock
-    boss: "Boss"
+    boss: Boss
 
     @property
     def zone(self) -> ZoneInfo:

@@ -12,6 +12,7 @@ from engine.adapters.asterisk.caller import Sounds
 from engine.adapters.asterisk.switch import Switch, SwitchSettings
 from engine.core import effects as do
 from engine.core import events as fact
+from engine.core.ivr.values import secret_token
 from engine.core.states import RingFailure, SpyMode
 from tests.adapters.asterisk.conftest import until
 from tests.support.fake_asterisk import FakeAsterisk, FakeCaller, Messages, failure, listing, message
@@ -69,7 +70,15 @@ class Bench:
             "CoreShowChannel", "CoreShowChannelsComplete", *self.channels
         )
         settings = {name: getattr(SETTINGS, name) for name in SETTINGS.__dataclass_fields__}
-        self.switch = Switch(SwitchSettings(**settings | {"ami_port": asterisk.port}), self.facts.append)
+        self.secrets: list[tuple[str, str]] = []
+        self.switch = Switch(
+            SwitchSettings(**settings | {"ami_port": asterisk.port}), self.facts.append, self.keep_secret
+        )
+
+    def keep_secret(self, call_id: str, digits: str) -> str:
+        """A token, as the vault gives it."""
+        self.secrets.append((call_id, digits))
+        return secret_token(len(self.secrets), len(digits))
 
     async def told(self, kind: type, times: int = 1, **fields: object) -> Any:
         """Wait until a fact was told so often; returns the last one."""

@@ -1,0 +1,57 @@
+"""The keys that a caller presses for one order: when they are complete, and what is told of them."""
+
+from engine.core.effects import PlayPrompts
+from engine.core.ivr.values import keyed
+
+_MOST = 100  # somebody plays with the stars
+
+
+class Keys:
+    """Keys as they come. With a terminator only what follows the last star counts towards `max_digits`.
+
+    Who fills an entry to its last place often ends it too, a moment later: that `spare` key of the order
+    before is not one of this order.
+    """
+
+    def __init__(self, order: PlayPrompts, spare: str = "") -> None:
+        self._order = order
+        self._spare = spare
+        self._pressed = ""
+
+    def take(self, key: str) -> bool:
+        """One more key, or none; False: it belongs to the order before, as if it had not been pressed."""
+        spare, self._spare = self._spare, ""
+        if key and key == spare:
+            return False
+        self._pressed += key
+        return True
+
+    @property
+    def complete(self) -> bool:
+        """Whether no more keys are awaited."""
+        return self._ended or self._full or len(self._pressed) >= _MOST
+
+    @property
+    def spare(self) -> str:
+        """The key that may still come, though it is not needed any more."""
+        return self._order.terminator if self._full and not self._ended else ""
+
+    @property
+    def digits(self) -> str:
+        """What is told: of an entry in secret only what counts."""
+        return keyed(self._pressed, self._order.terminator) if self._order.secret else self._pressed
+
+    @property
+    def secret(self) -> bool:
+        """Whether nobody may see them. None at all, or the 0 for a person, everybody may."""
+        return self._order.secret and self.digits not in ("", "0")
+
+    @property
+    def _ended(self) -> bool:
+        return bool(self._order.terminator) and self._pressed.endswith(self._order.terminator)
+
+    @property
+    def _full(self) -> bool:
+        pressed = self._pressed
+        counts = keyed(pressed, self._order.terminator) if self._order.terminator else pressed
+        return len(counts) >= self._order.max_digits
