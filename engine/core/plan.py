@@ -140,6 +140,7 @@ class Plan:
     break_limits_ms: Mapping[str, int] = field(default_factory=dict)
     max_on_break: int = 0
     callback: CallbackPlan = CallbackPlan()
+    is_holiday: Callable[[Millis], bool] = lambda now: False
 
     def flow_for(self, did: str) -> Flow:
         """The flow of the number that was dialled."""

@@ -5,7 +5,6 @@ import shutil
 import socket
 import subprocess
 import time
-import tomllib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +14,12 @@ from engine.adapters.asterisk.process import AsteriskProcess
 from engine.adapters.asterisk.render import RenderError, render_pbx
 from engine.config import Config, ConfigError
 from engine.core.hours import HoursError
+from engine.core.ivr.bundle import read_bundle
 from engine.core.ivr.check import check_raw
+from engine.core.ivr.problems import FlowError
 from engine.core.voice.catalogue import CatalogueError
 from engine.daemon.paths import SitePaths
-from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours
+from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours, read_texts
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.telephony import find_install, instance_paths, process_of
 from engine.provision.asterisk import AsteriskInstall
@@ -62,13 +63,13 @@ def _flow(config: Config, paths: SitePaths) -> Iterator[Finding]:
 
 def _one_flow(config: Config, paths: SitePaths, path: Path) -> Iterator[Finding]:
     try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = read_bundle(read_texts(path))
         prompts = set(catalogue_of(paths))
     except OSError as error:
         remedy = "Name the flow file in [ivr] flow, or in flow of [[numbers]]."
         yield Finding("flow", f"{error.filename}: {error.strerror}", remedy)
         return
-    except (tomllib.TOMLDecodeError, CatalogueError) as error:
+    except (FlowError, CatalogueError) as error:
         yield Finding("flow", f"{path}: {error}", "Mend the file at the place named.")
         return
     problems = check_raw(raw, {queue.id for queue in config.queues}, prompts)

@@ -1,7 +1,6 @@
 """The floor's plan, made from the configuration and the flow files."""
 
-import tomllib
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -10,14 +9,16 @@ from zoneinfo import ZoneInfo
 from engine.config import Config, ConfigError, Queue
 from engine.core.dialling import NumberKind
 from engine.core.hours import DayKind, HoursError, OpeningHours, parse_hours, parse_weekly
-from engine.core.ivr.check import check_flow
-from engine.core.ivr.flow import Flow, parse_flow
-from engine.core.ivr.problems import FlowError, Severity
+from engine.core.ivr.bundle import included_files, read_bundle
+from engine.core.ivr.flow import Flow
 from engine.core.numbers import callback_number
 from engine.core.plan import CallbackPlan, DialRules, LinePlan, NumberPlan, Plan, QueuePlan, SeatPlan
 from engine.core.quiet_hours import next_loud, parse_quiet_hours
 from engine.core.records import Millis
 from engine.core.states import Strategy
+from engine.core.voice.catalogue import Catalogue
+from engine.daemon.flow_texts import Texts, flow_of, read_texts
+from engine.core.voice.catalogue import Catalogue
 
 # Customers' numbers whose normal form is kept.
 _NUMBERS_KEPT = 1_000
@@ -26,15 +27,20 @@ _NUMBERS_KEPT = 1_000
 _MUSIC = (".wav", ".alaw", ".ulaw", ".gsm", ".sln", ".sln16")
 
 
-def load_plan(config: Config, home: Path, prompts: Iterable[str]) -> Plan:
-    """The whole plan: configuration, and every flow that it names, found from the folder `home`.
+def load_plan(
+    config: Config, home: Path, catalogue: Catalogue, texts: Mapping[str, Texts] | None = None
+) -> Plan:
+    """The whole plan: configuration, and every flow that it names, as texts or found from the folder `home`.
 
-    Raises OSError, tomllib.TOMLDecodeError, FlowError, HoursError or ConfigError.
+    Raises OSError, FlowError, HoursError or ConfigError.
     """
-    prompts = set(prompts)
-    check_queues(config, home, prompts)
+    check_queues(config, home, catalogue)
     queues = {queue.id for queue in config.queues}
-    flows = {file: load_flow(home / file, queues, prompts) for file in flow_files(config)}
+    known = texts or {}
+    flows = {
+        file: flow_of(known.get(file) or read_texts(home / file), queues, catalogue)
+        for file in flow_files(config)
+    }
     return make_plan(config, flows[config.ivr.flow], flows)
 
 
@@ -58,19 +64,6 @@ def _has_music(folder: Path) -> bool:
     return folder.is_dir() and any(file.suffix in _MUSIC for file in folder.iterdir())
 
 
-def load_flow(path: Path, queues: Iterable[str], prompts: Iterable[str]) -> Flow:
-    """Read a flow file; one that names what is not there is refused before a caller meets it.
-
-    Raises OSError, tomllib.TOMLDecodeError or FlowError.
-    """
-    flow = parse_flow(tomllib.loads(path.read_text(encoding="utf-8")))
-    problems = check_flow(flow, set(queues), set(prompts))
-    errors = [problem for problem in problems if problem.severity is Severity.ERROR]
-    if errors:
-        raise FlowError(errors)
-    return flow
-
-
 def chinese_day(day: date) -> DayKind:
     """What the Chinese public calendar says; ordinary beyond the years that the library knows."""
     import chinese_calendar  # only when hours ask for it: it is seldom needed
@@ -84,6 +77,13 @@ def chinese_day(day: date) -> DayKind:
     if not holiday and day.weekday() >= 5:
         return DayKind.MAKE_UP_WORKDAY
     return DayKind.ORDINARY
+
+
+def is_holiday(hours: OpeningHours, day: date) -> bool:
+    """Whether a day is a public holiday, or one on which the site is closed; a weekend is none."""
+    if day in hours.open_dates:
+        return False
+    return day in hours.closed_dates or chinese_day(day) is DayKind.PUBLIC_HOLIDAY
 
 
 def opening_hours(config: Config) -> OpeningHours:
@@ -134,7 +134,7 @@ def midnight_before(now: Millis, zone: ZoneInfo) -> Millis:
 
 def make_plan(config: Config, flow: Flow, flows: Mapping[str, Flow] | None = None) -> Plan:
     """All that the floor knows of the site; `flows` are those of `[[numbers]]` by the name of their file."""
-    zone = ZoneInfo(config.site.timezone)
+    zone, hours = ZoneInfo(config.site.timezone), opening_hours(config)
     flows = flows or {}
     return Plan(
         seats={
@@ -178,7 +178,8 @@ def make_plan(config: Config, flow: Flow, flows: Mapping[str, Flow] | None = Non
         language=config.site.language,
         dialling=_dial_rules(config),
         callback=_callback_plan(config, zone),
-        is_open=_open_at(opening_hours(config), zone),
+        is_open=_open_at(hours, zone),
+        is_holiday=lambda now: is_holiday(hours, datetime.fromtimestamp(now / 1000, zone).date()),
         next_midnight=lambda now: midnight_after(now, zone),
     )
 

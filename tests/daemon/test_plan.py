@@ -11,11 +11,19 @@ from engine.core.hours import HoursError
 from engine.core.ivr.problems import FlowError
 from engine.core.plan import Plan
 from engine.core.states import Strategy
+from engine.core.voice.catalogue import parse_catalogue
+from engine.core.voice.catalogue import Catalogue, Prompt
 from engine.daemon.demo.site import HOME
 from engine.daemon.plan import load_plan
 
 SHIPPED = (HOME / "config.toml").read_text(encoding="utf-8")
-PROMPTS = ("greeting", "closed_hours", "technical_error")
+PROMPTS = parse_catalogue(
+    """
+    greeting = { number = 1, zh = "您好,{name}", en = "Hello {name}" }
+    closed_hours = { number = 2, zh = "已下班", en = "We are closed" }
+    technical_error = { number = 3, zh = "抱歉", en = "Sorry" }
+    """
+)
 FLOW = """
 start = "hello"
 
