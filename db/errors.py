@@ -4,6 +4,7 @@ DbError
 ├── Invalid      a value cannot be stored (required, too_long, bad_number, bad_money)
 ├── Duplicate    a number that must be unique belongs to another customer or user
 ├── NotFound     no such row
+├── Stale        somebody else has changed it since it was looked at
 ├── Unusable     the file is no database, is broken, locked, or of a newer version
 └── Closed       the store is not open
 """
@@ -36,6 +37,13 @@ class NotFound(DbError):
 
     def __init__(self, field: str, detail: object = "") -> None:
         super().__init__("not_found", field, str(detail))
+
+
+class Stale(DbError):
+    """The row is not the one that was looked at any more."""
+
+    def __init__(self, field: str, detail: str) -> None:
+        super().__init__("stale", field, detail)
 
 
 class Unusable(DbError):

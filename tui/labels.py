@@ -123,6 +123,7 @@ REFUSALS: dict[RefusalCode, str] = {
 CALLBACK_KINDS: dict[CallbackKind, str] = {
     CallbackKind.CALLBACK: mark("asked for"),
     CallbackKind.ABANDONED: mark("missed"),
+    CallbackKind.REPAIRED: mark("repaired"),
 }
 CALLBACK_STATES: dict[CallbackState, str] = {
     CallbackState.WAITING: mark("has a place"),

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from engine.core.cases import Watcher
 from engine.core.states import AgentStatus, CallbackResult, RefusalCode, SpyMode, TargetKind
 
 
@@ -208,6 +209,18 @@ class RetryCallback:
     callback_id: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellRepaired:
+    """Who wanted to know when an outage is over is to be called. Never refused.
+
+    `remark` says to the agent what is repaired; a number that is to be called already is called once.
+    """
+
+    staff_number: str
+    watchers: tuple[Watcher, ...]
+    remark: str = ""
+
+
 # Supervision: `staff_number` is the supervisor
 
 
@@ -295,7 +308,7 @@ AgentRequest = (
     | RaiseHand
     | TakeCallback
 )
-CallbackRequest = CloseCallback | RetryCallback
+CallbackRequest = CloseCallback | RetryCallback | TellRepaired
 SupervisorRequest = Listen | StopListening | TakeOver | ForceRelease | ForceStatus | PickCall | MoveCall
 Request = AgentRequest | SupervisorRequest | CallbackRequest
 

@@ -136,10 +136,11 @@ class RingFailure(StrEnum):
 
 
 class CallbackKind(StrEnum):
-    """Why a customer is to be called: it was promised, or a wait ended in vain."""
+    """Why a customer is to be called: it was promised, a wait ended in vain, or something is repaired."""
 
     CALLBACK = "callback"
     ABANDONED = "abandoned"
+    REPAIRED = "repaired"  # wanted to know when an outage is over
 
 
 class CallbackState(StrEnum):

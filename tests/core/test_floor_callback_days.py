@@ -13,6 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from engine.core import effects as do
 from engine.core import events as fact
 from engine.core import requests as ask
+from engine.core.cases import Watcher
 from engine.core.plan import CallbackPlan, Plan
 from engine.core.records import Millis
 from engine.core.requests import Refusal, Request
@@ -277,6 +278,9 @@ class CallbackDays(RuleBasedStateMachine):
         elif wishes and how % 3 == 1:
             wish = wishes[who % len(wishes)]
             self.ask(ask.RetryCallback(staff_number="9001", callback_id=wish.id))
+        else:
+            number = NUMBERS[who % 3]
+            self.ask(ask.TellRepaired(staff_number="9001", watchers=(Watcher(number=number),)))
 
     def ask(self, request: Request) -> None:
         number = getattr(request, "number", "")

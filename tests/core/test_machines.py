@@ -10,6 +10,7 @@ import pytest
 from engine.core import effects, events, requests
 from engine.core.agent_machine import AGENT_MACHINE, AgentTrigger
 from engine.core.call_machine import CALL_MACHINE, CallTrigger
+from engine.core.cases import Watcher
 from engine.core.effects import OUTSIDE, Step
 from engine.core.machine import IllegalTransition, Machine
 from engine.core.records import CallNote, CallRecord, CustomerCard
@@ -401,6 +402,9 @@ REQUESTS: dict[type, list[requests.Request]] = {
         requests.CloseCallback(staff_number="8001", callback_id=1, result=CallbackResult.HANDLED)
     ],
     requests.RetryCallback: [requests.RetryCallback(staff_number="8001", callback_id=1)],
+    requests.TellRepaired: [
+        requests.TellRepaired(staff_number="8009", watchers=(Watcher(number="13800000001"),), remark="修好了")
+    ],
     requests.Listen: [
         requests.Listen(staff_number="8009", agent=agent, mode=SpyMode.LISTEN) for agent in ("8001", "8009")
     ],

@@ -71,6 +71,8 @@ def _task(record: CallbackRecord, paper: Paper) -> str:
         return tr(
             "Asked for a call back: {asked}, {queue}", asked=asked, queue=paper.words.queue(record.queue_id)
         )
+    if record.kind is CallbackKind.REPAIRED:
+        return tr("Tell the customer: repaired. {text}", text=safe(record.remark))
     return tr("Waited in vain {count} times, first {asked}", count=record.abandoned, asked=asked)
 
 

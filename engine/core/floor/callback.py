@@ -19,6 +19,7 @@ from engine.core.floor.entities import Call
 from engine.core.floor.state import FloorState
 from engine.core.ivr.nodes import Booking
 from engine.core.records import UNKNOWN_ATTEMPT, CallbackRecord, CallRecord, Millis
+from engine.core.requests import TellRepaired
 from engine.core.states import CallbackKind, CallbackState, CallState
 
 
@@ -49,7 +50,7 @@ def keep(floor: FloorState, record: CallbackRecord) -> None:
 
 def _at_rest(floor: FloorState, record: CallbackRecord, now: Millis) -> CallbackRecord:
     """A wish about which nothing is being done just now."""
-    by_hand = record.kind is CallbackKind.ABANDONED or record.reason == UNKNOWN_ATTEMPT
+    by_hand = record.kind is not CallbackKind.CALLBACK or record.reason == UNKNOWN_ATTEMPT
     if by_hand or record.tries >= floor.plan.callback.tries:
         return replace(record, state=CallbackState.OPEN)
     state = CallbackState.PAUSED if record.next_try_at > now else CallbackState.WAITING
@@ -108,6 +109,27 @@ def waited_in_vain(floor: FloorState, record: CallRecord, number: str, now: Mill
         rest_or_wait(floor, replace(_new_wish(floor, record, number, now), abandoned=1), now)
     else:
         keep(floor, replace(known, abandoned=known.abandoned + 1))
+
+
+def repaired(floor: FloorState, request: TellRepaired, now: Millis) -> None:
+    """An outage is over: who wanted to know is called, once, whatever else is to be said to that number."""
+    for watcher in request.watchers:
+        known = floor.wishes.of_number(watcher.number)
+        if known is not None:
+            keep(floor, replace(known, remark=known.remark or request.remark))
+            continue
+        wish = CallbackRecord(
+            id=floor.wishes.last_id + 1,
+            kind=CallbackKind.REPAIRED,
+            state=CallbackState.OPEN,
+            number=watcher.number,
+            queue_id=floor.plan.first_queue.id,
+            asked_at=now,
+            call_id=watcher.call_id,
+            customer_id=watcher.customer_id,
+            remark=request.remark,
+        )
+        rest_or_wait(floor, wish, now)
 
 
 def rest_or_wait(floor: FloorState, wish: CallbackRecord, now: Millis) -> None:

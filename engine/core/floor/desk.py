@@ -5,6 +5,7 @@ from typing import Any
 
 from engine.core import requests as ask
 from engine.core.floor import (
+    callback,
     callback_follow,
     consult,
     hands,
@@ -66,6 +67,7 @@ _WITH_DETAILS: dict[type, Callable[[FloorState, Agent, Any, Millis], Refusal | N
 _BY_ANYBODY: dict[type, Callable[[FloorState, Any, Millis], Refusal | None]] = {
     ask.CloseCallback: callback_follow.close,
     ask.RetryCallback: callback_follow.retry,
+    ask.TellRepaired: callback.repaired,
 }
 _BY_SUPERVISOR: dict[type, Callable[[FloorState, Any, Millis], Refusal | None]] = {
     ask.Listen: spying.listen,

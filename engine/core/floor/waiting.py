@@ -49,7 +49,7 @@ def _ahead_ms(floor: FloorState, call: Call, queue: QueuePlan) -> Millis:
 def _kept_ms(floor: FloorState, call: Call) -> Millis:
     """A caller whose number keeps a place in the queue for a call back takes that place."""
     wish = floor.wishes.of_number(floor.plan.callback.number(call.record.cli))
-    if wish is None or wish.kind is CallbackKind.ABANDONED:
+    if wish is None or wish.kind is not CallbackKind.CALLBACK:
         return 0
     return max(0, call.record.offered_at - wish.place)
 

@@ -66,7 +66,7 @@ _WHO: Values = {
     "open_cases": 0,
     "has_password": "yes",
 }
-_CASE = ("number", "kind", "about", "reported", "state", "technician", "expected")
+_CASE = ("number", "kind", "about", "reported", "state", "status", "technician", "expected")
 
 SERVICES: Mapping[str, Service] = {
     # Who is calling
@@ -183,6 +183,7 @@ SERVICES: Mapping[str, Service] = {
                         "about": "数字电视无信号",
                         "reported": "2026-11-20",
                         "state": "dispatched",
+                        "status": "已派单",
                         "technician": "王师傅",
                         "expected": "2026-11-21 18:00",
                     },

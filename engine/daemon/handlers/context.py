@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from db.errors import DbError, Duplicate, Invalid, NotFound
+from db.errors import DbError, Duplicate, Invalid, NotFound, Stale
 from db.store import Store
 from engine.adapters.unix_socket import Connection
 from engine.config import Config
@@ -85,7 +85,7 @@ async def _answered(future: "Future[T]") -> T:
         return await asyncio.wrap_future(future)
     except NotFound as error:
         raise Fault(Reason.NOT_FOUND, str(error)) from None
-    except Duplicate as error:
+    except (Duplicate, Stale) as error:
         raise Fault(Reason.CONFLICT, str(error), error.field) from None
     except Invalid as error:
         raise Fault(Reason.INVALID, str(error), error.field) from None
