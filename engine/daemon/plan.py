@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from engine.config import Config, ConfigError, Queue
 from engine.core.dialling import NumberKind
 from engine.core.hours import DayKind, HoursError, OpeningHours, parse_hours, parse_weekly
-from engine.core.ivr.bundle import included_files, read_bundle
 from engine.core.ivr.flow import Flow
 from engine.core.numbers import callback_number
 from engine.core.plan import CallbackPlan, DialRules, LinePlan, NumberPlan, Plan, QueuePlan, SeatPlan
@@ -18,7 +17,6 @@ from engine.core.records import Millis
 from engine.core.states import Strategy
 from engine.core.voice.catalogue import Catalogue
 from engine.daemon.flow_texts import Texts, flow_of, read_texts
-from engine.core.voice.catalogue import Catalogue
 
 # Customers' numbers whose normal form is kept.
 _NUMBERS_KEPT = 1_000

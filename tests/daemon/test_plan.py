@@ -12,7 +12,6 @@ from engine.core.ivr.problems import FlowError
 from engine.core.plan import Plan
 from engine.core.states import Strategy
 from engine.core.voice.catalogue import parse_catalogue
-from engine.core.voice.catalogue import Catalogue, Prompt
 from engine.daemon.demo.site import HOME
 from engine.daemon.plan import load_plan
 

@@ -8,7 +8,7 @@ from db.users import list_users
 from engine.adapters.asterisk.ports import free_ports
 from engine.core.states import Role
 from engine.daemon.demo.site import HOME, fill_database, toml_text, write_site
-from engine.daemon.plan import load_flow
+from engine.daemon.plan import load_plan
 from engine.daemon.prompts import catalogue_of
 
 PHONES = {"seat1": "auto", "seat2": "ring"}
@@ -34,8 +34,7 @@ def test_a_site_is_complete_and_listens_on_loopback_only(tmp_path: Path) -> None
     assert {queue.ring_seconds for queue in site.config.queues} == {5}
     assert {line.host for line in site.config.lines} | {site.config.asterisk.sip_address} == {"127.0.0.1"}
     assert len({line.port for line in site.config.lines}) == len(site.config.lines)
-    queues = [queue.id for queue in site.config.queues]
-    assert load_flow(site.paths.home / site.config.ivr.flow, queues, catalogue_of(site.paths)).start
+    assert load_plan(site.config, site.paths.home, catalogue_of(site.paths)).flow.start
     assert (site.paths.home / "voice_prompts" / "prompts.toml").exists()
     assert site.paths.data.is_relative_to(tmp_path)
 

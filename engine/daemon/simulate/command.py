@@ -2,7 +2,6 @@
 
 import json
 import time
-import tomllib
 from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import date, datetime, timedelta
@@ -55,7 +54,7 @@ def run_simulation(config: Config, paths: SitePaths, options: Options) -> int:
 def _plan(config: Config, paths: SitePaths) -> Plan:
     try:
         return load_plan(config, paths.home, catalogue_of(paths))
-    except (OSError, tomllib.TOMLDecodeError, FlowError, ValueError) as error:
+    except (OSError, FlowError, ValueError) as error:
         raise SimulationError(f"the configuration cannot be used: {error}") from None
 
 
