@@ -55,7 +55,7 @@ class CardRow:
 def list_payments(
     conn: sqlite3.Connection, *, since: Millis = 0, until: Millis = 0, customer_number: str = "", limit: int
 ) -> tuple[list[PaymentRow], int, int]:
-    """Payments, the newest first; and the sums in fen of all recharges and all orders that fit, listed or not."""
+    """Payments, newest first; and the sums in fen of all recharges and all orders that fit, listed or not."""
     where = (
         " WHERE p.at >= :since AND (:until = 0 OR p.at < :until)"
         " AND (:number = '' OR p.customer_number = :number)"

@@ -23,7 +23,7 @@ class KeyReused(DbError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BossRequest:
-    """One change that was asked for. `fingerprint` tells whether it is the same without telling what it is."""
+    """One change that was asked for. `fingerprint` tells whether it is the same, but not what it is."""
 
     key: str
     service: str

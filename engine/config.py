@@ -21,11 +21,15 @@ Dialled = Annotated[str, msgspec.Meta(pattern=r"^[0-9+*#]{1,32}$")]
 Prefix = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{0,8}$")]
 Level = Annotated[int, msgspec.Meta(ge=1, le=9)]
 Colour = Literal["none", "red", "yellow", "green", "cyan", "blue", "magenta"]
+Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+/=-]{0,512}$")]
 Secret = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+-]{0,64}$")]
 Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
+CaseHours = Annotated[int, msgspec.Meta(ge=1, le=2_000)]
 Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
 Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
 PathText = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+
+_BOSS_MS = 7_000  # a second less than what the floor waits for an answer
 
 
 class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
@@ -224,6 +228,36 @@ class Alarms(Section, frozen=True):
     command: tuple[str, ...] = ()  # program and arguments, run for each alarm; empty: none
 
 
+class Boss(Section, frozen=True):
+    """The billing side. `local`: the tables of the own database; `http`: docs/billing-interface.md."""
+
+    kind: Literal["local", "http"] = "local"
+    url: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^ ]{1,500})?$")] = ""
+    secret: Token = ""  # sent as bearer token; empty: none
+    timeout_ms: Annotated[int, msgspec.Meta(ge=100, le=7_000)] = 2_000  # of one try
+    retries: Annotated[int, msgspec.Meta(ge=0, le=9)] = 2  # further tries of a question
+    breaker_failures: Annotated[int, msgspec.Meta(ge=1, le=100)] = 5  # in a row: then it is left alone
+    breaker_seconds: Annotated[int, msgspec.Meta(ge=1, le=3_600)] = 30  # for so long
+    authorise: tuple[str, ...] = ()  # local: program and arguments that authorise a smart card; empty: none
+
+
+class SelfService(Section, frozen=True):
+    """Limits for wrong passwords and wrong secrets of recharge cards."""
+
+    tries_a_call: Annotated[int, msgspec.Meta(ge=1, le=20)] = 3  # also for one recharge card on one day
+    tries_a_day: Annotated[int, msgspec.Meta(ge=1, le=100)] = 10  # for one customer
+    fax: tuple[str, ...] = ()  # program and arguments that send a document by fax; empty: none
+
+
+class Cases(Section, frozen=True):
+    """Within how many hours a case is expected to be settled, by its kind."""
+
+    fault_hours: CaseHours = 24
+    complaint_hours: CaseHours = 48
+    suggestion_hours: CaseHours = 120
+    report_hours: CaseHours = 48
+
+
 class Config(Section, frozen=True):
     """The whole file. Lists keep the order of the file; ids are unique within their list."""
 
@@ -246,6 +280,9 @@ class Config(Section, frozen=True):
     callback: Callback = Callback()
     wallboard: Wallboard = Wallboard()
     alarms: Alarms = Alarms()
+    boss: Boss = Boss()
+    self_service: SelfService = SelfService()
+    cases: Cases = Cases()
 
 
 class ConfigError(ValueError):
@@ -280,6 +317,7 @@ def _explain(message: str, text: str) -> str:
 def _known_keys() -> list[str]:
     sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
     sections += [Recording, Ivr, Speech, Agents, Security, Dialling, Callback, Wallboard, Alarms]
+    sections += [Boss, SelfService, Cases]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
 
@@ -294,6 +332,7 @@ def _check_references(config: Config, filename: str) -> None:
     _unique([number.did for number in config.numbers], f"{filename}: [[numbers]]: did")
     _check_queues(config, filename)
     _check_seats(config, filename)
+    _check_boss(config.boss, filename)
     if config.asterisk.rtp_last <= config.asterisk.rtp_first:
         raise ConfigError(f"{filename}: [asterisk]: rtp_last must be greater than rtp_first")
 
@@ -323,6 +362,17 @@ def _check_seats(config: Config, filename: str) -> None:
             _known(queue_id, queues, f"{filename}: [[seats]] {seat.id}: queues: there is no queue")
         for did in seat.numbers:
             _known(did, numbers, f"{filename}: [[seats]] {seat.id}: numbers: no line and no entry has")
+
+
+def _check_boss(boss: Boss, filename: str) -> None:
+    """A caller must not be told that it failed while the billing side is still being asked."""
+    if boss.kind == "http" and not boss.url:
+        raise ConfigError(f'{filename}: [boss]: kind = "http" needs a url')
+    if boss.timeout_ms * (boss.retries + 1) > _BOSS_MS:
+        raise ConfigError(
+            f"{filename}: [boss]: timeout_ms x (retries + 1) must not be more than {_BOSS_MS}:"
+            " callers are not kept waiting for longer"
+        )
 
 
 def dialled_numbers(config: Config) -> set[str]:

@@ -28,6 +28,9 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "speech": (mark("Speech"), mark("Speech")),
     "security": (mark("Security"), mark("Security")),
     "asterisk": (mark("Asterisk switch"), mark("Asterisk switch")),
+    "boss": (mark("Billing side"), mark("Billing side")),
+    "self_service": (mark("Self-service"), mark("Self-service")),
+    "cases": (mark("Cases"), mark("Cases")),
 }
 
 CHANGES = ("added", "removed", "changed")
