@@ -7,6 +7,7 @@ import datetime
 
 DIGITS = "零一二三四五六七八九"
 _SPOKEN_DIGITS = {str(value): word for value, word in enumerate(DIGITS)} | {"1": "幺"}
+_PARTS_OF_DAY = ((6, "凌晨"), (9, "早上"), (12, "上午"), (13, "中午"), (19, "下午"), (24, "晚上"))
 _THOUSAND, _TEN_THOUSAND, _HUNDRED_MILLION = 1_000, 10_000, 100_000_000
 
 
@@ -56,6 +57,16 @@ def read_digits(text: str) -> str:
     return "".join(_SPOKEN_DIGITS.get(character, "") for character in text)
 
 
+def spell(text: str) -> str:
+    """Digits one by one and capital letters between them; all else is left out."""
+    spoken = (
+        _SPOKEN_DIGITS.get(character) or f" {character.upper()} "
+        for character in text
+        if character.isascii() and character.isalnum()
+    )
+    return "".join(spoken).replace("  ", " ").strip()
+
+
 def read_year(year: int) -> str:
     """Words for a year, digit by digit: 2024 is 二零二四."""
     return "".join(DIGITS[int(digit)] for digit in str(year))
@@ -92,21 +103,41 @@ def read_date(date: datetime.date) -> str:
 
 def read_time(time: datetime.time) -> str:
     """Words for a time of day to the minute: 14:05 is 十四点零五分, 02:00 is 两点."""
-    hour = read_count(time.hour) + "点"
-    if time.minute == 0:
-        return hour
-    return hour + ("零" if time.minute < 10 else "") + read_integer(time.minute) + "分"
+    return read_clock(time.hour, time.minute)
+
+
+def read_clock(hour: int, minute: int) -> str:
+    """Words for what a clock of 24 hours shows, 24:00 included."""
+    words = read_count(hour) + "点"
+    if minute == 0:
+        return words
+    return words + ("零" if minute < 10 else "") + read_integer(minute) + "分"
+
+
+def read_time_of_day(hour: int, minute: int) -> str:
+    """The same as people say it: 下午两点半, 早上八点零五分, 中午十二点."""
+    part = next(name for end, name in _PARTS_OF_DAY if hour % 24 < end)
+    clock = read_clock(hour % 24 if hour % 24 <= 12 else hour % 24 - 12, minute)
+    return part + clock.replace("三十分", "半")
+
+
+def read_percent(number: str) -> str:
+    """Words for a decimal number of hundredths: "-5" is 负百分之五."""
+    return ("负" if number.startswith("-") else "") + "百分之" + read_decimal(number.lstrip("-"))
 
 
 def read_duration(seconds: int) -> str:
     """Words for a length of time: 75 is 一分十五秒, 120 is 两分钟, 3605 is 一小时零五秒."""
     if seconds < 0:
         raise ValueError(f"a duration cannot be negative: {seconds}")
-    hours, rest = divmod(seconds, 3600)
+    days, rest = divmod(seconds, 86_400)
+    hours, rest = divmod(rest, 3600)
     minutes, rest = divmod(rest, 60)
-    words = read_count(hours) + "小时" if hours else ""
+    words = read_count(days) + "天" if days else ""
+    if hours:
+        words += read_count(hours) + "小时"
     if minutes:
         words += read_count(minutes) + ("分" if rest else "分钟")
-    elif hours and rest:
+    elif words and rest:
         words += "零"
     return words + (read_count(rest) + "秒" if rest or not words else "")

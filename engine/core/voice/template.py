@@ -67,22 +67,6 @@ def slots_of(text: str) -> frozenset[Slot]:
     return frozenset(part for part in parse_template(text) if isinstance(part, Slot))
 
 
-def fixed_parts(prompt_id: str, parts: tuple[Part, ...]) -> tuple[tuple[str, str], ...]:
-    """Id and text of each part between the places that can be heard: a full stop alone has no sound.
-
-    A prompt without places is one sound under its own id.
-    """
-    if not any(isinstance(part, Slot) for part in parts):
-        return ()
-    texts = [part for part in parts if isinstance(part, str)]
-    return tuple((f"{prompt_id}-{n}", text) for n, text in enumerate(texts, 1) if is_heard(text))
-
-
-def is_heard(text: str) -> bool:
-    """Whether there is a word in the text."""
-    return any(map(str.isalnum, text))
-
-
 def _slot(written: str) -> Slot:
     name, _, kind = written.partition(":")
     if not _NAME.fullmatch(name):

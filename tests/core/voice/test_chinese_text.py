@@ -6,7 +6,6 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from engine.core.voice import english
 from engine.core.voice.chinese_text import normalise
 
 WIDE = {ord(narrow): ord(narrow) + 0xFEE0 for narrow in "0123456789.:,%!"}
@@ -152,20 +151,3 @@ def test_no_digit_and_no_sign_is_left_and_twice_is_the_same(text: str) -> None:
 @given(st.integers(0, 10**9), st.sampled_from(["元", "个", "%", "M"]))
 def test_a_count_reads_the_same_with_and_without_commas(number: int, unit: str) -> None:
     assert normalise(f"{number:,}{unit}") == normalise(f"{number}{unit}")
-
-
-@pytest.mark.parametrize(
-    ("text", "spoken"),
-    [
-        ("due 2024-03-05", "due 5 March 2024"),
-        ("2024-13-05", "2024-13-05"),
-        ("pay ¥128.50 now", "pay 128.50 yuan now"),
-        ("call 0931-8881234", "call 0 9 3 1 8 8 8 1 2 3 4"),
-        ("ticket 20240001.", "ticket 2 0 2 4 0 0 0 1."),
-        ("press 1, wait 100 seconds", "press 1, wait 100 seconds"),
-        ("12.123456", "12.123456"),
-        ("a\x00b\n", "a b"),
-    ],
-)
-def test_english_text_needs_little(text: str, spoken: str) -> None:
-    assert english.normalise(text) == spoken
