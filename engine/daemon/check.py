@@ -18,8 +18,9 @@ from engine.core.ivr.bundle import read_bundle
 from engine.core.ivr.check import check_raw
 from engine.core.ivr.problems import FlowError
 from engine.core.voice.catalogue import CatalogueError
+from engine.daemon.flow_texts import read_texts
 from engine.daemon.paths import SitePaths
-from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours, read_texts
+from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.telephony import find_install, instance_paths, process_of
 from engine.provision.asterisk import AsteriskInstall

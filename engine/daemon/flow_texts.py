@@ -1,6 +1,5 @@
 """Flow files on the disk, and what becomes of their texts."""
 
-import dataclasses
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -29,7 +28,8 @@ def flow_of(texts: Texts, queues: Iterable[str], catalogue: Catalogue) -> Flow:
 
     Raises FlowError.
     """
-    flow = dataclasses.replace(parse_flow(read_bundle(texts)), prompt_values=catalogue.values_of())
+    said = dict.fromkeys(catalogue, frozenset[str]()) | catalogue.values_of()
+    flow = parse_flow(read_bundle(texts), said)
     problems = check_flow(flow, set(queues), set(catalogue))
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     if errors:
