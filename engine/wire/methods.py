@@ -34,6 +34,7 @@ from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
 from engine.wire.callbacks import CALLBACK_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.configuration import CONFIGURATION_METHODS
+from engine.wire.ivr import IVR_METHODS
 from engine.wire.messages import RpcFault
 from engine.wire.mirror import (
     MIRROR_FRAME,
@@ -325,11 +326,14 @@ class BuiltPrompts(Result):
 
 
 class FlowText(Result):
-    """The flow file as the engine runs it, for `fourseat ivr check` and `try`."""
+    """The flow as the engine runs it, for `fourseat ivr check` and `try`.
+
+    `files`: the texts by name, the main one first; `texts`: of all prompts, by language and id.
+    """
 
     filename: str
-    text: str
-    prompts: dict[str, str]
+    files: dict[str, str]
+    texts: dict[str, dict[str, str]]
 
 
 class AuditParams(Params):
@@ -396,6 +400,7 @@ METHODS: dict[str, Method] = {
         *CHAT_METHODS,
         *MIRROR_METHODS,
         *WALLBOARD_METHODS,
+        *IVR_METHODS,
     )
 }
 

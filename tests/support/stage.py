@@ -52,7 +52,7 @@ class Stage:
         self.import_batches: list[ImportRowsParams] = []
         self.bad_rows = 0
         self.prompts: list[PromptInfo] = list(world.PROMPTS)
-        self.prompt_texts = dict(world.PROMPT_TEXTS)
+        self.prompt_texts = {"zh": dict(world.PROMPT_TEXTS), "en": dict(world.PROMPT_TEXTS_EN)}
         self.flow_text = world.FLOW
         self.problems: list[str] = []
         self.messages: list[Message] = []

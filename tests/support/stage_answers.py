@@ -382,7 +382,9 @@ def _build(
 
 @answers("ivr.flow")
 def _flow(stage: "Stage", connection: Connection, params: methods.Nothing) -> methods.FlowText:
-    return methods.FlowText(filename="flows/main.toml", text=stage.flow_text, prompts=stage.prompt_texts)
+    return methods.FlowText(
+        filename="flows/main.toml", files={"main.toml": stage.flow_text}, texts=stage.prompt_texts
+    )
 
 
 @answers("audit.list")

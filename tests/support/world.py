@@ -343,6 +343,15 @@ PROMPT_TEXTS = {
     "goodbye": "谢谢您的来电,再见。",
     "technical_error": "系统出了点问题,正在为您转人工。",
 }
+PROMPT_TEXTS_EN = {
+    "greeting": "Welcome to the service line of Cable Network.",
+    "main_menu": "For enquiries, press 1. To report a fault, press 2. For an agent, press 0.",
+    "wrong_key": "That key is not in use.",
+    "no_input": "You pressed no key.",
+    "message": "Please speak after the tone.",
+    "goodbye": "Thank you for your call. Goodbye.",
+    "technical_error": "Something is wrong here; we are putting you through to an agent.",
+}
 
 PROMPTS = [
     PromptInfo(

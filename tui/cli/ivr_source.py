@@ -1,31 +1,67 @@
 """Where a flow comes from: the engine, or a file beside its configuration and prompts."""
 
 import os
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+import typer
 
 from engine.config import ConfigError, parse_config
-from engine.core.voice.catalogue import CatalogueError, parse_catalogue
+from engine.core.ivr.bundle import included_files, read_bundle
+from engine.core.ivr.flow import parse_flow
+from engine.core.ivr.nodes import Flow
+from engine.core.ivr.problems import FlowError
+from engine.core.ivr.walk_words import Texts
+from engine.core.voice.catalogue import LANGUAGES, CatalogueError, parse_catalogue
 from engine.wire.methods import FlowText
 from tui.cli.errors import CliError
 from tui.cli.session import Engine, Settings, visit
 from tui.cli.where import find_config
-from tui.words import language_in_use, pick, tr
+from tui.words import language_in_use, mark, pick, tr
 
 SHIPPED = Path(__file__).parents[2]
 CATALOGUE = Path("voice_prompts/prompts.toml")
 
+FlowFile = Annotated[
+    Path | None,
+    typer.Option("--file", metavar="FILE", help=mark("A flow file; else the flow that the engine runs.")),
+]
+
 
 @dataclass(frozen=True, slots=True)
 class FlowSource:
-    """A flow's values and the names that it may use: queues by id, prompt texts by id."""
+    """A flow's files and the names that it may use: queues by id, prompts' texts by language and id."""
 
     name: str
     raw: dict[str, Any]
     queues: dict[str, str]
-    prompts: dict[str, str]
+    texts: Texts
+    language: str  # the site's
+
+    @property
+    def prompts(self) -> Mapping[str, str]:
+        """The texts for the reader of the screen."""
+        return self.texts[language_in_use()]
+
+    def flow(self) -> Flow:
+        """Raises CliError with all that is wrong."""
+        try:
+            return parse_flow(self.raw)
+        except FlowError as error:
+            raise unusable(error, self.name) from None
+
+
+def unusable(error: FlowError, name: str) -> CliError:
+    """The flow cannot be walked."""
+    words = "\n".join(problem.words(language_in_use()) for problem in error.problems)
+    return CliError(words, tr("correct {file}, then: fourseat ivr check", file=name))
+
+
+def source_of(settings: Settings, file: Path | None) -> FlowSource:
+    """The flow of this file, else the engine's."""
+    return flow_of_file(settings, file) if file else flow_of_engine(settings)
 
 
 def flow_of_engine(settings: Settings) -> FlowSource:
@@ -34,27 +70,40 @@ def flow_of_engine(settings: Settings) -> FlowSource:
     async def work(engine: Engine) -> FlowSource:
         flow: FlowText = await engine.ask("ivr.flow")
         queues = {queue.id: pick(queue.name, queue.name_en) for queue in engine.hello.queues}
-        return FlowSource(flow.filename, _parse(flow.text, flow.filename), queues, flow.prompts)
+        return FlowSource(
+            flow.filename, _parse(flow.files, flow.filename), queues, flow.texts, engine.hello.language
+        )
 
     return visit(settings, work)
 
 
 def flow_of_file(settings: Settings, file: Path) -> FlowSource:
-    """A flow file, with the queues of the configuration and the prompts of the catalogue."""
+    """A flow file and those that it includes, with the queues and prompts of the configuration."""
     config_file = find_config(settings.config, os.environ) or SHIPPED / "config.toml"
     try:
-        config = parse_config(_read(config_file), str(config_file))
+        config = parse_config(read_text(config_file), str(config_file))
         here = CATALOGUE if CATALOGUE.is_file() else SHIPPED / CATALOGUE
-        catalogue = parse_catalogue(_read(here), str(here))
+        catalogue = parse_catalogue(read_text(here), str(here))
     except (ConfigError, CatalogueError) as error:
         raise CliError(str(error), tr("correct it, then run: fourseatd check")) from None
     queues = {queue.id: pick(queue.name, queue.name_en) for queue in config.queues}
-    language = language_in_use()
-    prompts = {name: prompt.text(language, site_name=config.site.name) for name, prompt in catalogue.items()}
-    return FlowSource(str(file), _parse(_read(file), str(file)), queues, prompts)
+    texts = {
+        language: {
+            name: prompt.text(language, site_name=config.site.name) for name, prompt in catalogue.items()
+        }
+        for language in LANGUAGES
+    }
+    return FlowSource(str(file), _parse(files_of(file), str(file)), queues, texts, config.site.language)
 
 
-def _read(file: Path) -> str:
+def files_of(file: Path) -> dict[str, str]:
+    """The texts of a flow: the file itself first, then those that it includes and that are there."""
+    main = read_text(file)
+    beside = {name: file.parent / name for name in included_files(main)}
+    return {file.name: main} | {name: read_text(path) for name, path in beside.items() if path.is_file()}
+
+
+def read_text(file: Path) -> str:
     try:
         return file.read_text(encoding="utf-8")
     except OSError as error:
@@ -65,10 +114,8 @@ def _read(file: Path) -> str:
         raise CliError(tr("{file} is not UTF-8 text", file=file), tr("save it as UTF-8")) from None
 
 
-def _parse(text: str, name: str) -> dict[str, Any]:
+def _parse(files: Mapping[str, str], name: str) -> dict[str, Any]:
     try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CliError(
-            tr("{file}: not valid TOML: {why}", file=name, why=error), tr("correct that line")
-        ) from None
+        return read_bundle(files)
+    except FlowError as error:
+        raise unusable(error, name) from None

@@ -101,7 +101,7 @@ def play(
         print_json(prompt)
         return
     print(prompt.path)
-    _sound(prompt)
+    sound(prompt)
 
 
 def _list(settings: Settings, voice: str) -> Prompts:
@@ -137,7 +137,8 @@ def _find(result: Prompts, prompt_id: str) -> PromptInfo:
     return found
 
 
-def _sound(prompt: PromptInfo) -> None:
+def sound(prompt: PromptInfo) -> None:
+    """Play its file, if this user may read it and the machine has a player; else say why not."""
     if not os.access(prompt.path, os.R_OK):
         warn(tr("this user may not read the file; it is not played"))
         return

@@ -1,73 +1,58 @@
-"""A caller made of text: walks a flow by typed lines, for `fourseat ivr try` and for tests."""
+"""A caller made of text: walks a flow by typed lines, for `fourseat ivr try` and for scripted walks."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from enum import StrEnum
+from datetime import date
 
 from engine.core.ivr import interpreter
-from engine.core.ivr.actions import Book, GiveMark, IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
+from engine.core.ivr.actions import (
+    Ask,
+    Book,
+    Connect,
+    GiveMark,
+    IvrAction,
+    IvrPosition,
+    Offer,
+    Play,
+    Step,
+    TakeMessage,
+)
 from engine.core.ivr.nodes import DTMF_KEYS, Booking, Flow, IvrFacts
+from engine.core.ivr.services import SERVICES
+from engine.core.ivr.values import Value, Values, keyed, secret_token
+from engine.core.ivr.walk_lines import (
+    ANSWERED,
+    CALLBACK,
+    NOT_CONNECTED,
+    SURVEY,
+    Expects,
+    LineKind,
+    WalkError,
+    WalkLine,
+)
+from engine.core.ivr.walk_words import Texts, words_of
 from engine.core.states import QueueExit
 
-# How a wait may end, beside the queue exits: an agent answers; an agent answers and hangs up, and the caller
-# is asked for a mark; the caller would rather be called back.
-ANSWERED = "answered"
-SURVEY = "survey"
-CALLBACK = "callback"
+__all__ = ["ANSWERED", "CALLBACK", "SURVEY", "Expects", "IvrWalk", "LineKind", "WalkError", "WalkLine"]
 
 
-class Expects(StrEnum):
-    """What the next line of a walk may be."""
-
-    KEYS = "keys"  # keys of the telephone; an empty line presses none
-    QUEUE = "queue"  # how the wait ends: see `queue_lines`
-    MESSAGE = "message"  # length of the voice message in seconds; an empty line says nothing
-    NOTHING = "nothing"  # the walk is over
-
-
-class LineKind(StrEnum):
-    """What one line of a walk's protocol tells."""
-
-    SAID = "said"  # name: prompt, text: its words
-    PRESSED = "pressed"  # text: keys, empty for none
-    QUEUED = "queued"  # name: queue
-    QUEUE_LEFT = "queue_left"  # name: queue exit
-    ANSWERED = "answered"  # by an agent
-    RECORDING = "recording"  # the voice message begins
-    RECORDED = "recorded"  # text: seconds
-    CALLBACK_ASKED = "callback_asked"  # by a key during the wait
-    BOOKED = "booked"  # text: the number that will be called back
-    TALK_ENDED = "talk_ended"  # the agent hung up, the caller is still there
-    MARKED = "marked"  # text: the mark
-    HUNG_UP = "hung_up"  # by the flow
-
-
-@dataclass(frozen=True, slots=True)
-class WalkLine:
-    """One thing that happened in a walk."""
-
-    kind: LineKind
-    name: str = ""
-    text: str = ""
-
-
-class WalkError(ValueError):
-    """A line that cannot be given here; `allowed` says what can."""
-
-    def __init__(self, line: str, expects: Expects, allowed: str) -> None:
-        super().__init__(f"{line!r} is not possible here; give {allowed}")
-        self.expects = expects
-        self.allowed = allowed
+_A_DAY = date(2026, 11, 20)  # around which the sample answers of services lie
 
 
 class IvrWalk:
-    """One call through a flow. `texts` has the words of the prompts; `lines` keeps all that happened."""
+    """One call through a flow.
 
-    def __init__(self, flow: Flow, facts: IvrFacts, texts: Mapping[str, str]) -> None:
+    `texts` has the words of the prompts by language, `today` is the day that values are told for; `lines`
+    keeps all that happened, and `secrets` what was keyed in secretly, by its token.
+    """
+
+    def __init__(self, flow: Flow, facts: IvrFacts, texts: Texts, *, today: date = _A_DAY) -> None:
         self.facts = facts
         self.lines: list[WalkLine] = []
+        self.secrets: dict[str, str] = {}
         self._flow = flow
         self._texts = texts
+        self._today = today
+        self._ahead = ""  # keys pressed that nothing has taken yet
         self._talking = False
         self._booked: set[str] = set()
         self.position: IvrPosition
@@ -80,18 +65,29 @@ class IvrWalk:
     @property
     def expects(self) -> Expects:
         """What `answer` wants next."""
+        if self._talking:
+            return Expects.NOTHING
         match self.action:
             case Play():
                 return Expects.KEYS
-            case Offer() if not self._talking:
+            case Offer():
                 return Expects.QUEUE
             case TakeMessage():
                 return Expects.MESSAGE
+            case Ask():
+                return Expects.SERVICE
+            case Connect():
+                return Expects.TRANSFER
             case _:
                 return Expects.NOTHING
 
+    @property
+    def language(self) -> str:
+        """The one in which the caller is spoken to."""
+        return self.position.language or self.facts.language
+
     def answer(self, line: str) -> tuple[WalkLine, ...]:
-        """Give the caller's next line; what it means depends on `expects`. Raises WalkError."""
+        """Give the next line; what it means depends on `expects`. Raises WalkError."""
         before = len(self.lines)
         match self.expects:
             case Expects.KEYS:
@@ -100,15 +96,83 @@ class IvrWalk:
                 self._leave_queue(line)
             case Expects.MESSAGE:
                 self._speak(line)
-            case _:
+            case Expects.SERVICE:
+                self._take_outcome(line)
+            case Expects.TRANSFER:
+                self._end_transfer(line)
+            case Expects.NOTHING:
                 raise WalkError(line, self.expects, "nothing: the call is over")
         return tuple(self.lines[before:])
+
+    # Keys
 
     def _press(self, keys: str) -> None:
         if any(key not in DTMF_KEYS for key in keys):
             raise WalkError(keys, self.expects, f"keys of {DTMF_KEYS}, or an empty line")
-        self._note(LineKind.PRESSED, text=keys)
-        self._go(interpreter.played(self._flow, self.position, keys, self.facts))
+        self._ahead = keys
+        self._feed()
+
+    def _feed(self) -> None:
+        """Give the keys pressed to whatever takes them: one prompt after the other, as a switch does."""
+        first = True
+        while isinstance(self.action, Play) and (first or self._ahead):
+            if not (first or self.action.barge_in):
+                self._ahead = ""  # pressed before the end of a prompt that is to be heard
+                return
+            first = False
+            self._go(interpreter.played(self._flow, self.position, self._taken(self.action), self.facts))
+        if not isinstance(self.action, Ask):
+            self._ahead = ""
+
+    def _taken(self, action: Play) -> str:
+        """What of the keys pressed this prompt takes; of secret ones the token."""
+        end = self._ahead.find(action.terminator) + 1 if action.terminator else 0
+        taken = self._ahead[: min(end or action.max_digits, action.max_digits)]
+        self._ahead = self._ahead[len(taken) :]
+        counted = keyed(taken)
+        if not action.secret or counted in ("", "0"):
+            self._note(LineKind.PRESSED, text=taken)
+            return taken
+        self._note(LineKind.PRESSED, text="*" * len(counted))
+        token = secret_token(len(self.secrets) + 1, len(counted))
+        self.secrets[token] = counted
+        return token
+
+    # Services and transfers
+
+    def outcomes(self) -> tuple[str, ...]:
+        """What may come out of the service that is asked now; an empty line is the first of them."""
+        assert isinstance(self.action, Ask)
+        return SERVICES[self.action.service].outcomes
+
+    def answer_service(self, outcome: str, values: Values) -> tuple[WalkLine, ...]:
+        """Have the service that is asked now answer with these very values."""
+        assert isinstance(self.action, Ask)
+        before = len(self.lines)
+        self._note(LineKind.OUTCOME, name=self.action.service, text=outcome, values=values)
+        self._go(interpreter.service_answered(self._flow, self.position, outcome, values, self.facts))
+        if self._ahead:
+            self._feed()
+        return tuple(self.lines[before:])
+
+    def _take_outcome(self, line: str) -> None:
+        """The sample answer of an outcome."""
+        assert isinstance(self.action, Ask)
+        outcome = line or self.outcomes()[0]
+        if outcome not in self.outcomes():
+            raise WalkError(line, self.expects, ", ".join(self.outcomes()))
+        self.answer_service(outcome, sample(self.action.service, outcome))
+
+    def _end_transfer(self, line: str) -> None:
+        if line in ("", ANSWERED):
+            self._talk(ANSWERED)
+        elif line == NOT_CONNECTED:
+            self._note(LineKind.NOT_CONNECTED)
+            self._go(interpreter.not_connected(self._flow, self.position, self.facts))
+        else:
+            raise WalkError(line, self.expects, f"{ANSWERED}, {NOT_CONNECTED}")
+
+    # Queues and messages
 
     def queue_lines(self) -> tuple[str, ...]:
         """What may be given for the end of a wait here; an empty line is the first of them."""
@@ -145,6 +209,8 @@ class IvrWalk:
         length_ms = int(line or 0) * 1_000
         self._go(interpreter.message_taken(self._flow, self.position, length_ms, self.facts))
 
+    # From step to step
+
     def _go(self, step: Step) -> None:
         """Take a step, and the ones that follow without anything from the caller."""
         self.position, self.action = step
@@ -157,6 +223,7 @@ class IvrWalk:
         """The step after an action that needs nothing from the caller."""
         match self.action:
             case Play(max_digits=0):
+                self._ahead = ""
                 return interpreter.played(self._flow, self.position, "", self.facts)
             case Book(number=number):
                 booking = Booking.ALREADY if number in self._booked else Booking.BOOKED
@@ -176,6 +243,10 @@ class IvrWalk:
             case TakeMessage():
                 self._say(action.prompts)
                 self._note(LineKind.RECORDING)
+            case Ask():
+                self._note(LineKind.ASKED, name=action.service, values=action.arguments)
+            case Connect():
+                self._note(LineKind.TRANSFERRED, name=action.agent or action.number)
             case Book():
                 self._note(LineKind.BOOKED, text=action.number)
             case GiveMark():
@@ -184,8 +255,18 @@ class IvrWalk:
                 self._note(LineKind.HUNG_UP)
 
     def _say(self, prompts: tuple[str, ...]) -> None:
+        texts = self._texts.get(self.language, {})
         for prompt in prompts:
-            self._note(LineKind.SAID, name=prompt, text=self._texts.get(prompt, f"[{prompt}]"))
+            text = texts.get(prompt, f"[{prompt}]")
+            said = words_of(text, self.position.values, self.language, self._today)
+            self.lines.append(WalkLine(LineKind.SAID, prompt, said.text, said.values, said.spoken))
 
-    def _note(self, kind: LineKind, *, name: str = "", text: str = "") -> None:
-        self.lines.append(WalkLine(kind, name, text))
+    def _note(
+        self, kind: LineKind, *, name: str = "", text: str = "", values: Mapping[str, Value] | None = None
+    ) -> None:
+        self.lines.append(WalkLine(kind, name, text, dict(values or {})))
+
+
+def sample(service: str, outcome: str) -> Values:
+    """What a service gives in the samples; nothing when it fails or does not know who is calling."""
+    return SERVICES[service].answers.get(outcome, {})

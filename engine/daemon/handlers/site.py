@@ -3,12 +3,14 @@
 import asyncio
 import shutil
 import sys
+from pathlib import Path
 
 import msgspec
 
 from db.journal import head
 from engine.adapters.unix_socket import Connection
 from engine.core.states import CallState
+from engine.core.voice.catalogue import LANGUAGES
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.prompts import catalogue_of, describe
 from engine.wire.messages import Fault, Reason
@@ -143,10 +145,14 @@ async def flow(context: Context, connection: Connection, params: Nothing) -> Flo
     catalogue = catalogue_of(context.engine.paths)
     config = context.config
     texts = {
-        prompt.prompt_id: prompt.text(config.site.language, site_name=config.site.name)
-        for prompt in catalogue.values()
+        language: {
+            prompt.prompt_id: prompt.text(language, site_name=config.site.name)
+            for prompt in catalogue.values()
+        }
+        for language in LANGUAGES
     }
-    return FlowText(filename=config.ivr.flow, text=context.flow_text, prompts=texts)
+    files = {Path(config.ivr.flow).name: context.flow_text}
+    return FlowText(filename=config.ivr.flow, files=files, texts=texts)
 
 
 HANDLERS: dict[str, Handler] = {

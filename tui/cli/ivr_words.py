@@ -1,0 +1,66 @@
+"""What happens in a walk through the voice menu, in words for the terminal."""
+
+from collections.abc import Mapping
+
+from engine.core.ivr.script_run import Failure, Miss
+from engine.core.ivr.walk_lines import LineKind, WalkLine
+from tui.widgets.cells import safe
+from tui.words import mark, tr
+
+Queues = Mapping[str, str]  # their names by id
+
+_WORDS = {
+    LineKind.SAID: mark("voice: {text}"),
+    LineKind.PRESSED: mark("pressed: {text}"),
+    LineKind.ASKED: mark("asks {name}{values}"),
+    LineKind.OUTCOME: mark("{name} answers {text}{values}"),
+    LineKind.QUEUED: mark("waits in queue {name}"),
+    LineKind.QUEUE_LEFT: mark("leaves the queue: {name}"),
+    LineKind.ANSWERED: mark("an agent answers"),
+    LineKind.TRANSFERRED: mark("is put through to {name}"),
+    LineKind.NOT_CONNECTED: mark("nobody answers there"),
+    LineKind.RECORDING: mark("beep; the voice message is recorded"),
+    LineKind.RECORDED: mark("recorded: {text} s"),
+    LineKind.CALLBACK_ASKED: mark("presses the key for a call back"),
+    LineKind.BOOKED: mark("is called back at {text}"),
+    LineKind.TALK_ENDED: mark("the agent hangs up, the caller is still there"),
+    LineKind.MARKED: mark("gives the mark {text}"),
+    LineKind.HUNG_UP: mark("the call is ended"),
+}
+_MISSES = {
+    Miss.NOT_POSSIBLE: mark("{what} is not possible here; the walk is at: {found}"),
+    Miss.NOT_HEARD: mark("expected to hear: {wanted}; heard: {found}"),
+    Miss.ALSO_HEARD: mark("heard more than expected: {found}"),
+    Miss.NOT_ASKED: mark("expected that {wanted} is asked; it was not"),
+    Miss.ALSO_ASKED: mark("{found} was asked, which changes something; name it with asks or services"),
+    Miss.OTHER: mark("{what}: expected {wanted}; found {found}"),
+}
+
+
+def line_words(line: WalkLine, queues: Queues) -> str:
+    """One line of a walk's protocol."""
+    if line.kind is LineKind.PRESSED and not line.text:
+        return tr("no key was pressed")
+    name = queues.get(line.name, line.name) if line.kind is LineKind.QUEUED else line.name
+    values = ", ".join(f"{key} = {_value(value)}" for key, value in line.values.items())
+    return tr(
+        _WORDS[line.kind],
+        name=safe(name),
+        text=safe(line.text),
+        values=f" ({safe(values)})" if values else "",
+    )
+
+
+def _value(value: object) -> str:
+    return tr("{count} rows", count=len(value)) if isinstance(value, tuple) else str(value)
+
+
+def failure_words(failure: Failure) -> str:
+    """Which step went another way, and how."""
+    why = tr(
+        _MISSES[failure.miss],
+        what=failure.what,
+        wanted=safe(failure.wanted) or tr("nothing"),
+        found=safe(failure.found) or tr("nothing"),
+    )
+    return tr("step {number}: {why}", number=failure.step, why=why)
