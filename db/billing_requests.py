@@ -92,10 +92,11 @@ def keep_unknown(conn: sqlite3.Connection, request: BossRequest) -> None:
         _insert(conn, request, "unknown", "", {}, 0)
 
 
-def settle(conn: sqlite3.Connection, key: str, reply: Reply | None, at: Millis) -> bool:
-    """Write down what became of an unknown request, None: it was never carried out. False: known already.
+def settle(conn: sqlite3.Connection, key: str, reply: Reply | None, at: Millis) -> BossRequest | None:
+    """Write down what became of an unknown request, None: it was never carried out.
 
-    What the billing side says of the balance goes to the customer's card in the same step.
+    What the billing side says of the balance goes to the customer's card in the same step. Returns the
+    request, None when its end was known already.
     Raises NotFound.
     """
     row = conn.execute(f"{_SELECT} WHERE key = ?", (key,)).fetchone()
@@ -103,7 +104,7 @@ def settle(conn: sqlite3.Connection, key: str, reply: Reply | None, at: Millis) 
         raise NotFound("key", key)
     stored = _stored(row)
     if stored.state != "unknown":
-        return False
+        return None
     outcome, values = reply if reply is not None else ("", {})
     conn.execute(
         "UPDATE boss_requests SET state = ?, outcome = ?, result = ?, settled_at = ? WHERE key = ?",
@@ -114,7 +115,7 @@ def settle(conn: sqlite3.Connection, key: str, reply: Reply | None, at: Millis) 
         conn.execute(
             "UPDATE customers SET balance_fen = ? WHERE id = ?", (balance, stored.request.customer_id)
         )
-    return True
+    return stored.request
 
 
 def unknown_requests(conn: sqlite3.Connection, limit: int = 100) -> list[StoredRequest]:

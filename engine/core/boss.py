@@ -66,3 +66,29 @@ class Boss(Protocol):
 
     async def reauthorise(self, account: BossAccount, change: Change) -> Reply:
         """done, no_card or unavailable."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What is known of a change before it is sent.
+
+    `reply`: it was carried out before. `refused`: the other side has been told never to carry it out.
+    `earlier`: key of another request for the very same thing whose end nobody knows.
+    """
+
+    reply: Reply | None = None
+    refused: bool = False
+    earlier: str = ""
+
+
+class Outbox(Protocol):
+    """Changes that are sent to a billing side elsewhere, kept on disk until it is known how they ended."""
+
+    async def begin(self, service: str, account: BossAccount, change: Change, what: tuple[str, ...]) -> Begun:
+        """Keep that this is about to be sent, before it is. `what` tells it from others; it is not kept."""
+
+    async def settle(self, key: str, reply: Reply | None) -> None:
+        """It was carried out with this reply; None: it was not, and never will be."""
+
+    async def unknown(self) -> tuple[tuple[str, str], ...]:
+        """Service and key of each change whose end nobody knows, the oldest first."""
