@@ -95,11 +95,12 @@ class IvrPosition:
     nodes_left: int  # until the caller counts as lost
     lost: bool = False  # was sent to `on_error` once
     leaving: bool = False  # the call ends after what is being said
-    entered: str = ""  # what the caller has given the node so far
+    entered: str = ""  # what the caller has given the node so far, or keys that wait for a service's answer
     back: str = ""  # the queue that the caller left by a key, and may go back to
     values: Values = field(default_factory=dict)
     calls: tuple[str, ...] = ()  # where to go on after a return, the innermost last
     row: int = 0  # of the list that is being read out
+    before: Values | None = None  # what `values` were, while the node has put some in for its own prompts
 
     @property
     def language(self) -> str:
@@ -117,15 +118,22 @@ Step = tuple[IvrPosition, IvrAction]
 
 @dataclass(frozen=True, slots=True)
 class Onward:
-    """The caller goes on to a node. `keys` were pressed early; `acted`: one of them was used to get there.
+    """The caller goes on to a node; where there is no such node the caller is lost.
 
-    `back` is the node from which the caller made a side step.
+    `keys` were pressed early; `acted`: one of them was used to get there. `back` is the node from which the
+    caller made a side step. `values`, `calls`: what they are from now on; None leaves them as they were when
+    the node was entered.
     """
 
     target: str
     keys: str = ""
     acted: bool = False
     back: str = ""
+    values: Values | None = None
+    calls: tuple[str, ...] | None = None
+
+
+NOWHERE = Onward("")
 
 
 Turn = Step | Onward

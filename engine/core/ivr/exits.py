@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.core.ivr.nodes import (
-    OPERATOR_KEY,
     BranchNode,
     CallbackNode,
     Flow,
@@ -27,6 +26,7 @@ from engine.core.ivr.service_nodes import (
     SwitchNode,
     TransferNode,
 )
+from engine.core.ivr.zero import operator_of, takes_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,22 +107,11 @@ def exits_of(node: Node) -> tuple[Exit, ...]:
     return _EXITS[type(node)](node)
 
 
-def takes_zero(node: Node) -> bool:
-    """Whether a caller who presses 0 here, or while the node speaks, is led to the flow's operator."""
-    match node:
-        case MenuNode():
-            return OPERATOR_KEY not in node.keys
-        case PlayNode():
-            return node.barge_in
-        case _:
-            return isinstance(node, EntryNode | ListNode | MessageNode)
-
-
 def ways_out(flow: Flow, node_id: str) -> tuple[Exit, ...]:
     """All ways out of a node of a flow: its own exits, and the operator where 0 leads there."""
     node = flow.nodes[node_id]
-    operator = flow.operator if takes_zero(node) and node_id != flow.operator else ""
-    return (*exits_of(node), Exit("operator", operator)) if operator else exits_of(node)
+    operator = operator_of(flow, node_id)
+    return (*exits_of(node), Exit("operator", operator)) if operator and takes_zero(node) else exits_of(node)
 
 
 def prompts_of(node: Node) -> tuple[tuple[str, str], ...]:

@@ -7,17 +7,22 @@ Rules:
 - A caller who passes more than `max_nodes` nodes, or goes round in circles where nothing is said, is lost:
   once to the flow's `on_error`, the second time a word of regret and the end of the call.
 - An outcome that does not fit the node, which only a mistake of ours can send, counts as lost too.
+- A caller who presses 0 where it means nothing else goes to the flow's `operator`, however lost: see `zero`.
+- Who is sent somewhere by 0, by getting lost or by an agent has not to return from any call; values stay.
 
-What a kind of node does stands in `steps`, `callback` and `survey`; the tables here say what it can be told.
+What a kind of node does stands in `steps`, `service_steps`, `entry`, `rows`, `callback` and `survey`; the
+tables here say what it can be told.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from engine.core.ivr import callback, steps, survey
+from engine.core.ivr import callback, entry, rows, service_steps, steps, survey, zero
 from engine.core.ivr.actions import (
+    Ask,
     Book,
+    Connect,
     GiveMark,
     HangUp,
     IvrAction,
@@ -30,6 +35,7 @@ from engine.core.ivr.actions import (
     Turn,
 )
 from engine.core.ivr.nodes import (
+    OPERATOR_KEY,
     Booking,
     BranchNode,
     CallbackNode,
@@ -43,10 +49,23 @@ from engine.core.ivr.nodes import (
     QueueNode,
     SurveyNode,
 )
+from engine.core.ivr.service_nodes import (
+    CallNode,
+    EntryNode,
+    ListNode,
+    ReturnNode,
+    ServiceNode,
+    SetNode,
+    SwitchNode,
+    TransferNode,
+)
+from engine.core.ivr.values import Values
 from engine.core.states import QueueExit
 
 __all__ = [
+    "Ask",
     "Book",
+    "Connect",
     "GiveMark",
     "HangUp",
     "IvrAction",
@@ -70,18 +89,31 @@ _ARRIVE: Table = {
     CallbackNode: callback.arrive,
     SurveyNode: survey.arrive,
     HangUpNode: steps.arrive_hang_up,
+    EntryNode: entry.arrive,
+    ServiceNode: service_steps.arrive_service,
+    ListNode: rows.arrive,
+    SwitchNode: service_steps.arrive_switch,
+    SetNode: service_steps.arrive_set,
+    CallNode: service_steps.arrive_call,
+    ReturnNode: service_steps.arrive_return,
+    TransferNode: service_steps.arrive_transfer,
 }
 _PLAYED: Table = {
     PlayNode: steps.play_played,
     MenuNode: steps.menu_played,
+    MessageNode: steps.message_words_played,
     CallbackNode: callback.played,
     SurveyNode: survey.played,
+    EntryNode: entry.played,
+    ListNode: rows.played,
 }
 _MESSAGE_TAKEN: Table = {MessageNode: steps.message_taken}
 _QUEUE_LEFT: Table = {QueueNode: steps.queue_left}
 _CALLBACK_ASKED: Table = {QueueNode: steps.callback_asked}
 _BOOKED: Table = {CallbackNode: callback.booked}
 _MARKED: Table = {SurveyNode: survey.marked}
+_SERVICE_ANSWERED: Table = {ServiceNode: service_steps.answered}
+_NOT_CONNECTED: Table = {TransferNode: service_steps.not_connected}
 
 
 def begin(flow: Flow, facts: IvrFacts) -> Step:
@@ -92,12 +124,28 @@ def begin(flow: Flow, facts: IvrFacts) -> Step:
 
 def played(flow: Flow, position: IvrPosition, digits: str, facts: IvrFacts) -> Step:
     """The prompts ended, by themselves or by the keys `digits` (empty: none was pressed)."""
+    node = None if position.leaving else flow.nodes.get(position.node)
+    operator = zero.operator_of(flow, position.node)
+    if node is not None and operator and zero.asks_for_person(position, node, digits):
+        return _go(flow, _on_the_way_to_person(position), Onward(operator), facts)
     return _answered(_PLAYED, flow, position, digits, facts)
 
 
-def message_taken(flow: Flow, position: IvrPosition, length_ms: int, facts: IvrFacts) -> Step:
-    """The caller's voice message ended; `length_ms` 0: nothing was said."""
-    return _answered(_MESSAGE_TAKEN, flow, position, length_ms, facts)
+def message_taken(flow: Flow, position: IvrPosition, length_ms: int, facts: IvrFacts, file: str = "") -> Step:
+    """The caller's voice message ended and is in `file`; `length_ms` 0: nothing was said."""
+    return _answered(_MESSAGE_TAKEN, flow, position, (length_ms, file), facts)
+
+
+def service_answered(
+    flow: Flow, position: IvrPosition, outcome: str, values: Values, facts: IvrFacts
+) -> Step:
+    """A service has answered; what it gave are values from now on."""
+    return _answered(_SERVICE_ANSWERED, flow, position, (outcome, values), facts)
+
+
+def not_connected(flow: Flow, position: IvrPosition, facts: IvrFacts) -> Step:
+    """The agent or the number that the caller was to be handed to cannot be reached."""
+    return _answered(_NOT_CONNECTED, flow, position, None, facts)
 
 
 def queue_left(flow: Flow, position: IvrPosition, queue_exit: QueueExit, facts: IvrFacts) -> Step:
@@ -139,7 +187,7 @@ def _answered(table: Table, flow: Flow, position: IvrPosition, answer: object, f
     if node is None or act is None:
         return _lose(flow, position, facts)
     turn = act(position, node, answer, facts)
-    return _go(flow, position, turn, facts) if isinstance(turn, Onward) else turn
+    return _go(flow, position, turn, facts) if isinstance(turn, Onward) else _open_to_zero(flow, turn)
 
 
 def go_to(flow: Flow, position: IvrPosition, target: str, facts: IvrFacts) -> Step:
@@ -153,26 +201,38 @@ def stand_at(flow: Flow, position: IvrPosition, target: str) -> IvrPosition:
 
 
 def _afresh(flow: Flow, position: IvrPosition) -> IvrPosition:
-    return replace(position, nodes_left=flow.max_nodes, lost=False, leaving=False)
+    return replace(position, nodes_left=flow.max_nodes, lost=False, leaving=False, calls=())
+
+
+def _on_the_way_to_person(position: IvrPosition) -> IvrPosition:
+    """A caller who asks for a person may pass one node more, however many there were."""
+    return replace(position, nodes_left=max(position.nodes_left, 1), calls=())
 
 
 def _go(flow: Flow, position: IvrPosition, onward: Onward, facts: IvrFacts) -> Step:
     """Walk from node to node until there is something to do."""
-    passed: set[str] = set()  # nodes passed since the last thing that the caller did
-    while position.nodes_left > 0 and onward.target not in passed:
+    passed: set[tuple[str, tuple[str, ...]]] = set()  # since the last thing that the caller did
+    while (node := flow.nodes.get(onward.target)) is not None:
+        operator = zero.operator_of(flow, onward.target)
+        if operator and zero.asks_for_person_early(node, onward.keys):
+            position, onward = _on_the_way_to_person(position), Onward(operator, acted=True)
+            continue
+        if onward.acted:
+            passed.clear()
+        calls = position.calls if onward.calls is None else onward.calls
+        if position.nodes_left <= 0 or (onward.target, calls) in passed:
+            break
+        passed.add((onward.target, calls))
         position = _enter(position, onward)
-        passed.add(onward.target)
-        node = flow.nodes[onward.target]
         turn = _ARRIVE[type(node)](position, node, onward.keys, facts)
         if not isinstance(turn, Onward):
-            return turn
-        if turn.acted:
-            passed.clear()
+            return _open_to_zero(flow, turn)
         onward = turn
     return _lose(flow, position, facts)
 
 
 def _enter(position: IvrPosition, onward: Onward) -> IvrPosition:
+    as_before = position.values if position.before is None else position.before
     return replace(
         position,
         node=onward.target,
@@ -181,11 +241,23 @@ def _enter(position: IvrPosition, onward: Onward) -> IvrPosition:
         nodes_left=position.nodes_left - 1,
         entered="",
         back=onward.back,
+        values=as_before if onward.values is None else onward.values,
+        calls=position.calls if onward.calls is None else onward.calls,
+        row=0,
+        before=None,
     )
+
+
+def _open_to_zero(flow: Flow, step: Step) -> Step:
+    """The words before a voice message are played by themselves where 0 during them asks for a person."""
+    position, action = step
+    if isinstance(action, TakeMessage) and action.prompts and zero.operator_of(flow, position.node):
+        return position, Play(prompts=action.prompts, barge_in=OPERATOR_KEY, max_digits=1)
+    return step
 
 
 def _lose(flow: Flow, position: IvrPosition, facts: IvrFacts) -> Step:
     if position.lost or not flow.on_error:
         return replace(position, leaving=True), steps.say((ERROR_PROMPT,), barge_in=False)
-    again = replace(position, lost=True, nodes_left=flow.max_nodes)
+    again = replace(position, lost=True, nodes_left=flow.max_nodes, calls=())
     return _go(flow, again, Onward(flow.on_error), facts)

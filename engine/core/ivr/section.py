@@ -6,10 +6,9 @@ from typing import Any
 
 from engine.core.ivr.problems import FlowProblem, ProblemCode, nearest_name
 from engine.core.ivr.services import CUSTOMER, IDENTIFIED
-from engine.core.ivr.values import Plain
+from engine.core.ivr.values import Plain, reference
 
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # what a place of a prompt may name
-_REFERENCE = re.compile(r"\{(.*)\}")
 _ONLY_SERVICES_GIVE = (CUSTOMER, IDENTIFIED)
 
 
@@ -75,12 +74,11 @@ class Section:
         return found
 
     def reference(self, key: str, written: Plain) -> str:
-        """The name in "{name}"; empty: what is written stands for itself."""
-        found = _REFERENCE.fullmatch(written) if isinstance(written, str) else None
-        if found is None:
-            return ""
-        self.check_value_name(key, found[1])
-        return found[1]
+        """The name of the value for which "{name}" stands; empty: what is written stands for itself."""
+        name = reference(written)
+        if name:
+            self.check_value_name(key, name)
+        return name
 
     def prompts(self, key: str, *, needed: bool = True) -> tuple[str, ...]:
         self._known.add(key)

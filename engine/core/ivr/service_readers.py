@@ -20,6 +20,7 @@ from engine.core.ivr.services import SERVICES, Service
 from engine.core.ivr.values import LANGUAGE, Plain
 
 _LONGEST_ENTRY = 40
+_TERMINATORS = ("#", "*")
 
 
 def _read_entry(section: Section) -> EntryNode:
@@ -47,9 +48,9 @@ def _read_entry(section: Section) -> EntryNode:
 
 
 def _read_terminator(section: Section) -> str:
-    """A digit would cut numbers short; without one the entry ends by its length or a pause."""
+    """A digit would cut numbers short, and a star takes back."""
     key = section.text("terminator", default="#")
-    if key not in ("", "#", "*"):
+    if key not in _TERMINATORS:
         section.problem(ProblemCode.BAD_DIGIT, "terminator", value=key)
     return key
 

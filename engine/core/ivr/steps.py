@@ -41,7 +41,7 @@ def arrive_menu(position: IvrPosition, node: MenuNode, keys: str, facts: IvrFact
 
 
 def arrive_branch(position: IvrPosition, node: BranchNode, keys: str, facts: IvrFacts) -> Turn:
-    return Onward(node.targets[facts.answer(node.on)], keys)
+    return Onward(node.targets[facts.answer(node.on, position.language)], keys)
 
 
 def arrive_queue(position: IvrPosition, node: QueueNode, keys: str, facts: IvrFacts) -> Turn:
@@ -49,7 +49,7 @@ def arrive_queue(position: IvrPosition, node: QueueNode, keys: str, facts: IvrFa
 
 
 def arrive_message(position: IvrPosition, node: MessageNode, keys: str, facts: IvrFacts) -> Turn:
-    return replace(position, tries=1), _take_message(node, "")
+    return replace(position, tries=1), _take_message(node, node.prompts)
 
 
 def arrive_hang_up(position: IvrPosition, node: HangUpNode, keys: str, facts: IvrFacts) -> Turn:
@@ -72,11 +72,20 @@ def menu_played(position: IvrPosition, node: MenuNode, digits: str, facts: IvrFa
     return Onward(node.exhausted)
 
 
-def message_taken(position: IvrPosition, node: MessageNode, length_ms: int, facts: IvrFacts) -> Turn:
+def message_words_played(position: IvrPosition, node: MessageNode, digits: str, facts: IvrFacts) -> Turn:
+    """The words before the beep were heard by themselves, and 0 was not pressed."""
+    return position, _take_message(node, ())
+
+
+def message_taken(
+    position: IvrPosition, node: MessageNode, message: tuple[int, str], facts: IvrFacts
+) -> Turn:
+    length_ms, file = message
     if length_ms >= node.min_ms:
-        return Onward(node.next)
+        return Onward(node.next, values={**position.values, node.store: file} if node.store else None)
     if position.tries < node.tries:
-        return replace(position, tries=position.tries + 1), _take_message(node, node.too_short)
+        prompts = (node.too_short, *node.prompts) if node.too_short else node.prompts
+        return replace(position, tries=position.tries + 1), _take_message(node, prompts)
     return Onward(node.exhausted)
 
 
@@ -99,10 +108,11 @@ def _ask_again(position: IvrPosition, node: MenuNode, before: str) -> Step:
     return replace(position, tries=position.tries + 1), action
 
 
-def _take_message(node: MessageNode, before: str) -> TakeMessage:
+def _take_message(node: MessageNode, prompts: tuple[str, ...]) -> TakeMessage:
     return TakeMessage(
-        prompts=(before, *node.prompts) if before else node.prompts,
+        prompts=prompts,
         max_seconds=node.max_seconds,
         silence_seconds=node.silence_seconds,
         min_ms=node.min_ms,
+        part=bool(node.store),
     )

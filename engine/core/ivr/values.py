@@ -9,12 +9,15 @@ place stands a token, `SECRET_MARK` with a number and the count of keys, so that
 console can tell it. Whoever performs the effect knows what it stands for.
 """
 
+import re
 from collections.abc import Mapping
 
 Plain = str | int
 Row = Mapping[str, Plain]
 Value = Plain | tuple[Row, ...]
 Values = Mapping[str, Value]
+
+_REFERENCE = re.compile(r"\{(.+)\}")
 
 LANGUAGE = "language"  # the value that says in which one the caller is spoken to
 
@@ -34,6 +37,12 @@ def is_secret(digits: str) -> bool:
 def length_of(digits: str) -> int:
     """How many keys were pressed, secret ones or not."""
     return int(digits.partition(":")[2]) if is_secret(digits) else len(digits)
+
+
+def reference(written: Plain) -> str:
+    """The name in "{name}", which stands for the value; empty: what is written stands for itself."""
+    found = _REFERENCE.fullmatch(written) if isinstance(written, str) else None
+    return found[1] if found else ""
 
 
 def keyed(digits: str, terminator: str = "#") -> str:
