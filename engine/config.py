@@ -163,6 +163,7 @@ class Ivr(Section, frozen=True):
 class Speech(Section, frozen=True):
     rate: Annotated[int, msgspec.Meta(ge=80, le=300)] = 165
     human: PathText = "voice_prompts/human"
+    cache_mb: Annotated[int, msgspec.Meta(ge=1, le=10_000)] = 50  # sentences with values, kept on disk
 
 
 class Agents(Section, frozen=True):

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.adapters.speech.recordings import Recordings
 from engine.config import Config
 from engine.core.voice.catalogue import Catalogue, parse_catalogue
 from engine.daemon.paths import SitePaths
@@ -28,6 +29,11 @@ def catalogue_of(paths: SitePaths) -> Catalogue:
     return parse_catalogue(path.read_text(encoding="utf-8"), str(path))
 
 
+def recordings_of(config: Config, paths: SitePaths) -> Recordings:
+    """What people have recorded for the site."""
+    return Recordings(own=paths.prompts / "human", given=paths.home / config.speech.human)
+
+
 def build(
     config: Config,
     paths: SitePaths,
@@ -45,7 +51,7 @@ def build(
         catalogue_of(paths),
         language,
         paths.prompts,
-        paths.home / config.speech.human,
+        recordings_of(config, paths),
         site_name=config.site.name,
         rate=config.speech.rate,
         progress=progress,

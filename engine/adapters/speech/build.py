@@ -1,7 +1,6 @@
 """Makes the sound files of the catalogue, and of any other text that must be spoken."""
 
 import contextlib
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,20 +9,20 @@ from pathlib import Path
 from engine.adapters.speech.errors import speech_error
 from engine.adapters.speech.folder import BuildReport, Progress, Wish, render_folder
 from engine.adapters.speech.pool import Pool
-from engine.adapters.speech.sources import HumanRecording, Job, Source, Tone, Utterance, Voice
+from engine.adapters.speech.recordings import Recordings
+from engine.adapters.speech.sources import Job, Source, Tone, Utterance, Voice
 from engine.adapters.speech.voices import PROMPT_VOICES
 from engine.core.voice import chinese_text, english
 from engine.core.voice.catalogue import Catalogue, Prompt
 
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
-_HUMAN_SUFFIXES = (".wav", ".flac", ".ogg", ".mp3")
 
 
 def build_prompts(
     catalogue: Catalogue,
     language: str,
     target_folder: Path,
-    human_folder: Path,
+    recordings: Recordings,
     *,
     site_name: str,
     rate: int,
@@ -32,17 +31,33 @@ def build_prompts(
 ) -> BuildReport:
     """Make `<target_folder>/<language>/<id>.wav` of every prompt that is missing or changed. Blocks.
 
-    A human recording `<human_folder>/<language>/<id>.wav` (or .flac, .ogg, .mp3) wins over synthesis.
+    A human recording wins over synthesis; what a new one says is noted.
     `rate` is words a minute. Raises SpeechError; a fault of one prompt is a Problem in the report instead.
     """
-    voice = replace(PROMPT_VOICES[language], rate=rate)
+    voice = voice_of(language, rate)
+    prompts = list(catalogue.sounds(language))
     wishes = [
-        Wish(name=prompt.prompt_id, sources=_sources(prompt, voice, human_folder / language, site_name))
-        for prompt in catalogue.sounds(language)
+        Wish(name=prompt.prompt_id, sources=_sources(prompt, voice, recordings, site_name))
+        for prompt in prompts
     ]
-    return render_folder(
+    report = render_folder(
         target_folder / language, wishes, language=language, progress=progress, workers=workers
     )
+    texts = {prompt.prompt_id: prompt.text(language, site_name=site_name) for prompt in prompts}
+    recordings.note(language, {name: texts[name] for name in report.human})
+    return report
+
+
+def voice_of(language: str, rate: int) -> Voice:
+    """The voice of the prompts, at a rate in words a minute."""
+    return replace(PROMPT_VOICES[language], rate=rate)
+
+
+def source_of(prompt: Prompt, voice: Voice, site_name: str) -> Utterance | Tone:
+    """What a prompt is synthesised from."""
+    if prompt.tone_hz:
+        return Tone(tone_hz=prompt.tone_hz, milliseconds=prompt.milliseconds)
+    return utterance(prompt.text(voice.language, site_name=site_name), voice)
 
 
 def speak_to_folder(
@@ -58,7 +73,7 @@ def speak_to_folder(
     The folder belongs to this call: files of earlier calls whose names are gone are removed.
     """
     wishes = [
-        Wish(name=name, sources=(_utterance(text, voice),)) for name, (text, voice) in utterances.items()
+        Wish(name=name, sources=(utterance(text, voice),)) for name, (text, voice) in utterances.items()
     ]
     return render_folder(folder, wishes, language=language, progress=progress, workers=workers)
 
@@ -68,8 +83,8 @@ def speak_to_file(text: str, path: Path, language: str, *, voice: Voice | None =
 
     Raises SpeechError. Each call starts a worker process; for many texts use `speak_to_folder`.
     """
-    utterance = _utterance(text, voice or PROMPT_VOICES[language])
-    job = Job(name=path.stem, source=utterance, target=path.absolute())
+    source = utterance(text, voice or PROMPT_VOICES[language])
+    job = Job(name=path.stem, source=source, target=path.absolute())
     with Pool(1) as pool, contextlib.closing(pool.run([job])) as outcomes:
         reply = next(outcomes)[1]
     if reply.error:
@@ -81,17 +96,14 @@ def prompt_path(target_folder: Path, language: str, prompt_id: str) -> Path:
     return target_folder / language / f"{prompt_id}.wav"
 
 
-def _sources(prompt: Prompt, voice: Voice, human_folder: Path, site_name: str) -> tuple[Source, ...]:
-    made: Source
-    if prompt.tone_hz:
-        made = Tone(tone_hz=prompt.tone_hz, milliseconds=prompt.milliseconds)
-    else:
-        made = _utterance(prompt.text(voice.language, site_name=site_name), voice)
-    human = _human_recording(human_folder, prompt.prompt_id)
+def _sources(prompt: Prompt, voice: Voice, recordings: Recordings, site_name: str) -> tuple[Source, ...]:
+    made = source_of(prompt, voice, site_name)
+    human = recordings.source(voice.language, prompt.prompt_id)
     return (human, made) if human else (made,)
 
 
-def _utterance(text: str, voice: Voice) -> Utterance:
+def utterance(text: str, voice: Voice) -> Utterance:
+    """A text as the voice reads it rightly."""
     if voice.language == "zh":
         return Utterance(text=chinese_text.normalise(text), voice=voice)
     return Utterance(text=english.normalise(_HAN.sub(_romanise, text)), voice=voice)
@@ -102,15 +114,3 @@ def _romanise(match: re.Match[str]) -> str:
     from pypinyin import lazy_pinyin  # only where there is such a name: it is large
 
     return f" {' '.join(lazy_pinyin(match.group()))} "
-
-
-def _human_recording(folder: Path, prompt_id: str) -> HumanRecording | None:
-    paths = [folder / f"{prompt_id}{suffix}" for suffix in _HUMAN_SUFFIXES]
-    path = next((path for path in paths if path.exists()), None)
-    if path is None:
-        return None
-    try:
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        digest = ""  # the worker will say what is wrong with it
-    return HumanRecording(path=str(path.absolute()), digest=digest)

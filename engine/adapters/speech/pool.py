@@ -16,7 +16,8 @@ from typing import Self
 from engine.adapters.speech.sources import Job, Reply
 
 WORKER_COMMAND = (sys.executable, "-m", "engine.adapters.speech.worker")
-_IMPORT_FOLDER = Path(__file__).parents[3]
+IMPORT_FOLDER = Path(__file__).parents[3]
+"""Where a worker starts: the package is found there, installed or not."""
 _CLOSE_SECONDS = 5.0
 _TRIES = 3
 _WORTH_ANOTHER_TRY = ("died", "no_sound")
@@ -38,7 +39,7 @@ class WorkerProcess:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._complaints,
-                cwd=_IMPORT_FOLDER,  # the package is found, installed or not
+                cwd=IMPORT_FOLDER,
                 text=True,
                 encoding="utf-8",
             )

@@ -3,6 +3,7 @@
 Started as `python -m engine.adapters.speech.worker`.
 """
 
+import contextlib
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from engine.adapters.speech import sound
 from engine.adapters.speech.files import write_whole
 from engine.adapters.speech.sources import HumanRecording, Reply, Source, Tone, Utterance, read_job
 from engine.adapters.speech.synthesis import BrokenVoice, NoSound, Synthesiser
+from engine.adapters.speech.voices import PROMPT_VOICES
 
 _SENTENCE_ENDS = tuple("。!?!?.")
 _LEAD_MS, _TRAIL_MS = 20, 150
@@ -26,6 +28,12 @@ class Worker:
 
     def __init__(self) -> None:
         self._synthesiser: Synthesiser | None = None
+
+    def warm_up(self) -> None:
+        """Load what the first sentence would have to wait for; a broken voice is told of by the first job."""
+        for voice in PROMPT_VOICES.values():
+            with contextlib.suppress(BrokenVoice, NoSound, sound.BadRecording):
+                sound.encode(self._samples(Utterance(text="一 one", voice=voice)))
 
     def do(self, line: str) -> Reply:
         """Make the file of one job. Every failure becomes a reply."""
@@ -59,17 +67,22 @@ class Worker:
                 return sound.tone(source.tone_hz, source.milliseconds)
 
 
-def main() -> None:
-    """Serve until the parent closes the pipe."""
+def main(live: bool) -> None:
+    """Serve until the parent closes the pipe. A `live` one says an empty line when it can speak at once."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the parent, which then closes the pipe
-    os.nice(10)  # calls come first
+    if not live:
+        os.nice(10)  # calls come first
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # pyttsx3 prints on standard output
     worker = Worker()
+    if live:
+        worker.warm_up()
+        replies.write("\n")
+        replies.flush()
     for line in sys.stdin:
         replies.write(json.dumps(asdict(worker.do(line))) + "\n")
         replies.flush()
 
 
 if __name__ == "__main__":
-    main()
+    main(live="--live" in sys.argv)

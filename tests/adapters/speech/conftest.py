@@ -9,6 +9,7 @@ import soundfile
 
 from engine.adapters.speech.build import build_prompts
 from engine.adapters.speech.folder import BuildReport
+from engine.adapters.speech.recordings import Recordings
 from engine.core.voice.catalogue import Catalogue, Prompt
 
 Build = Callable[..., BuildReport]
@@ -50,6 +51,7 @@ def build(tmp_path: Path) -> Build:
             "workers": 2,
         }
         settings |= options
-        return build_prompts(catalogue, "zh", tmp_path / "prompts", tmp_path / "human", **settings)  # type: ignore[arg-type]
+        recordings = Recordings(own=tmp_path / "own", given=tmp_path / "human")
+        return build_prompts(catalogue, "zh", tmp_path / "prompts", recordings, **settings)  # type: ignore[arg-type]
 
     return run
