@@ -57,7 +57,7 @@ class People:
             now = self._clock.now()
             if found is not None and found.user.locked_until > now:
                 raise Fault(Reason.LOCKED, "too many wrong PINs; try later", str(found.user.locked_until))
-            right = await asyncio.to_thread(_verify, found.pin_hash if found is not None else None, pin)
+            right = await asyncio.to_thread(pin_fits, found.pin_hash if found is not None else None, pin)
             if found is None:
                 self.audit(now, staff_number[:64], "log_in.unknown", "", "", peer_uid)
                 raise Fault(Reason.WRONG_PIN, "staff number or PIN is wrong")
@@ -99,7 +99,8 @@ def _nobody() -> str:
     return _HASHER.hash("no such user")
 
 
-def _verify(pin_hash: str | None, pin: str) -> bool:
+def pin_fits(pin_hash: str | None, pin: str) -> bool:
+    """Whether this is the PIN; None, somebody unknown, takes as long."""
     try:
         return _HASHER.verify(pin_hash or _nobody(), pin[:64]) and pin_hash is not None
     except (argon2.exceptions.VerifyMismatchError, argon2.exceptions.InvalidHashError):
