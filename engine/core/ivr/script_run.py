@@ -1,6 +1,8 @@
 """Runs a scripted walk through a flow, and says at which step it went another way.
 
 Rules:
+- What needs nothing from the caller goes on by itself: services answer, what is said in passing ends. A key
+  that a step presses cuts short what is said in passing.
 - Prompts heard since the last deed are compared only where a step has `hears`; then none may be left over.
 - A service that no step names answers as the walk says, else well. One that changes something must be named.
 """
@@ -113,7 +115,8 @@ class _Run:
                 self._step = number
                 for action in step:
                     self._act(action)
-            self._settle()
+            while self.walk.expects is Expects.SERVICE:
+                self._answer_unnamed()
             self._nothing_left()
         except _Missed as missed:
             return Failure(
@@ -128,24 +131,37 @@ class _Run:
 
     def _act(self, action: Action) -> None:
         if isinstance(action.what, Deed):
-            self._settle()
-            self._nothing_left()
             self._do(action.what, str(action.value))
         elif action.what is Wish.ASKS:
             self._asks(action.value)
         elif action.what is Wish.HEARS:
             self._hears([action.value] if isinstance(action.value, str) else action.value)
         else:
-            self._settle()
-            self._looks(action.what, action.value)
+            self._comes_true(action.what, action.value)
+
+    def _goes_on(self) -> bool:
+        """Let happen what needs nothing from the caller: a service answers, what is said in passing ends."""
+        if self.walk.expects is Expects.SERVICE:
+            self._answer_unnamed()
+        elif self.walk.in_passing:
+            self.walk.listen()
+        else:
+            return False
+        return True
 
     # Deeds
 
     def _do(self, deed: Deed, line: str) -> None:
-        if self.walk.expects is not _DEEDS[deed]:
-            raise _Missed(Miss.NOT_POSSIBLE, deed, line, self.walk.expects)
+        """A key may cut short what is said in passing; everything else comes after it."""
+        while (
+            self.walk.expects is not _DEEDS[deed] or (self.walk.in_passing and not line)
+        ) and self._goes_on():
+            pass
+        self._nothing_left()
         before = len(self.walk.lines)
         try:
+            if self.walk.expects is not _DEEDS[deed]:
+                raise WalkError(line, self.walk.expects, "")
             self.walk.answer(line)
         except WalkError:
             raise _Missed(Miss.NOT_POSSIBLE, deed, line, self.walk.expects) from None
@@ -153,11 +169,6 @@ class _Run:
         self._listening = False
 
     # Services
-
-    def _settle(self) -> None:
-        """Have all services answered that are asked now and that no step names."""
-        while self.walk.expects is Expects.SERVICE:
-            self._answer_unnamed()
 
     def _answer_unnamed(self) -> None:
         service = self.walk.lines[-1].name
@@ -170,12 +181,10 @@ class _Run:
         self.walk.answer_service(outcome, {**sample(service, outcome), **reply.values})
 
     def _asks(self, question: Question) -> None:
-        while self.walk.expects is Expects.SERVICE and self.walk.lines[-1].name != question.service:
-            self._answer_unnamed()
-        if self.walk.expects is not Expects.SERVICE:
-            raise _Missed(Miss.NOT_ASKED, Wish.ASKS, question.service)
-        if self._listening:
-            self._nothing_left()
+        while self.walk.expects is not Expects.SERVICE or self.walk.lines[-1].name != question.service:
+            if not self._goes_on():
+                raise _Missed(Miss.NOT_ASKED, Wish.ASKS, question.service)
+        self._nothing_left()
         asked = self.walk.lines[-1]
         self._read = len(self.walk.lines)
         for name, wanted in question.arguments.items():
@@ -202,7 +211,6 @@ class _Run:
             self._next_said(prompt, skipping=skipping)
             skipping = False
         if skipping:
-            self._settle()
             self._read = len(self.walk.lines)
 
     def _next_said(self, prompt: str, *, skipping: bool) -> None:
@@ -217,9 +225,8 @@ class _Run:
                     return
                 if not skipping:
                     raise _Missed(Miss.NOT_HEARD, Wish.HEARS, prompt, line.name)
-            if self.walk.expects is not Expects.SERVICE:
+            if not self._goes_on():
                 raise _Missed(Miss.NOT_HEARD, Wish.HEARS, prompt)
-            self._answer_unnamed()
 
     def _nothing_left(self) -> None:
         rest = [line.name for line in self.walk.lines[self._read :] if line.kind is LineKind.SAID]
@@ -227,6 +234,15 @@ class _Run:
             raise _Missed(Miss.ALSO_HEARD, Wish.HEARS, found=", ".join(rest))
 
     # Other wishes
+
+    def _comes_true(self, wish: Wish, value: Any) -> None:
+        """Now, or once what needs nothing from the caller has happened."""
+        while True:
+            try:
+                return self._looks(wish, value)
+            except _Missed:
+                if not self._goes_on():
+                    raise
 
     def _looks(self, wish: Wish, value: Any) -> None:
         if wish in _EFFECTS:

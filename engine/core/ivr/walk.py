@@ -54,6 +54,7 @@ class IvrWalk:
         self._today = today
         self._ahead = ""  # keys pressed that nothing has taken yet
         self._talking = False
+        self._messages = 0
         self._booked: set[str] = set()
         self.position: IvrPosition
         self.action: IvrAction
@@ -138,6 +139,15 @@ class IvrWalk:
         self.secrets[token] = counted
         return token
 
+    @property
+    def in_passing(self) -> bool:
+        """Whether something is said after which no key is awaited."""
+        return isinstance(self.action, Play) and self.action.timeout_ms == 0
+
+    def listen(self) -> None:
+        """Hear to the end what is said in passing."""
+        self._go(interpreter.played(self._flow, self.position, "", self.facts))
+
     # Services and transfers
 
     def outcomes(self) -> tuple[str, ...]:
@@ -207,7 +217,9 @@ class IvrWalk:
             raise WalkError(line, self.expects, "the length in seconds, or an empty line")
         self._note(LineKind.RECORDED, text=line or "0")
         length_ms = int(line or 0) * 1_000
-        self._go(interpreter.message_taken(self._flow, self.position, length_ms, self.facts))
+        self._messages += length_ms > 0
+        file = f"message-{self._messages}" if length_ms else ""
+        self._go(interpreter.message_taken(self._flow, self.position, length_ms, self.facts, file))
 
     # From step to step
 
