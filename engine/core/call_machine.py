@@ -6,6 +6,7 @@ Rules
 2. `queued` and `presented` are one wait: a presentation that fails goes back to the old place.
 3. A customer who has spoken to somebody may come into a queue, the flow or a presentation again; such a call
    is handed on from `holding`, where the customer hears music.
+   A flow may hand its caller over too, who comes back to it if nobody answers.
 4. `consulting` holds while the third party rings and while the agent speaks to either of both. `forwarded`
    is a customer with an outside party, ringing or up, and no agent.
 5. `closing` means that the centre ends the call; `ended` is final, and everything after it is late.
@@ -50,6 +51,8 @@ T = CallTrigger
 TRANSITIONS: dict[S, dict[T, S]] = {
     S.IVR: {
         T.OFFERED: S.QUEUED,
+        T.PRESENTED: S.PRESENTED,
+        T.FORWARDED: S.FORWARDED,
         T.MESSAGE_STARTED: S.MESSAGE,
         T.CLOSED: S.CLOSING,
         T.CUSTOMER_LEFT: S.ENDED,
@@ -94,6 +97,7 @@ TRANSITIONS: dict[S, dict[T, S]] = {
     S.FORWARDED: {
         T.OFFERED: S.QUEUED,
         T.PRESENTED: S.PRESENTED,
+        T.SENT_TO_FLOW: S.IVR,
         T.AGENT_LEFT: S.CLOSING,
         T.CUSTOMER_LEFT: S.ENDED,
     },

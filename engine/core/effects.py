@@ -299,10 +299,11 @@ class CancelTimer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUpCustomer:
-    """Find the customer of a caller's number. Ends in `CustomerFound`."""
+    """Find the customer of a caller's number, or the one who is known. Ends in `CustomerFound`."""
 
     call_id: str
     cli: str
+    customer_id: int = 0  # 0: by the number
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

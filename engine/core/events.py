@@ -44,11 +44,15 @@ class KeyPressed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRecorded:
-    """The caller's voice message ended. `length_ms` 0: nothing usable was said."""
+    """The caller's voice message ended. `length_ms` 0: nothing usable was said.
+
+    `part`: it is not the message of the call, but something told on the way.
+    """
 
     call_id: str
     file: str
     length_ms: int
+    part: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,15 +14,16 @@ from db.audit import AuditRow, append_audit
 from db.call_parts import store_part
 from db.callbacks import store_callback
 from db.calls import store_call
-from db.cards import card_for_number
+from db.cards import card_for_customer, card_for_number
 from db.journal import JournalRow, append_many
 from db.store import Store
 from db.surveys import store_survey
 from engine.adapters.asterisk.caller import Voice
 from engine.adapters.asterisk.switch import Switch, SwitchSettings
 from engine.core import effects as do
-from engine.core.events import CallbackStored, CustomerFound, Event, TimerFired
+from engine.core.events import CallbackStored, CustomerFound, Event, ServiceAnswered, TimerFired
 from engine.core.floor import Floor
+from engine.core.ivr.services import FAILED
 from engine.core.plan import Plan
 from engine.core.records import CustomerCard, Millis, RecordingInfo
 from engine.core.requests import Refusal, Request
@@ -30,12 +31,15 @@ from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
 from engine.daemon.publisher import Publisher
 from engine.daemon.recordings import RecordingDesk
+from engine.daemon.services.desk import ServiceDesk
 from engine.daemon.timers import Timers
 from engine.daemon.vault import Vault
 
 log = logging.getLogger(__name__)
 
 _json = msgspec.json.Encoder()
+# So long the engine, when it stops, sees to their end the questions that change something.
+_LAST_QUESTIONS_S = 3.0
 # Not worth keeping: views and log lines say nothing that the other rows do not.
 _NOT_JOURNALLED = (do.ViewsChanged, do.Step)
 
@@ -64,6 +68,7 @@ class Engine:
         self.timers = Timers(self.clock, lambda timer_id: self.emit(TimerFired(timer_id=timer_id)))
         self.publisher = Publisher(self.floor, self.clock)
         self.recordings = RecordingDesk(paths, store, self._recording_done)
+        self.services: ServiceDesk | None = None  # None: nobody answers what flows ask
         self.on_recording: Callable[[RecordingInfo], None] = lambda info: None
         self.before_event: Callable[[Event], Event] = lambda event: event
         self.on_event: Callable[[Event], None] = lambda event: None
@@ -78,6 +83,7 @@ class Engine:
             do.SetTimer: lambda effect: self.timers.set(effect.timer_id, effect.at),
             do.CancelTimer: lambda effect: self.timers.cancel(effect.timer_id),
             do.LookUpCustomer: self._look_up,
+            do.AskService: self._ask_service,
             do.StoreCall: lambda effect: self.store.post(store_call, effect.record),
             do.StorePart: lambda effect: self.store.post(store_part, effect.part),
             do.StoreAgent: self._store_agent,
@@ -167,7 +173,10 @@ class Engine:
         self.store.post(append_many, rows)
 
     def _look_up(self, effect: do.LookUpCustomer) -> None:
-        future = self.store.read(card_for_number, effect.cli, area_code=self._area_code)
+        if effect.customer_id:
+            future = self.store.read(card_for_customer, effect.customer_id, cli=effect.cli)
+        else:
+            future = self.store.read(card_for_number, effect.cli, area_code=self._area_code)
         call_id = effect.call_id
 
         def found(done: "Future[CustomerCard]") -> None:
@@ -179,6 +188,12 @@ class Engine:
             self._loop.call_soon_threadsafe(self.emit, fact)
 
         future.add_done_callback(found)
+
+    def _ask_service(self, effect: do.AskService) -> None:
+        if self.services is not None:
+            self.services.ask(effect)
+        else:
+            self.emit(ServiceAnswered(call_id=effect.call_id, request=effect.request, outcome=FAILED))
 
     def _store_agent(self, effect: do.StoreAgent) -> None:
         self.store.post(
@@ -227,6 +242,7 @@ class Engine:
         self.store.post(append_audit, row)
 
     def _finish_recording(self, effect: do.FinishRecording) -> None:
+        self.vault.forget(effect.call_id)
         if self._recording:
             self.recordings.finish(effect.call_id, effect.accepted_at, effect.ended_at)
 
@@ -251,6 +267,8 @@ class Engine:
         self._stopping = True
         self.perform(self.floor.stop(self.clock.now()))
         await self.switch.stop()
+        if self.services is not None:
+            await self.services.close(_LAST_QUESTIONS_S)
         self.timers.cancel_all()
         self.publisher.close()
         await self.recordings.drain(3.0)

@@ -75,7 +75,7 @@ CALL_TABLE = """
 trigger          ivr     queued    presented dialling talking holding    consulting
 arrived          .       .         .         .        .       .          .
 offered          queued  .         .         .        queued  queued     queued
-presented        .       presented .         .        .       presented  .
+presented        presented presented .       .        .       presented  .
 returned         .       .         queued    .        -       -          -
 answered         .       .         talking   talking  -       -          -
 failed           .       .         .         ended    .       .          .
@@ -88,7 +88,7 @@ consulted        .       .         .         .        .       consulting .
 party_left       .       .         .         .        .       .          holding
 conference_began .       .         .         .        .       .          conference
 handed_over      .       .         .         .        talking talking    talking
-forwarded        .       .         .         .        .       forwarded  forwarded
+forwarded        forwarded .       .         .        .       forwarded  forwarded
 sent_to_flow     .       .         .         .        ivr     ivr        .
 agent_left       .       .         .         .        closing closing    closing
 closed           closing .         .         .        .       .          .
@@ -111,7 +111,7 @@ party_left       talking    .         .       .          .       .
 conference_began .          .         .       .          .       .
 handed_over      talking    .         .       .          .       .
 forwarded        forwarded  .         .       .          .       .
-sent_to_flow     .          .         .       .          .       .
+sent_to_flow     .          ivr       .       .          .       .
 agent_left       .          closing   .       .          .       .
 closed           .          .         .       .          .       .
 customer_left    ended      ended     ended   ended      ended   .
@@ -234,6 +234,7 @@ FACTS: dict[type, list[events.Event]] = {
     events.CustomerLegEnded: [events.CustomerLegEnded(call_id="c1")],
     events.CallHeld: [events.CallHeld(call_id="c1")],
     events.CallRetrieved: [events.CallRetrieved(call_id="c1")],
+    events.ServiceAnswered: [events.ServiceAnswered(call_id="c1", request=1, outcome="failed")],
     events.KeyPressed: [events.KeyPressed(call_id="c1", key="1")],
     events.CustomerAnswered: [events.CustomerAnswered(call_id="c1")],
     events.CustomerFailed: [

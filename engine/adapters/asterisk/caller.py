@@ -137,7 +137,7 @@ class Caller:
             case Announce():
                 self._emit(Announced(call_id=self.call_id))
             case RecordMessage():
-                self._emit(MessageRecorded(call_id=self.call_id, file="", length_ms=0))
+                self._emit(MessageRecorded(call_id=self.call_id, file="", length_ms=0, part=bool(order.name)))
             case RingSeat():
                 self._ring_failed(order.seat_id, "CHANUNAVAIL", 0)
             case RingOutside():
@@ -250,7 +250,11 @@ class Caller:
         finally:
             length_ms = wav_length_ms(f"{path}.wav")
             length_ms = length_ms if length_ms >= order.min_ms else 0
-            self._emit(MessageRecorded(call_id=self.call_id, file=f"{name}.wav", length_ms=length_ms))
+            self._emit(
+                MessageRecorded(
+                    call_id=self.call_id, file=f"{name}.wav", length_ms=length_ms, part=bool(order.name)
+                )
+            )
 
     async def _ring(self, order: RingSeat) -> None:
         if order.auto != self._auto:

@@ -44,7 +44,7 @@ class Keys:
     @property
     def secret(self) -> bool:
         """Whether nobody may see them. None at all, or the 0 for a person, everybody may."""
-        return self._order.secret and self.digits not in ("", "0")
+        return self._order.secret and bool(self.digits.strip("0"))
 
     @property
     def _ended(self) -> bool:

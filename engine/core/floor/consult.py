@@ -15,7 +15,7 @@ from engine.core.effects import (
     StoreCall,
 )
 from engine.core.events import ConferenceBegan, LegsAlternated, OrderFailed, TransferDone
-from engine.core.floor import helpers, parties, shares, spying, talk
+from engine.core.floor import forward, helpers, shares, spying, talk
 from engine.core.floor.entities import Agent, Call, Party, Route
 from engine.core.floor.presentation import ring_ms_of
 from engine.core.floor.state import FloorState
@@ -65,7 +65,7 @@ def dial(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
     floor.move_call(call, CallTrigger.CONSULTED, now)
     floor.move_agent(owner, AgentTrigger.CONSULTED, now)
     shares.turn(call, call.record.seat_id, shares.CONSULT, now)
-    parties.ring(floor, call, route, ring_ms, now)
+    forward.ring(floor, call, route, ring_ms, now)
     floor.emit(
         DialParty(
             call_id=call.id,

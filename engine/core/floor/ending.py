@@ -5,7 +5,7 @@ from dataclasses import replace
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import FinishRecording, StoreCall
 from engine.core.events import CustomerLegEnded
-from engine.core.floor import tally, waiting
+from engine.core.floor import questions, tally, waiting
 from engine.core.floor.entities import Call
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
@@ -20,13 +20,14 @@ _WAITING = (CallState.QUEUED, CallState.PRESENTED, CallState.UNATTENDED)
 def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: Millis) -> None:
     """The customer's leg is gone: the call is over."""
     forget_waiting(floor, call)
+    questions.forget(floor, call)
     record = replace(call.record, ended_at=now, customer_cause=event.cause, outcome=outcome_of(call))
     if record.ended_by is EndedBy.UNKNOWN:
         heard = EndedBy.UNKNOWN if event.unheard else EndedBy.CUSTOMER
         record = replace(record, ended_by=EndedBy.SYSTEM if call.state is CallState.CLOSING else heard)
     call.record = record
     waiting_still = call.state in _WAITING or call.asks_callback
-    if waiting_still and record.queue_id and not record.answered_at:
+    if waiting_still and record.queue_id and not record.answered_at and call.queue_exit is None:
         end_wait(floor, call, now)
         waiting.gave_up(floor, call, now)
     floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from engine.core.events import ServiceAnswered
 from engine.core.ivr.flow import Flow
 from engine.core.ivr.interpreter import IvrPosition
 from engine.core.records import CallNote, CallPart, CallRecord, CustomerCard, Millis
@@ -91,6 +92,26 @@ class Share:
 
 
 @dataclass(slots=True, kw_only=True)
+class Question:
+    """What the flow has asked a service, and waits for."""
+
+    request: int
+    service: str
+    soothing: bool = False  # the caller is being asked for patience
+    answer: ServiceAnswered | None = None  # came meanwhile
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageLimits:
+    """The voice message that is to be recorded. `part`: of what the caller tells on the way."""
+
+    max_seconds: int
+    silence_seconds: int
+    min_ms: int
+    part: bool
+
+
+@dataclass(slots=True, kw_only=True)
 class Call:
     """A call that is up, or whose wrap-up goes on, or whose last facts are still on the way."""
 
@@ -123,7 +144,11 @@ class Call:
     answer_seen: bool = False  # by `callback.follow`, which looks at each only once
     end_seen: bool = False
     closed: bool = False  # arrived outside opening hours
-    message: tuple[int, int, int] | None = None  # limits of the voice message that is to be recorded
+    message: MessageLimits | None = None  # to be recorded when the words before it are said
+    parts_told: int = 0  # recordings of what the caller told on the way
+    question: Question | None = None
+    questions: int = 0  # asked so far; the number of the last one
+    connecting: bool = False  # handed over by the flow, and not picked up yet
     card: CustomerCard | None = None
     note: CallNote = field(default_factory=CallNote)
     wrapping: set[str] = field(default_factory=set)  # who does after-call work on it

@@ -3,13 +3,31 @@
 from dataclasses import replace
 
 from engine.core.call_machine import CallTrigger
-from engine.core.effects import Announce, HangUpCall, LookUpCustomer, PlayPrompts, RecordMessage, StoreCall
-from engine.core.events import Announced, CallArrived, KeyPressed, MessageRecorded, PromptsPlayed
-from engine.core.floor import callback, estimate, survey, tally, waiting
+from engine.core.effects import HangUpCall, LookUpCustomer, PlayPrompts, RecordMessage, StoreCall
+from engine.core.events import (
+    Announced,
+    CallArrived,
+    KeyPressed,
+    MessageRecorded,
+    PromptsPlayed,
+    ServiceAnswered,
+)
+from engine.core.floor import callback, connect, questions, survey, tally, waiting
 from engine.core.floor.ending import end_wait, forget_waiting, outcome_of, tie_up
-from engine.core.floor.entities import MESSAGE, Call
+from engine.core.floor.entities import MESSAGE, Call, MessageLimits, Question
 from engine.core.floor.state import FloorState
-from engine.core.ivr.actions import Book, GiveMark, IvrAction, IvrPosition, Offer, Play, Step, TakeMessage
+from engine.core.ivr.actions import (
+    Ask,
+    Book,
+    Connect,
+    GiveMark,
+    IvrAction,
+    IvrPosition,
+    Offer,
+    Play,
+    Step,
+    TakeMessage,
+)
 from engine.core.ivr.interpreter import (
     begin,
     booked,
@@ -17,17 +35,16 @@ from engine.core.ivr.interpreter import (
     go_to,
     marked,
     message_taken,
+    not_connected,
     played,
     queue_left,
+    service_answered,
     stand_at,
 )
-from engine.core.ivr.nodes import IvrFacts, QueueNode
+from engine.core.ivr.nodes import Flow, IvrFacts, QueueNode
+from engine.core.ivr.values import Values
 from engine.core.records import CallRecord, Millis
 from engine.core.states import CallState, QueueExit
-from engine.core.voice.pieces import pieces_for_position
-
-# Said after the place in the queue, where a key of the caller asks for a call back.
-_CALLBACK_HINT = "callback_hint"
 
 # The place of a call that has not been in a flow.
 OUTSIDE_THE_FLOW = IvrPosition(node="", tries=0, path=(), nodes_left=0)
@@ -82,15 +99,13 @@ def prompts_played(floor: FloorState, event: PromptsPlayed, now: Millis) -> None
     call = floor.calls.get(event.call_id)
     if call is None or call.state is not CallState.IVR:
         floor.ignored += 1
+    elif call.question is not None:
+        _patience_asked(floor, call, call.question, now)
     elif call.message is not None:
         _record_message(floor, call, call.message, now)
     else:
-        _walk(
-            floor,
-            call,
-            played(floor.flow_of(call), call.position, event.digits, _facts(floor, call, now)),
-            now,
-        )
+        facts = _facts(floor, call, now)
+        _walk(floor, call, played(floor.flow_of(call), call.position, event.digits, facts), now)
 
 
 def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> None:
@@ -99,7 +114,7 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
     if call is None:
         floor.ignored += 1
         return
-    if event.length_ms > 0:
+    if event.length_ms > 0 and not event.part:
         call.record = replace(call.record, message_file=event.file, message_ms=event.length_ms)
     if call.state is CallState.ENDED and MESSAGE in call.loose_ends:
         # Hung up while speaking: the message counts all the same.
@@ -108,8 +123,54 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
         tie_up(floor, call, MESSAGE)
     elif floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
         call.loose_ends.discard(MESSAGE)
-        step = message_taken(floor.flow_of(call), call.position, event.length_ms, _facts(floor, call, now))
-        _walk(floor, call, step, now)
+        call.parts_told += event.part and event.length_ms > 0
+        flow, facts = floor.flow_of(call), _facts(floor, call, now)
+        _walk(floor, call, message_taken(flow, call.position, event.length_ms, facts, event.file), now)
+
+
+def answered(floor: FloorState, event: ServiceAnswered, now: Millis) -> None:
+    """What the flow has asked is known: it goes on, when the caller has been asked for patience."""
+    call = questions.awaited(floor, event)
+    if call is not None and call.question is not None:
+        _take_answer(floor, call, call.question, event, now)
+
+
+def unanswered(floor: FloorState, call_id: str, now: Millis) -> None:
+    """No service keeps a caller waiting for ever."""
+    call = floor.calls[call_id]
+    question = call.question
+    assert question is not None
+    _take_answer(floor, call, question, questions.none_came(call, question), now)
+
+
+def _take_answer(
+    floor: FloorState, call: Call, question: Question, answer: ServiceAnswered, now: Millis
+) -> None:
+    questions.take(floor, call, question, answer)
+    if not question.soothing:
+        _go_on(floor, call, answer, now)
+
+
+def _patience_asked(floor: FloorState, call: Call, question: Question, now: Millis) -> None:
+    """The caller heard that it takes a little longer."""
+    question.soothing = False
+    if question.answer is not None:
+        _go_on(floor, call, question.answer, now)
+
+
+def _go_on(floor: FloorState, call: Call, answer: ServiceAnswered, now: Millis) -> None:
+    call.question = None
+    questions.know_customer(floor, call, answer.values)
+    flow, facts = floor.flow_of(call), _facts(floor, call, now)
+    _walk(floor, call, service_answered(flow, call.position, answer.outcome, answer.values, facts), now)
+
+
+def come_back(floor: FloorState, call: Call, now: Millis) -> None:
+    """Nobody picked up for whom the flow had the caller handed over."""
+    call.connecting = False
+    forwarded = call.state is CallState.FORWARDED  # else it was presented, and counts as queued
+    floor.move_call(call, CallTrigger.SENT_TO_FLOW if forwarded else CallTrigger.QUEUE_LEFT, now)
+    _walk(floor, call, not_connected(floor.flow_of(call), call.position, _facts(floor, call, now)), now)
 
 
 def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> None:
@@ -119,41 +180,6 @@ def leave_queue(floor: FloorState, call: Call, why: QueueExit, now: Millis) -> N
     call.queue_exit = why
     end_wait(floor, call, now)
     _walk(floor, call, queue_left(floor.flow_of(call), call.position, why, _facts(floor, call, now)), now)
-
-
-def leave_unstaffed(floor: FloorState, now: Millis) -> None:
-    """Nobody waits for agents who are not there: somebody logged out, or is to do something else."""
-    staffed: dict[tuple[str, str], bool] = {}
-    for queue_id, line in floor.waiting.items():
-        for call_id in list(line):
-            call = floor.calls[call_id]
-            lane = floor.lane_of(call)
-            if (queue_id, lane) not in staffed:
-                staffed[queue_id, lane] = waiting.staffed(floor, queue_id, lane)
-            if not staffed[queue_id, lane]:
-                leave_queue(floor, call, QueueExit.NO_AGENTS, now)
-
-
-def wait_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
-    """The longest wait of the queue is over; a call that is just being presented gets its chance."""
-    call = floor.calls[call_id]
-    if call.state is CallState.QUEUED:
-        leave_queue(floor, call, QueueExit.TIMEOUT, now)
-    else:
-        floor.set_timer(f"wait:{call_id}", now + floor.plan.queues[call.record.queue_id].ring_ms)
-
-
-def announce_position(floor: FloorState, call_id: str, now: Millis) -> None:
-    """Tell a waiting caller the place and the expected wait."""
-    call = floor.calls[call_id]
-    queue = floor.plan.queues[call.record.queue_id]
-    if call.state is CallState.QUEUED:
-        place, expected_ms = estimate.place_of(floor, call)
-        prompts = pieces_for_position(place, expected_ms // 1000, floor.plan.language)
-        prompts += [queue.announcement] if queue.announcement else []
-        prompts += [_CALLBACK_HINT] if floor.callback_key(call) else []
-        floor.emit(Announce(call_id=call.id, prompts=tuple(prompts), music=queue.music))
-    floor.set_timer(f"announce:{call.id}", now + queue.announce_every_ms)
 
 
 def key_pressed(floor: FloorState, event: KeyPressed, now: Millis) -> None:
@@ -181,25 +207,45 @@ def _walk(floor: FloorState, call: Call, step: Step, now: Millis) -> None:
         step = following
         _stand(floor, call, step)
     match step[1]:
-        case Offer():
+        case Offer() | Connect():
             return
+        case Ask() as action:
+            questions.ask(floor, call, action, now)
         case Play() as action:
-            floor.emit(
-                PlayPrompts(
-                    call_id=call.id,
-                    prompts=action.prompts,
-                    barge_in=action.barge_in,
-                    max_digits=action.max_digits,
-                    timeout_ms=action.timeout_ms,
-                    terminator=action.terminator,
-                )
-            )
+            _say(floor, call, action)
         case TakeMessage() as action:
-            call.message = (action.max_seconds, action.silence_seconds, action.min_ms)
-            floor.emit(PlayPrompts(call_id=call.id, prompts=action.prompts))
+            _take_message(floor, call, action, now)
         case _:
             floor.move_call(call, CallTrigger.CLOSED, now)
             floor.emit(HangUpCall(call_id=call.id))
+
+
+def _say(floor: FloorState, call: Call, action: Play) -> None:
+    floor.emit(
+        PlayPrompts(
+            call_id=call.id,
+            prompts=action.prompts,
+            barge_in=action.barge_in,
+            max_digits=action.max_digits,
+            timeout_ms=action.timeout_ms,
+            terminator=action.terminator,
+            values=_values_said(floor.flow_of(call), action.prompts, call.position.values),
+            language=call.position.language,
+            secret=action.secret,
+        )
+    )
+
+
+def _values_said(flow: Flow, prompts: tuple[str, ...], values: Values) -> Values:
+    """Those that the prompts have places for; all, where that is not known of one of them."""
+    if not values:
+        return values
+    named = [flow.prompt_values.get(prompt) for prompt in prompts]
+    return {
+        name: value
+        for name, value in values.items()
+        if not isinstance(value, tuple) and any(names is None or name in names for names in named)
+    }
 
 
 def _at_once(floor: FloorState, call: Call, action: IvrAction, now: Millis) -> Step | None:
@@ -218,6 +264,10 @@ def _at_once(floor: FloorState, call: Call, action: IvrAction, now: Millis) -> S
         case GiveMark():
             survey.keep(floor, call, action.score, now)
             return marked(flow, call.position, facts)
+        case Connect():
+            return (
+                None if connect.begin(floor, call, action, now) else not_connected(flow, call.position, facts)
+            )
         case _:
             return None
 
@@ -252,14 +302,32 @@ def _offer(floor: FloorState, call: Call, queue_id: str, now: Millis) -> QueueEx
     return None
 
 
-def _record_message(floor: FloorState, call: Call, limits: tuple[int, int, int], now: Millis) -> None:
+def _take_message(floor: FloorState, call: Call, action: TakeMessage, now: Millis) -> None:
+    """First the words before the beep, if there are any."""
+    limits = MessageLimits(
+        max_seconds=action.max_seconds,
+        silence_seconds=action.silence_seconds,
+        min_ms=action.min_ms,
+        part=action.part,
+    )
+    if action.prompts:
+        call.message = limits
+        _say(floor, call, Play(prompts=action.prompts))
+    else:
+        _record_message(floor, call, limits, now)
+
+
+def _record_message(floor: FloorState, call: Call, limits: MessageLimits, now: Millis) -> None:
     floor.move_call(call, CallTrigger.MESSAGE_STARTED, now)
     call.message = None
     call.loose_ends.add(MESSAGE)
-    max_seconds, silence_seconds, min_ms = limits
     floor.emit(
         RecordMessage(
-            call_id=call.id, max_seconds=max_seconds, silence_seconds=silence_seconds, min_ms=min_ms
+            call_id=call.id,
+            max_seconds=limits.max_seconds,
+            silence_seconds=limits.silence_seconds,
+            min_ms=limits.min_ms,
+            name=f"{call.id}-{call.parts_told + 1}" if limits.part else "",
         )
     )
 
@@ -272,6 +340,7 @@ def _facts_of(floor: FloorState, cli: str, now: Millis) -> IvrFacts:
     return IvrFacts(
         open=floor.plan.is_open(now),
         agents_present=floor.agents_present,
+        holiday=floor.plan.is_holiday(now),
         cli=cli,
         callback_number=lambda number: callback.bookable(floor, number),
     )

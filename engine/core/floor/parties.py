@@ -7,22 +7,11 @@ from engine.core.call_machine import CallTrigger
 from engine.core.effects import HangUpCall, HangUpSeat, RetrieveCall, StopRinging, StoreCall
 from engine.core.events import RingFailed, SeatAnswered
 from engine.core.floor import helpers, shares, talk
-from engine.core.floor.entities import Call, Party, Route
+from engine.core.floor.entities import Call, Party
 from engine.core.floor.state import FloorState
 from engine.core.floor.unanswered import go_back
-from engine.core.plan import RING_NET_MS
 from engine.core.records import Millis
 from engine.core.states import CallState, RingFailure
-
-
-def ring(floor: FloorState, call: Call, route: Route, ring_ms: Millis, now: Millis) -> None:
-    """A third party is dialled from now on."""
-    call.third = Party(route=route, since=now)
-    agent = helpers.of_route(floor, route)
-    if agent is not None:
-        agent.present_until = now + ring_ms
-    floor.set_timer(f"party:{call.id}", now + ring_ms + RING_NET_MS)
-    floor.touch_call(call)
 
 
 def rang(floor: FloorState, party: Party, now: Millis) -> None:
@@ -55,7 +44,7 @@ def answered(floor: FloorState, call: Call, party: Party, event: SeatAnswered, n
         agent.present_until = 0
         floor.move_agent(agent, AgentTrigger.ANSWERED, now)
     if forwarded:
-        call.sender = ""
+        call.sender, call.connecting = "", False
         call.record = replace(call.record, transfers=call.record.transfers + 1)
         floor.emit(StoreCall(record=call.record))
     if party.leaving:  # picked up in the moment when the agent gave up

@@ -73,6 +73,7 @@ def ring(floor: FloorState, call: Call, agent: Agent, now: Millis, others: Seque
                 ring_ms=ring_ms + RING_NET_MS,
                 music=floor.music_of(call),
                 announce=() if others else _announcement(floor, call, agent),
+                language=call.position.language,
             )
         )
 
@@ -103,6 +104,7 @@ def dial_auto(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
             ring_ms=AUTO_ANSWER_MS,
             music=floor.music_of(call),
             announce=_announcement(floor, call, agent),
+            language=call.position.language,
         )
     )
 
@@ -173,13 +175,14 @@ def _answered(floor: FloorState, call: Call, agent: Agent, now: Millis) -> None:
     shares.begin(call, agent.seat_id, now, staff_number=agent.staff_number, how=how, owner=True)
     handed_over = call.talked[0] not in ("", agent.staff_number)
     call.record = replace(call.record, agent_cause=0, transfers=call.record.transfers + handed_over)
-    call.sender = ""
+    call.sender, call.connecting = "", False
     agent.present_until = 0
     agent.answered_at = now
     floor.move_agent(agent, AgentTrigger.ANSWERED, now)
     count(floor, call, agent, ANSWERED, now)
     if not again:
-        call.record = replace(call.record, answered_at=now, wait_ms=now - call.record.offered_at)
+        offered_at = call.record.offered_at or call.record.presented_at  # a flow may pass the queues by
+        call.record = replace(call.record, offered_at=offered_at, answered_at=now, wait_ms=now - offered_at)
         tally.call_answered(floor, call)
         floor.touch_queue(call.record.queue_id)
     floor.emit(StoreCall(record=call.record))

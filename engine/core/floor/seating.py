@@ -2,7 +2,7 @@
 
 from engine.core import requests as ask
 from engine.core.agent_machine import AgentTrigger
-from engine.core.floor import console, journey, spying, wrap_up
+from engine.core.floor import console, patience, spying, wrap_up
 from engine.core.floor.entities import Agent
 from engine.core.floor.state import FloorState
 from engine.core.floor.status import IN_CALL, PHONE_FREE
@@ -89,7 +89,7 @@ def follow(floor: FloorState, now: Millis) -> None:
             _move_seat(floor, agent, now)
     if floor.staff_left:
         floor.staff_left = False
-        journey.leave_unstaffed(floor, now)
+        patience.leave_unstaffed(floor, now)
 
 
 def _move_seat(floor: FloorState, agent: Agent, now: Millis) -> None:

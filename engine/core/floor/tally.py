@@ -63,7 +63,7 @@ def call_answered(floor: FloorState, call: Call) -> None:
     counter = _counter(floor, record)
     if counter is not None:
         counter.answered += 1
-        counter.offered_ended += 1
+        counter.offered_ended += call.queue_exit is None  # else the wait had ended when it left the queue
         counter.wait_ms += record.wait_ms
         counter.answered_within += _in_time(floor, record)
 

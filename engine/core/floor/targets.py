@@ -11,8 +11,8 @@ from engine.core.requests import Refusal
 from engine.core.states import AgentState, RefusalCode, TargetKind
 
 
-def person(floor: FloorState, agent: Agent, target: ask.Target) -> Route | Refusal:
-    """Somebody with a phone: an agent, an extension or an outside number."""
+def person(floor: FloorState, agent: Agent | None, target: ask.Target) -> Route | Refusal:
+    """Somebody with a phone: an agent, an extension or an outside number. No `agent`: the flow asks."""
     if target.kind is TargetKind.AGENT:
         other = floor.agents.get(target.value)
         if other is None:
@@ -50,9 +50,9 @@ def seat_with(floor: FloorState, extension: str) -> SeatPlan | None:
     return next((seat for seat in floor.plan.seats.values() if seat.extension == extension), None)
 
 
-def _seat(floor: FloorState, agent: Agent, seat: SeatPlan) -> Route | Refusal:
+def _seat(floor: FloorState, agent: Agent | None, seat: SeatPlan) -> Route | Refusal:
     """A seat's phone; who sits there has to have nothing else to do, and is on break or not."""
-    if seat.id == agent.seat_id:
+    if agent is not None and seat.id == agent.seat_id:
         return Refusal(code=RefusalCode.TARGET_IS_SELF)
     other = floor.agents.get(floor.agent_on_seat.get(seat.id, ""))
     free = floor.reachable[seat.id]

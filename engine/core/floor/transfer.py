@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from engine.core import requests as ask
-from engine.core.call_machine import CallTrigger
-from engine.core.effects import HangUpSeat, HoldCall, RingOutside, RingSeat
+from engine.core.effects import HangUpSeat, HoldCall
 from engine.core.events import CallHeld
-from engine.core.floor import consult, helpers, parties, talk, targets
+from engine.core.floor import consult, helpers, talk, targets
 from engine.core.floor.entities import Agent, Call, Route
+from engine.core.floor.forward import forward
 from engine.core.floor.journey import send_to, wait_again
-from engine.core.floor.presentation import present_handed_over, ring_ms_of
+from engine.core.floor.presentation import present_handed_over
 from engine.core.floor.state import FloorState
 from engine.core.floor.unanswered import go_back
 from engine.core.records import Millis
@@ -97,7 +97,7 @@ def _hand_over(floor: FloorState, call: Call, route: Route, now: Millis) -> None
         case TargetKind.AGENT:
             _present(floor, call, route, now)
         case _:
-            _forward(floor, call, route, now)
+            forward(floor, call, route, now)
 
 
 def _present(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
@@ -106,24 +106,6 @@ def _present(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
         go_back(floor, call, RingFailure.BUSY, now, silent=False)
     else:
         present_handed_over(floor, call, agent, now)
-
-
-def _forward(floor: FloorState, call: Call, route: Route, now: Millis) -> None:
-    """To a phone where no agent sits."""
-    floor.move_call(call, CallTrigger.FORWARDED, now)
-    music = floor.music_of(call)
-    if route.kind is TargetKind.NUMBER:
-        ring_ms = floor.plan.dialling.ring_ms
-        floor.emit(
-            RingOutside(
-                call_id=call.id, number=route.dialled, line_id=route.line_id, ring_ms=ring_ms, music=music
-            )
-        )
-    else:
-        ring_ms = ring_ms_of(floor, call)
-        auto = floor.plan.seats[route.leg].auto
-        floor.emit(RingSeat(call_id=call.id, seat_id=route.leg, auto=auto, ring_ms=ring_ms, music=music))
-    parties.ring(floor, call, route, ring_ms, now)
 
 
 def held_too_late(floor: FloorState, call_id: str, now: Millis) -> None:

@@ -8,7 +8,7 @@ from engine.core.effects import StartMusic, StopRinging
 from engine.core.events import RingFailed
 from engine.core.floor import waiting
 from engine.core.floor.entities import Agent, Call
-from engine.core.floor.journey import wait_again
+from engine.core.floor.journey import come_back, wait_again
 from engine.core.floor.presentation import count, let_others_go, make_first, others_of, ring
 from engine.core.floor.state import FloorState
 from engine.core.floor.wrap_up import end_wrap_up, settle
@@ -147,11 +147,13 @@ def _take_back(floor: FloorState, call: Call, because: str, now: Millis) -> None
 def go_back(floor: FloorState, call: Call, why: str, now: Millis, *, silent: bool) -> None:
     """Where a call goes that was presented, or handed over, in vain; `silent`: its music was taken away.
 
-    One that came out of a queue goes to its old place; one that somebody handed over, to that person; one
-    that this person does not take either, into its queue.
+    One that came out of the flow goes on in it; one out of a queue, to its old place; one that somebody
+    handed over, to that person; one that this person does not take either, into its queue.
     """
     sender = _sender_of(floor, call)
-    if call.id in floor.places:
+    if call.connecting:
+        come_back(floor, call, now)
+    elif call.id in floor.places:
         waiting.put_back(floor, call)
         if silent:
             begin_music(floor, call)

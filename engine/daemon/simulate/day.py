@@ -13,6 +13,7 @@ from engine.core import events as fact
 from engine.core import requests as ask
 from engine.core.floor import Floor
 from engine.core.ivr.nodes import MenuNode
+from engine.core.ivr.services import FAILED
 from engine.core.plan import Plan
 from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
 from engine.core.requests import Refusal
@@ -21,6 +22,7 @@ from engine.daemon.simulate.profile import Draw
 
 _NORMAL, _BUSY_AGAIN_MS = 16, (60_000, 600_000)
 _MENU_MS, _PROMPT_MS, _ANNOUNCEMENT_MS, _MESSAGE_MS = (3_000, 12_000), 4_000, 5_000, (8_000, 40_000)
+_ANSWER_MS = 20
 _BACK_AT_THE_DESK_MS = 60_000
 _DAY_MS = 86_400_000
 
@@ -80,6 +82,7 @@ class SimulatedDay:
             do.HangUpCall: lambda effect: self._in(0, partial(self._customer_leaves, effect.call_id)),
             do.HangUpSeat: self._hang_up_seat,
             do.LookUpCustomer: self._look_up,
+            do.AskService: self._ask_service,
             do.StoreCall: self._store,
             do.CountPresented: self._count,
             do.Step: self._step,
@@ -222,8 +225,15 @@ class SimulatedDay:
 
     def _record(self, effect: do.RecordMessage) -> None:
         spoken = self._draw.between(*_MESSAGE_MS)
-        said = fact.MessageRecorded(call_id=effect.call_id, file=f"{effect.call_id}.wav", length_ms=spoken)
+        said = fact.MessageRecorded(
+            call_id=effect.call_id, file=f"{effect.call_id}.wav", length_ms=spoken, part=bool(effect.name)
+        )
         self._tell_in(spoken, said)
+
+    def _ask_service(self, effect: do.AskService) -> None:
+        """There is no billing side and no case: callers take what the flow has for that."""
+        failed = fact.ServiceAnswered(call_id=effect.call_id, request=effect.request, outcome=FAILED)
+        self._tell_in(_ANSWER_MS, failed)
 
     def _look_up(self, effect: do.LookUpCustomer) -> None:
         card = CustomerCard(cli=effect.cli)
