@@ -8,7 +8,6 @@ gets its new plan. Whatever fails before the last step takes back what was done.
 import asyncio
 import logging
 import os
-import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -27,6 +26,8 @@ from engine.core.ivr.problems import FlowError
 from engine.core.plan import Plan
 from engine.core.voice.catalogue import CatalogueError
 from engine.daemon.engine import Engine
+from engine.daemon.flow_texts import Texts
+from engine.daemon.flows import LiveFlows
 from engine.daemon.paths import SitePaths
 from engine.daemon.plan import load_plan
 from engine.daemon.prompts import catalogue_of
@@ -41,7 +42,7 @@ from engine.wire.messages import Fault, Reason
 
 log = logging.getLogger(__name__)
 
-_UNUSABLE = (RenderError, HoursError, FlowError, CatalogueError, tomllib.TOMLDecodeError, OSError, ValueError)
+_UNUSABLE = (RenderError, HoursError, FlowError, CatalogueError, OSError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class Prepared:
     config: Config
     running: Config
     plan: Plan
-    flow_text: str
+    texts: Mapping[str, Texts]
     effects: list[ConfigEffect]
 
 
@@ -63,6 +64,7 @@ class LiveConfiguration:
     path: Path
     paths: SitePaths
     engine: Engine
+    flows: LiveFlows
     files: SwitchFiles
     secrets: dict[str, str]
     config: Config
@@ -114,6 +116,36 @@ class LiveConfiguration:
         async with self._lock:
             return await self._make(self._read_file(), who=who, undo_of=0, dry_run=dry_run)
 
+    async def use_flow(self, file: str, texts: Texts, keep: Callable[[], None] | None) -> None:
+        """Have other texts of a flow answer callers; those inside stay in theirs. Raises Fault.
+
+        `keep` writes them down, and blocks; None: only see whether they could be used.
+        """
+        async with self._lock:
+            changed = {**self.flows.texts, file: texts}
+            try:
+                plan = await asyncio.to_thread(
+                    load_plan, self.running, self.paths.home, catalogue_of(self.paths), changed
+                )
+            except FlowError as error:
+                language = self.running.site.language
+                words = "; ".join(problem.words(language) for problem in error.problems)
+                raise Fault(Reason.INVALID, words, "flow") from None
+            except _UNUSABLE as error:
+                raise Fault(Reason.INVALID, str(error), "flow") from None
+            if keep is None:
+                return
+            try:
+                await asyncio.to_thread(keep)
+            except (OSError, DbError) as error:
+                raise Fault(Reason.CONFLICT, f"{file} cannot be written: {error}", "unwritable") from None
+            self._take_plan(plan)
+
+    def _take_plan(self, plan: Plan) -> None:
+        self.engine.reconfigure(
+            plan, area_code=self.running.site.area_code, recording=self.running.recording.enabled
+        )
+
     # Working it out
 
     def _read_file(self) -> str:
@@ -131,7 +163,7 @@ class LiveConfiguration:
         try:
             config = parse_config(text, self.path.name)
             running = running_part(config, self.running)
-            plan, flow_text = await asyncio.to_thread(self._plan, running)
+            plan, texts = await asyncio.to_thread(self._plan, running)
             secrets = dict.fromkeys((f"seat.{seat.id}" for seat in config.seats), "made-when-applied")
             names = await self.files.changed(self.running, running, secrets | self.secrets)
             if running != config:  # what waits for a restart must not keep the engine from starting
@@ -152,14 +184,13 @@ class LiveConfiguration:
             config=config,
             running=running,
             plan=plan,
-            flow_text=flow_text,
+            texts=texts,
             effects=effects,
         )
 
-    def _plan(self, config: Config) -> tuple[Plan, str]:
-        path = self.paths.home / config.ivr.flow
-        plan = load_plan(config, self.paths.home, catalogue_of(self.paths))
-        return plan, path.read_text(encoding="utf-8")
+    def _plan(self, config: Config) -> tuple[Plan, Mapping[str, Texts]]:
+        texts = self.flows.with_new(config)
+        return load_plan(config, self.paths.home, catalogue_of(self.paths), texts), texts
 
     def _about_calls(self, new: Config) -> list[ConfigEffect]:
         """What is going on now at that which is taken away; it goes on to its end."""
@@ -230,11 +261,8 @@ class LiveConfiguration:
         self.secrets.clear()
         self.secrets.update(secrets)
         self.text, self.config, self.running = prepared.text, prepared.config, prepared.running
-        self.engine.reconfigure(
-            prepared.plan,
-            area_code=self.running.site.area_code,
-            recording=self.running.recording.enabled,
-        )
+        await asyncio.to_thread(self.flows.adopt, prepared.texts)
+        self._take_plan(prepared.plan)
         self.on_applied(prepared)
         log.info("configuration changed by %s: %s", who, [effect.code for effect in prepared.effects])
         return number, fresh

@@ -28,17 +28,21 @@ from engine.core.events import (
     NoteSaved,
     SwitchUp,
 )
+from engine.core.plan import Plan
 from engine.core.records import CallRecord
 from engine.daemon import restore
 from engine.daemon.alarms import AlarmDesk
 from engine.daemon.cdr import add_message, close_vanished, import_cdr
+from engine.daemon.clock import Clock
 from engine.daemon.engine import Engine
+from engine.daemon.flow_desk import FlowDesk
+from engine.daemon.flows import LiveFlows
 from engine.daemon.handlers import HANDLERS
 from engine.daemon.handlers.context import Context
 from engine.daemon.handlers.session import closed, site_words
 from engine.daemon.paths import SitePaths
 from engine.daemon.people import People
-from engine.daemon.plan import load_plan
+from engine.daemon.plan import check_queues, load_plan
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.reconfigure import LiveConfiguration, Prepared, seat_secrets
 from engine.daemon.site_text import read_whole
@@ -67,6 +71,8 @@ class Service:
     secrets: dict[str, str]
     install: AsteriskInstall | None = None  # None: looked for when a change needs it
     store: Store = field(init=False)
+    flows: LiveFlows = field(init=False)
+    flow_desk: FlowDesk = field(init=False)
     engine: Engine = field(init=False)
     server: SocketServer = field(init=False)
     alarms: AlarmDesk = field(init=False)
@@ -79,9 +85,13 @@ class Service:
         self.paths.create()
         self._lock = lock_site(self.paths.socket.parent / "engine.lock")
         text = read_whole(self.config_path)
-        plan = load_plan(self.config, self.paths.home, catalogue_of(self.paths))
         self.store = Store(self.paths.database)
         self.store.open()
+        try:
+            plan = self._plan()
+        except BaseException:
+            self.store.close()
+            raise
         ran_before = self.store.read(head).result()[0] > 0
         self.engine = Engine(
             plan,
@@ -101,6 +111,7 @@ class Service:
             return await HANDLERS[method.name](context, connection, params)
 
         self.alarms = self._alarm_desk(ran_before)
+        self.flow_desk = FlowDesk(context.live, self.flows)
         self.server = SocketServer(
             str(self.paths.socket), handle, lambda connection: None, lambda c: closed(context, c)
         )
@@ -110,6 +121,7 @@ class Service:
                 await self._census.wait()
         await self.server.start()
         self.alarms.start()
+        self._spawn(self.flow_desk.run())
         log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
 
     async def stop(self) -> None:
@@ -123,6 +135,14 @@ class Service:
         await asyncio.to_thread(self.store.close)
         self._lock.close()
 
+    def _plan(self) -> Plan:
+        """What the floor goes by; the menu is the version that is to answer callers."""
+        catalogue = catalogue_of(self.paths)
+        check_queues(self.config, self.paths.home, catalogue)
+        self.flows = LiveFlows(self.paths.home, self.store, Clock())
+        self.flows.begin(self.config, catalogue)
+        return load_plan(self.config, self.paths.home, catalogue, self.flows.texts)
+
     def _context(self, text: str) -> Context:
         """What the handlers work with; `text` is that of the configuration."""
         context = Context(
@@ -131,12 +151,12 @@ class Service:
             engine=self.engine,
             people=People(self.store, self.config.security, self.engine.clock),
             version=version("fourseat"),
-            flow_text=(self.paths.home / self.config.ivr.flow).read_text(encoding="utf-8"),
             seat_secrets=seat_secrets(self.config, self.secrets),
             live=LiveConfiguration(
                 path=self.config_path,
                 paths=self.paths,
                 engine=self.engine,
+                flows=self.flows,
                 files=SwitchFiles(self.paths, self.engine.switch.command, self.install),
                 secrets=self.secrets,
                 config=self.config,
@@ -179,7 +199,6 @@ class Service:
     def _changed(self, context: Context, prepared: Prepared) -> None:
         """The configuration is another one: everybody who keeps a part of it is told."""
         self.config = context.config = prepared.running
-        context.flow_text = prepared.flow_text
         context.seat_secrets = seat_secrets(prepared.running, self.secrets)
         context.people.security = prepared.running.security
         self.alarms.reconfigure(prepared.running)

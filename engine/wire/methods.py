@@ -32,9 +32,11 @@ from engine.core.views import (
 )
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
 from engine.wire.callbacks import CALLBACK_METHODS
+from engine.wire.cases import CASE_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.configuration import CONFIGURATION_METHODS
 from engine.wire.ivr import IVR_METHODS
+from engine.wire.flows import FLOW_METHODS
 from engine.wire.messages import RpcFault
 from engine.wire.mirror import (
     MIRROR_FRAME,
@@ -393,10 +395,12 @@ METHODS: dict[str, Method] = {
         Method("ivr.flow", Nothing, FlowText, S, "The flow that runs, with the texts of its prompts."),
         Method("audit.list", AuditParams, Audit, X, "Who changed what."),
         *CONFIGURATION_METHODS,
+        *FLOW_METHODS,
         *PHONE_METHODS,
         *TARGET_METHODS,
         *SUPERVISION_METHODS,
         *CALLBACK_METHODS,
+        *CASE_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,
         *WALLBOARD_METHODS,

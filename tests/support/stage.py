@@ -18,11 +18,13 @@ from engine.core.records import CallNote, Message, RecordingInfo
 from engine.core.views import CallRow
 from engine.daemon.mirrors import Mirrors
 from engine.wire.floor_merge import merge_floor
+from engine.wire.flows import ScheduledRow
 from engine.wire.messages import Fault, Reason, fault
 from engine.wire.methods import VIEW_CHANGED, ImportRowsParams, Method, Params, PromptInfo, Views
 from engine.wire.wallboard import WallboardLimits
 from tests.support import (  # the stages have answers of their own
     stage_chat,  # noqa: F401
+    stage_flows,  # noqa: F401
     stage_phone,  # noqa: F401
     stage_supervision,  # noqa: F401
     stage_tasks,
@@ -54,6 +56,8 @@ class Stage:
         self.prompts: list[PromptInfo] = list(world.PROMPTS)
         self.prompt_texts = {"zh": dict(world.PROMPT_TEXTS), "en": dict(world.PROMPT_TEXTS_EN)}
         self.flow_text = world.FLOW
+        self.flow_version = 3
+        self.scheduled: list[ScheduledRow] = []
         self.problems: list[str] = []
         self.messages: list[Message] = []
         self.tasks = {task.id: task for task in stage_tasks.TASKS}

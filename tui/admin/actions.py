@@ -7,6 +7,7 @@ from engine.wire.base import Params
 from engine.wire.configuration import ApplyParams, ChangeParams, ChangeResult, Edit, KeyInfo, UndoParams
 from tui.admin import people
 from tui.admin.form import Entry, Form
+from tui.admin.menu import MENU, VERSIONS, go_back
 from tui.admin.model import HISTORY, USERS, Admin
 from tui.admin.preview import Preview
 from tui.client import EngineFault, EngineGone
@@ -36,9 +37,11 @@ async def open_row(app: "AdminApp") -> None:
         await people.change(app, row)
     elif admin.kind == HISTORY:
         await _change(app, "config.undo", UndoParams(change=int(row)))
+    elif admin.kind == VERSIONS:
+        await go_back(app, int(row))
     elif admin.kind == "entries":
         app.screen_of_site.go(admin.section, row)
-    else:
+    elif admin.kind != MENU:
         await _edit_key(app, row)
 
 

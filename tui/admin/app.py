@@ -6,10 +6,12 @@ from textual.binding import BindingType
 
 from engine.core.states import Role
 from engine.wire.configuration import HistoryParams, ShowParams
+from engine.wire.flows import FlowHistoryParams, FlowParams
 from engine.wire.methods import LogInParams, LogInResult
 from tui.admin.actions import PERFORMERS
 from tui.admin.commands import ADMIN_COMMANDS, ADMIN_HINTS, AdminSituation
 from tui.admin.form import Form
+from tui.admin.menu import MENU, REFRESH_S
 from tui.admin.model import Admin
 from tui.admin.screen import AdminScreen
 from tui.client import EngineFault, EngineGone
@@ -72,6 +74,19 @@ class AdminApp(SessionApp, inherit_bindings=False):
             self.site_screen.go(self.admin.sections[0].name)
         self.repaint()
         self.keep_connected()
+        self.set_interval(REFRESH_S, self._count_callers)
+
+    def _count_callers(self) -> None:
+        """The callers in the menu, while somebody looks at it."""
+        if self.connected and self.admin.section == MENU:
+            self.run_worker(self._look_at_menu(), name="menu", exclusive=True, group="menu")
+
+    async def _look_at_menu(self) -> None:
+        try:
+            self.admin.flow = await self.engine.call("ivr.live", FlowParams())
+        except (EngineFault, EngineGone):
+            return  # the screen says itself that the engine is gone
+        self.repaint()
 
     async def reload(self, row: str = "") -> None:
         """Look at the site again; the cursor stays where it is, or goes to a row."""
@@ -79,6 +94,10 @@ class AdminApp(SessionApp, inherit_bindings=False):
             self.admin.shown = await self.engine.call("config.show", ShowParams())
             self.admin.users = (await self.engine.call("users.list")).users
             self.admin.changes = (await self.engine.call("config.history", HistoryParams(limit=200))).rows
+            self.admin.versions = (
+                await self.engine.call("ivr.history", FlowHistoryParams(limit=200))
+            ).versions
+            self.admin.flow = await self.engine.call("ivr.live", FlowParams())
         except EngineFault as fault:
             self.say(fault_words(fault, self.zone), "warn")
         except EngineGone:

@@ -13,7 +13,7 @@ from tui.words import mark, tr
 class AdminSituation(Situation):
     """Where the administrator is: `kind` is what the table on the right has, `row` what the cursor is on."""
 
-    kind: str = ""  # entries | keys | users | history | ""
+    kind: str = ""  # entries | keys | users | history | menu | menu_versions | ""
     row: str = ""
     listed: bool = False  # the section is a list: entries can be added and removed
     by_hand: bool = False
@@ -32,13 +32,16 @@ def _add_reason(now: Situation) -> str | None:
 
 def _remove_reason(now: Situation) -> str | None:
     here = _on(now)
-    if not here.row or here.kind in ("history", ""):
+    if not here.row or here.kind not in ("entries", "keys", "users"):
         return tr("Nothing can be removed here")
     return need_link(now)
 
 
 def _open_reason(now: Situation) -> str | None:
-    return need_link(now) if _on(now).row else tr("There is nothing to open")
+    here = _on(now)
+    if not here.row or here.kind == "menu":
+        return tr("There is nothing to open")
+    return need_link(now)
 
 
 def _open_word(now: Situation) -> str:

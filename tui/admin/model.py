@@ -6,7 +6,17 @@ from typing import Any
 
 from engine.core.records import Millis, User
 from engine.wire.configuration import ChangeRow, ConfigShown, EntryInfo, KeyInfo, SectionInfo
+from engine.wire.flows import FlowVersionRow, LiveFlow
 from engine.wire.methods import NamedId
+from tui.admin.menu import (
+    MENU,
+    VERSIONS,
+    about_node,
+    menu_columns,
+    menu_rows,
+    version_columns,
+    version_rows,
+)
 from tui.config_words import (
     CHANGES,
     SECTIONS,
@@ -20,9 +30,16 @@ from tui.config_words import (
 from tui.labels import ROLES, moment
 from tui.widgets.cells import safe
 from tui.widgets.rows import Column, Row
-from tui.words import tr
+from tui.words import mark, tr
 
 USERS, HISTORY = "users", "history"
+# What stands below the sections of the configuration.
+BESIDE = {
+    USERS: mark("Users"),
+    HISTORY: mark("History"),
+    MENU: mark("Voice menu"),
+    VERSIONS: mark("Menu versions"),
+}
 SIDE_WIDTH = 20
 # What stands beside the id in a list of entries, before the other keys.
 _FIRST = ("name", "extension", "number", "phone", "flow", "host")
@@ -36,6 +53,8 @@ class Admin:
     users: list[User] = field(default_factory=list)
     changes: list[ChangeRow] = field(default_factory=list)
     queues: list[NamedId] = field(default_factory=list)
+    flow: LiveFlow | None = None
+    versions: list[FlowVersionRow] = field(default_factory=list)
     section: str = ""
     entry: str | None = None
     now: Millis = 0
@@ -62,8 +81,8 @@ class Admin:
 
     @property
     def kind(self) -> str:
-        """What the table on the right has: entries, keys, users, history, or nothing yet."""
-        if self.section in (USERS, HISTORY):
+        """What the table on the right has: entries, keys, one of `BESIDE`, or nothing yet."""
+        if self.section in BESIDE:
             return self.section
         if self.info is None:
             return ""
@@ -87,9 +106,10 @@ class Admin:
 
 
 def section_rows(admin: Admin) -> list[Row]:
-    """All sections, then the users and the history."""
+    """All sections, then what else there is."""
     named = [(one.name, section_word(one.name), _count(one)) for one in admin.sections]
-    named += [(USERS, tr("Users"), str(len(admin.users))), (HISTORY, tr("History"), "")]
+    counts = {USERS: str(len(admin.users)), MENU: str(_callers_in_menu(admin) or "")}
+    named += [(name, tr(word), counts.get(name, "")) for name, word in BESIDE.items()]
     return [
         Row(name, (word, count), ("title" if name == admin.section else "plain",))
         for name, word, count in named
@@ -105,6 +125,10 @@ def section_columns() -> list[Column]:
     return [Column(tr("Section"), 8, share=1), Column("", 3, right=True)]
 
 
+def _callers_in_menu(admin: Admin) -> int:
+    return sum(row.now for row in admin.flow.rows if not row.again) if admin.flow is not None else 0
+
+
 def right_columns(admin: Admin) -> list[Column]:
     """The columns of what is on the right."""
     if admin.kind == USERS:
@@ -113,6 +137,10 @@ def right_columns(admin: Admin) -> list[Column]:
     if admin.kind == HISTORY:
         return [Column("", 4, right=True), Column(tr("Time"), 13), Column(tr("Who"), 7),
                 Column(tr("Change"), 12, share=1)]  # fmt: skip
+    if admin.kind == MENU:
+        return menu_columns()
+    if admin.kind == VERSIONS:
+        return version_columns()
     if admin.kind == "entries":
         return [Column(key_word("id"), 14), Column(tr("Content"), 12, share=1)]
     return [Column(tr("Key"), 26), Column(tr("Value"), 12, share=1)]
@@ -124,6 +152,10 @@ def right_rows(admin: Admin) -> list[Row]:
         return [_user_row(user, admin.now) for user in admin.users]
     if admin.kind == HISTORY:
         return [_change_row(change, admin) for change in admin.changes]
+    if admin.kind == MENU:
+        return menu_rows(admin.flow)
+    if admin.kind == VERSIONS:
+        return version_rows(admin.versions, admin.now, admin.zone)
     info = admin.info
     if info is None:
         return []
@@ -180,6 +212,8 @@ def _change_row(change: ChangeRow, admin: Admin) -> Row:
 
 def meaning(admin: Admin, row: str) -> tuple[str, str]:
     """What the row under the cursor is, and what it may hold."""
+    if admin.kind == MENU:
+        return about_node(admin.flow, row)
     if admin.kind != "keys":
         return _about_section(admin), ""
     key = admin.key(row)
@@ -196,4 +230,6 @@ def _about_section(admin: Admin) -> str:
         return tr("Who may log in, as what. Enter: new PIN, allow or refuse the log-in.")
     if admin.kind == HISTORY:
         return tr("Every change and who made it. Enter: go back to before it.")
+    if admin.kind == VERSIONS:
+        return tr("Every text of the menu that answered callers. Enter: have it answer them again.")
     return tr("Ids never change, names may. Enter opens an entry, a adds one, d removes it.")

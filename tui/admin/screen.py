@@ -5,9 +5,8 @@ from textual.containers import Horizontal
 from textual.message import Message
 
 from tui.admin.model import (
-    HISTORY,
+    BESIDE,
     SIDE_WIDTH,
-    USERS,
     Admin,
     meaning,
     right_columns,
@@ -149,5 +148,6 @@ def _state(admin: Admin, paper: Paper) -> tuple[str, str]:
     if shown is not None and shown.restart:
         keys = ", ".join(shown.restart)
         return clip(tr(" Waits for a restart of the engine: {keys}", keys=keys), paper.width), "warn"
-    words = {USERS: tr("Users"), HISTORY: tr("History")}.get(admin.section, section_word(admin.section))
+    beside = BESIDE.get(admin.section)
+    words = tr(beside) if beside else section_word(admin.section)
     return f" {words}{f' > {safe(admin.entry)}' if admin.entry else ''}", "label"

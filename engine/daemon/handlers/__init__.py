@@ -3,10 +3,12 @@
 from engine.daemon.handlers import (
     callbacks,
     calls,
+    cases,
     chat,
     configuration,
     customers,
     desk,
+    flows,
     mirror,
     phone,
     session,
@@ -30,7 +32,9 @@ HANDLERS: dict[str, Handler] = {
     **customers.HANDLERS,
     **calls.HANDLERS,
     **callbacks.HANDLERS,
+    **cases.HANDLERS,
     **users.HANDLERS,
     **site.HANDLERS,
     **configuration.HANDLERS,
+    **flows.HANDLERS,
 }

@@ -3,7 +3,6 @@
 import asyncio
 import sqlite3
 from collections.abc import Awaitable, Callable
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -35,7 +34,6 @@ class Context:
     engine: Engine
     people: People
     version: str
-    flow_text: str
     seat_secrets: dict[str, str]
     live: LiveConfiguration
     consoles: dict[str, Connection] = field(default_factory=dict)
@@ -64,13 +62,13 @@ class Context:
         self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Look something up in the database."""
-        return await _answered(self.store.read(function, *args, **kwargs))
+        return await answered(asyncio.wrap_future(self.store.read(function, *args, **kwargs)))
 
     async def write(
         self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Change the database, and know that it is done."""
-        return await _answered(self.store.submit(function, *args, **kwargs))
+        return await answered(asyncio.wrap_future(self.store.submit(function, *args, **kwargs)))
 
     def audit(self, connection: Connection, what: str, subject: str = "", detail: str = "") -> None:
         """Write down who did what."""
@@ -79,10 +77,10 @@ class Context:
         self.people.audit(now, who, what, subject, detail, connection.peer_uid)
 
 
-async def _answered(future: "Future[T]") -> T:
-    """Await a future of the store, with its errors in the words of the socket."""
+async def answered(work: Awaitable[T]) -> T:
+    """Await what the database does, with its errors in the words of the socket."""
     try:
-        return await asyncio.wrap_future(future)
+        return await work
     except NotFound as error:
         raise Fault(Reason.NOT_FOUND, str(error)) from None
     except (Duplicate, Stale) as error:

@@ -3,7 +3,6 @@
 import asyncio
 import shutil
 import sys
-from pathlib import Path
 
 import msgspec
 
@@ -151,7 +150,7 @@ async def flow(context: Context, connection: Connection, params: Nothing) -> Flo
         }
         for language in LANGUAGES
     }
-    files = {Path(config.ivr.flow).name: context.flow_text}
+    files = dict(context.live.flows.texts[config.ivr.flow])
     return FlowText(filename=config.ivr.flow, files=files, texts=texts)
 
 

@@ -57,6 +57,23 @@ async def users(admin: Driver) -> None:
     await admin.see("停用登录")
 
 
+async def menu(admin: Driver) -> None:
+    await go(admin, "menu")
+    await admin.press("down")
+    await admin.see("业务咨询请按1")
+
+
+async def menu_english(admin: Driver) -> None:
+    await go(admin, "menu")
+    await admin.see("Gave up")
+
+
+async def versions(admin: Driver) -> None:
+    await go(admin, "menu_versions", "2")
+    await admin.press("enter")
+    await admin.see("留在")
+
+
 async def lost(admin: Driver) -> None:
     await go(admin, "seats")
     await admin.stage.stop()
@@ -70,6 +87,9 @@ PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "preview": (preview, "zh", SMALL),
     "history": (history, "zh", SMALL),
     "users": (users, "zh", SMALL),
+    "menu": (menu, "zh", SMALL),
+    "menu-english-wide": (menu_english, "en", LARGE),
+    "versions": (versions, "zh", SMALL),
     "lost": (lost, "zh", SMALL),
 }
 
