@@ -12,8 +12,8 @@ _SPREADSHEET_NUMBER = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _PHONE_SEPARATORS = re.compile(r"[、/;；|]")
 _PACKAGE_SEPARATORS = re.compile(r"[、,，;；|]")
 _MONEY_DECORATION = re.compile(r"[¥￥元,，\s]")
-_YES = frozenset({"1", "y", "yes", "true", "t", "是", "有", "vip", "贵宾", "√"})
-_NO = frozenset({"0", "n", "no", "false", "f", "否", "无", "普通", "-"})
+_YES = frozenset({"1", "y", "yes", "true", "t", "是", "有", "vip", "贵宾", "√", "在售"})
+_NO = frozenset({"0", "n", "no", "false", "f", "否", "无", "普通", "-", "停售", "下架"})
 
 
 def customer_of(cells: Mapping[str, str | None], columns: Mapping[str, str], before: Customer) -> Customer:
@@ -27,12 +27,12 @@ def customer_of(cells: Mapping[str, str | None], columns: Mapping[str, str], bef
         cell = (cells.get(heading) or "").strip()
         if field == "phones":
             phones += [
-                phone.strip() for phone in _PHONE_SEPARATORS.split(_unspoilt(cell, field)) if phone.strip()
+                phone.strip() for phone in _PHONE_SEPARATORS.split(unspoilt(cell, field)) if phone.strip()
             ]
         elif cell:
             values[field] = cell
     for field in ("customer_number", "card_number"):
-        _unspoilt(values.get(field, ""), field)
+        unspoilt(values.get(field, ""), field)
     return Customer(
         id=before.id,
         name=values.get("name", before.name),
@@ -43,7 +43,7 @@ def customer_of(cells: Mapping[str, str | None], columns: Mapping[str, str], bef
         card_number=values.get("card_number", before.card_number),
         packages=_packages(values["packages"]) if "packages" in values else before.packages,
         balance_fen=_balance_fen(values, before.balance_fen),
-        vip=_flag(values["vip"], "vip") if "vip" in values else before.vip,
+        vip=flag(values["vip"], "vip") if "vip" in values else before.vip,
         remark=values.get("remark", before.remark),
     )
 
@@ -76,7 +76,7 @@ def _packages(cell: str) -> tuple[str, ...]:
     return tuple(package.strip() for package in _PACKAGE_SEPARATORS.split(cell) if package.strip())
 
 
-def _flag(cell: str, field: str) -> bool:
+def flag(cell: str, field: str) -> bool:
     word = unicodedata.normalize("NFKC", cell).casefold()
     if word in _YES:
         return True
@@ -85,7 +85,7 @@ def _flag(cell: str, field: str) -> bool:
     raise Invalid("bad_flag", field, cell[:40])
 
 
-def _unspoilt(cell: str, field: str) -> str:
+def unspoilt(cell: str, field: str) -> str:
     """Spreadsheets turn long numbers into 1.39E+10: the digits are gone, so the row is refused."""
     if _SPREADSHEET_NUMBER.fullmatch(cell):
         raise Invalid("spreadsheet_number", field, cell[:40])

@@ -68,7 +68,7 @@ BILLING: tuple[str, ...] = (
         spent_at INTEGER NOT NULL DEFAULT 0 CHECK (spent_at >= 0)
     ) STRICT, WITHOUT ROWID
     """,
-    # Money that came or went. A card is in it once at most, and so is a key: this holds whatever the code does.
+    # Money that came or went. A card is in it once at most, and so is a key, whatever the code does.
     """
     CREATE TABLE payments (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
