@@ -1,6 +1,7 @@
 """Announcements of the office, outages among them, and who wants to know when an outage is over."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Sequence
 from dataclasses import fields, replace
@@ -35,8 +36,11 @@ def add_notice(conn: sqlite3.Connection, notice: Notice) -> Notice:
     return replace(clean, id=cursor.lastrowid)
 
 
-def change_notice(conn: sqlite3.Connection, notice_id: int, change: NoticeChange) -> Notice:
-    """Change an announcement that has not been ended. Raises NotFound, Invalid, Stale."""
+def change_notice(conn: sqlite3.Connection, notice_id: int, change: NoticeChange) -> tuple[Notice, int]:
+    """Change an announcement that has not been ended; also returns how many wait to hear of its end.
+
+    Raises NotFound, Invalid, Stale.
+    """
     notice = get_notice(conn, notice_id)
     if notice.ended_at:
         raise Stale("notice", str(notice_id))
@@ -46,7 +50,7 @@ def change_notice(conn: sqlite3.Connection, notice_id: int, change: NoticeChange
         f"UPDATE notices SET {', '.join(f'{name} = :{name}' for name in _CHANGEABLE)} WHERE id = :id",
         _values(clean),
     )
-    return clean
+    return clean, len(_to_tell(conn, notice_id))
 
 
 _CHANGEABLE = tuple(field.name for field in fields(NoticeChange))
@@ -87,8 +91,8 @@ def concerning(
 ) -> list[Notice]:
     """What this customer is to hear now, newest first. `customer_id` 0: what is for everybody.
 
-    An area concerns a customer who lives in it, or whose address has it in it. `line` leaves out what is
-    about another one.
+    An area concerns a customer whose area or address has it in it; numbers are whole ones: 3号楼 is not in
+    13号楼. `line` leaves out what is about another one.
     """
     rows = conn.execute(
         f"SELECT {_COLUMNS} FROM notices n WHERE n.kind = :kind AND n.ended_at = 0 AND n.from_at <= :now"
@@ -100,7 +104,7 @@ def concerning(
     told: list[Notice] = []
     for row in rows:
         notice = _notice(row)
-        if not notice.areas or (place and any(search_form(area) in place for area in notice.areas)):
+        if not notice.areas or (place and any(_lies_in(place, area) for area in notice.areas)):
             told.append(notice)
         if len(told) == limit:
             break
@@ -112,6 +116,11 @@ def _place_of(conn: sqlite3.Connection, customer_id: int) -> str:
     row = conn.execute("SELECT area, address FROM customers WHERE id = ?", (customer_id,)).fetchone()
     # A break that no area has in it: the end of one and the beginning of the other make no place.
     return "" if row is None else "\n".join(search_form(part) for part in row)
+
+
+def _lies_in(place: str, area: str) -> bool:
+    word = re.escape(search_form(area))
+    return re.search(rf"(?<![0-9](?=[0-9])){word}(?!(?<=[0-9])[0-9])", place) is not None
 
 
 # Who wants to know when it is repaired
@@ -184,7 +193,7 @@ def _checked(notice: Notice) -> Notice:
     if len(areas) > MAX_AREAS:
         raise Invalid("too_many", "area", str(len(areas)))
     for area in areas:
-        if not search_form(area):  # would be found in every address
+        if len(search_form(area)) < 2:  # would be found in too many addresses
             raise Invalid("no_place", "area", area)
     clean = replace(
         notice,

@@ -45,6 +45,7 @@ from engine.daemon.people import People
 from engine.daemon.plan import check_queues, load_plan
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.reconfigure import LiveConfiguration, Prepared, seat_secrets
+from engine.daemon.services.outages import hand_over_rest
 from engine.daemon.site_text import read_whole
 from engine.daemon.switch_files import SwitchFiles
 from engine.daemon.telephony import switch_settings
@@ -121,6 +122,7 @@ class Service:
                 await self._census.wait()
         await self.server.start()
         self.alarms.start()
+        self._spawn(hand_over_rest(self.store, self.engine.request, self.engine.clock.now()))
         self._spawn(self.flow_desk.run())
         log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
 
