@@ -342,6 +342,7 @@ def _facts_of(floor: FloorState, cli: str, now: Millis) -> IvrFacts:
         agents_present=floor.agents_present,
         holiday=floor.plan.is_holiday(now),
         cli=cli,
+        language=floor.plan.language,
         callback_number=lambda number: callback.bookable(floor, number),
     )
 
