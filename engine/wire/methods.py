@@ -31,12 +31,14 @@ from engine.core.views import (
     SwitchView,
 )
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
+from engine.wire.billing import BILLING_METHODS
 from engine.wire.callbacks import CALLBACK_METHODS
 from engine.wire.cases import CASE_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.configuration import CONFIGURATION_METHODS
-from engine.wire.ivr import IVR_METHODS
 from engine.wire.flows import FLOW_METHODS
+from engine.wire.imports import MAX_IMPORT_ROWS, BadRow, ImportResult
+from engine.wire.ivr import IVR_METHODS
 from engine.wire.messages import RpcFault
 from engine.wire.mirror import (
     MIRROR_FRAME,
@@ -50,7 +52,7 @@ from engine.wire.supervision import SUPERVISION_METHODS
 from engine.wire.targets import TARGET_METHODS
 from engine.wire.wallboard import WALLBOARD_METHODS
 
-__all__ = ["Done", "Method", "Nothing", "Params", "Result"]
+__all__ = ["MAX_IMPORT_ROWS", "BadRow", "Done", "ImportResult", "Method", "Nothing", "Params", "Result"]
 
 
 class HelloParams(Params):
@@ -156,9 +158,6 @@ class SaveCustomerParams(Params):
     call_id: str = ""
 
 
-MAX_IMPORT_ROWS = 500  # keeps other writes waiting for less than a tenth of a second
-
-
 class ImportRowsParams(Params):
     """A batch of CSV rows. The first batch opens an import; the last one (`last`) returns the totals.
 
@@ -173,22 +172,6 @@ class ImportRowsParams(Params):
     mapping: dict[str, str] = msgspec.field(default_factory=dict)
     dry_run: bool = False
     last: bool = False
-
-
-class BadRow(Result):
-    line: int
-    field: str
-    reason: str
-
-
-class ImportResult(Result):
-    mapping: dict[str, str]
-    unmapped: list[str]
-    read: int
-    added: int
-    updated: int
-    unchanged: int
-    bad: list[BadRow]  # of this batch
 
 
 class CallsParams(Params):
@@ -400,6 +383,7 @@ METHODS: dict[str, Method] = {
         *TARGET_METHODS,
         *SUPERVISION_METHODS,
         *CALLBACK_METHODS,
+        *BILLING_METHODS,
         *CASE_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,

@@ -1,6 +1,7 @@
 """The methods of the socket, one file a group of `engine.wire.methods.METHODS`."""
 
 from engine.daemon.handlers import (
+    billing,
     callbacks,
     calls,
     cases,
@@ -32,6 +33,7 @@ HANDLERS: dict[str, Handler] = {
     **customers.HANDLERS,
     **calls.HANDLERS,
     **callbacks.HANDLERS,
+    **billing.HANDLERS,
     **cases.HANDLERS,
     **users.HANDLERS,
     **site.HANDLERS,
