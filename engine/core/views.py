@@ -1,7 +1,9 @@
 """What consoles see of the floor. Instants, not running times: each console counts seconds by itself."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
+from engine.core.ivr.values import Plain
 from engine.core.records import AgentDay, CallbackRecord, CallNote, CustomerCard, Millis
 from engine.core.states import (
     AgentState,
@@ -154,6 +156,7 @@ class DeskView:
     notice: str = ""  # RingFailure or RefusalCode: why a transfer or a consultation came back
     to_call: int = 0  # customers who wait for somebody to call them
     callback: CallbackRecord | None = None  # `call` is or will be a call to this customer
+    told: Mapping[str, Plain] = field(default_factory=dict)  # what self-service knows of the caller by now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from engine.core.states import TargetKind
 
 def begin(floor: FloorState, call: Call, action: Connect, now: Millis) -> bool:
     """Ring whom the flow names; False when that cannot be, because nobody is free or may be called."""
-    route = _route(floor, action)
+    route = _route(floor, action) if floor.switch_up else None
     if route is None:
         return False
     call.connecting = True

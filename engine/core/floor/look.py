@@ -1,11 +1,12 @@
 """What consoles see: views made from the floor, never stored."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from engine.core.floor import breaks
 from engine.core.floor.entities import Agent, AgentCounter, Call, Spying
 from engine.core.floor.state import FloorState
+from engine.core.ivr.values import Plain, is_secret
 from engine.core.records import AgentDay, CallNote, Millis
 from engine.core.states import AgentStatus, CallState
 from engine.core.views import (
@@ -217,7 +218,17 @@ def desk_view(floor: FloorState, staff_number: str, now: Millis) -> DeskView | N
         spy=spy_view(floor.spies[agent.seat_id]) if agent.seat_id in floor.spies else None,
         to_call=floor.wishes.to_call,
         callback=floor.wishes.of_call(call.id) if call is not None else None,
+        told=told_by(call) if call is not None else {},
     )
+
+
+def told_by(call: Call) -> Mapping[str, Plain]:
+    """What the caller has keyed in or was told in self-service, but no lists and nothing secret."""
+    return {
+        name: value
+        for name, value in call.position.values.items()
+        if not isinstance(value, tuple) and not is_secret(str(value))
+    }
 
 
 def whole_floor(floor: FloorState) -> FloorView:
