@@ -81,7 +81,9 @@ SERVICES: Mapping[str, Service] = {
     "choose_customer": Service(  # one of `customers`, which share the caller's number
         arguments=("customer",), answers={"found": _WHO, "unknown": {}}
     ),
-    "sign_in": Service(  # customer or card number, and password; `wrong` does not say which of them
+    # Customer or card number, and password; `wrong` does not say which of them. An empty `account` is the
+    # customer whom the caller's number has told.
+    "sign_in": Service(
         arguments=("account", "password"),
         answers={"found": {**_WHO, IDENTIFIED: Identified.PASSWORD}, "wrong": {}, "locked": {}},
     ),
@@ -222,9 +224,12 @@ SERVICES: Mapping[str, Service] = {
     "tell_when_repaired": Service(
         arguments=("outage",), changes=True, answers={"done": {}, "already": {}, "gone": {}}
     ),
-    "notices": Service(  # announcements of the office that concern this caller now
+    "notices": Service(  # announcements of the office that concern this caller now; `news`: all in one
         answers={
-            "found": {"notices": ({"notice": 1, "text": "本周六上午八点到十点线路检修。"},)},
+            "found": {
+                "news": "本周六上午八点到十点线路检修。",
+                "notices": ({"notice": 1, "text": "本周六上午八点到十点线路检修。"},),
+            },
             "none": {},
         },
         rows={"notices": ("notice", "text")},

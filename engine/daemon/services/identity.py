@@ -48,12 +48,12 @@ async def choose_customer(asked: Asked, tools: Tools) -> Answer:
 
 
 async def sign_in(asked: Asked, tools: Tools) -> Answer:
-    """Customer or card number with password.
+    """Customer or card number with password; without a number it is the customer known already.
 
     The try is counted before the password is looked at. Whether the number belongs to anybody, has a
     password, or is another one of a customer with no tries left: the work and the answer are the same.
     """
-    account = asked.text("account")[:MAX_ACCOUNT]
+    account = asked.text("account")[:MAX_ACCOUNT] or await _known_account(asked, tools)
     day = asked.local_now.date().isoformat()
     begun = await asyncio.wrap_future(
         tools.store.submit(begin_sign_in, account, asked.call_id, day, asked.now, try_limits(tools.config))
@@ -68,6 +68,14 @@ async def sign_in(asked: Asked, tools: Tools) -> Answer:
         return Answer("wrong")
     one = await asyncio.wrap_future(tools.store.submit(end_sign_in, begun))
     return await _found(one, Identified.PASSWORD, tools)
+
+
+async def _known_account(asked: Asked, tools: Tools) -> str:
+    """The number of whoever calls, where the number that calls has told it; empty: it has not."""
+    if not asked.customer_id:
+        return ""
+    customer = (await asyncio.wrap_future(tools.store.read(person, asked.customer_id))).customer
+    return customer.customer_number or customer.card_number
 
 
 async def change_password(asked: Asked, tools: Tools) -> Answer:
