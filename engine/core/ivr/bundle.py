@@ -10,7 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any
 
-from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, nearest_name
+from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode
 
 _FILE_NAME = re.compile(r"\w[\w-]*(\.[\w-]+)*\.toml")
 
@@ -54,8 +54,7 @@ def merge_files(files: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
         if not _is_file_name(name) or name == main:
             problems.append(FlowProblem(code=ProblemCode.BAD_FILE_NAME, value=name))
         elif name not in files:
-            near = nearest_name(name, files)
-            problems.append(FlowProblem(code=ProblemCode.MISSING_FILE, value=name, nearest=near))
+            problems.append(FlowProblem(code=ProblemCode.MISSING_FILE, value=name))
         else:
             problems += _refuse_the_rest(name, files[name])
             for node_id, node in _nodes_of(files[name]).items():
@@ -78,4 +77,7 @@ def _nodes_of(raw: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _refuse_the_rest(name: str, raw: Mapping[str, Any]) -> list[FlowProblem]:
-    return [FlowProblem(code=ProblemCode.UNKNOWN_KEY, key=f"{name}: {key}") for key in raw if key != "nodes"]
+    codes = {key: ProblemCode.UNKNOWN_KEY for key in raw if key != "nodes"}
+    if not isinstance(raw.get("nodes", {}), Mapping):
+        codes["nodes"] = ProblemCode.NOT_A_TABLE
+    return [FlowProblem(code=code, key=f"{name}: {key}") for key, code in codes.items()]

@@ -67,16 +67,15 @@ def _read_service(section: Section) -> ServiceNode:
         for argument, value in section.plain_values("with").items()
     }
     if service is not None:
-        _fit(section, service, outcomes, arguments)
+        _fit(section, service)
     return ServiceNode(service=name, outcomes=outcomes, arguments=arguments)
 
 
-def _fit(
-    section: Section, service: Service, outcomes: Mapping[str, str], arguments: Mapping[str, Argument]
-) -> None:
+def _fit(section: Section, service: Service) -> None:
     """A way for each outcome, each argument that is needed, and nothing that the service does not know."""
+    outcomes, arguments = section.table("outcomes", None), section.table("with", None)
     for outcome in service.outcomes:
-        if outcome not in outcomes and outcomes:
+        if outcomes and outcome not in outcomes:
             section.problem(ProblemCode.DEAD_END, f"outcomes.{outcome}")
     for argument in service.arguments:
         if argument not in arguments:

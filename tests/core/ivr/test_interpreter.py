@@ -7,6 +7,7 @@ from calling import Caller, flow_of, main_flow
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_flows import flows
+from visiting import Visit
 
 from engine.core.ivr.interpreter import (
     Book,
@@ -91,8 +92,8 @@ def test_a_prompt_that_must_be_heard_awaits_no_keys() -> None:
 
 
 def test_keys_pressed_early_run_through_menus_and_prompts() -> None:
-    Caller(TWO_MENUS).presses("**1").hears("news")
-    Caller(TWO_MENUS).presses("**19").hears("second")
+    Visit(TWO_MENUS).told("**1").says("news")
+    Visit(TWO_MENUS).told("**19").says("second")
 
 
 def test_a_prompt_that_must_be_heard_forgets_early_keys() -> None:
@@ -100,11 +101,11 @@ def test_a_prompt_that_must_be_heard_forgets_early_keys() -> None:
 
 
 def test_a_menu_that_must_be_heard_forgets_early_keys() -> None:
-    Caller(TWO_MENUS).presses("11").hears("second").presses("1").is_in_queue("general")
+    Visit(TWO_MENUS).told("11").says("second").told("1").is_with_a_person()
 
 
 def test_keys_behind_a_menu_key_are_kept_for_what_follows() -> None:
-    Caller(TWO_MENUS).waits().hears("first").presses("19").hears("second")
+    Visit(TWO_MENUS).told("").says("first").told("19").says("second")
 
 
 def test_keys_during_a_prompt_that_must_be_heard_are_forgotten() -> None:
@@ -121,7 +122,7 @@ def test_keys_during_a_prompt_that_must_be_heard_are_forgotten() -> None:
 
 
 def test_after_a_wrong_key_the_rest_is_forgotten() -> None:
-    Caller(TWO_MENUS).waits().hears("first").presses("91").hears("first").presses("1").hears("news")
+    Visit(TWO_MENUS).told("").says("first").told("91").says("first").told("1").says("news")
 
 
 def test_a_menu_entered_again_counts_its_tries_anew() -> None:

@@ -1,4 +1,4 @@
-"""Nodes that ask, look, keep, walk elsewhere and back, and hand on; and what they do where a value is missing."""
+"""Nodes that ask, look, keep, walk elsewhere and back, and hand on; and where a value is missing."""
 
 import pytest
 from visiting import Visit, flow_with
