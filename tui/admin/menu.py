@@ -44,7 +44,7 @@ def menu_columns() -> list[Column]:
     """Where, how many are there now, how many came through, how many of them gave up there."""
     return [
         Column(tr("Place"), 20, share=1),
-        Column(tr("Kind"), 8, wide=True),
+        Column(tr("Kind"), 13, wide=True),
         Column(tr("Now"), 4, right=True),
         Column(tr("Passed"), 6, right=True),
         Column(tr("Gave up"), 7, right=True),
@@ -59,7 +59,7 @@ def menu_rows(flow: LiveFlow | None) -> list[Row]:
 def _menu_row(number: int, row: NodeRow) -> Row:
     indent = " " * (_INDENT * min(row.depth, _DEEPEST))
     name = row.title or row.node
-    place = f"{indent}{row.key} {name}" + (tr(" (see above)") if row.again else "")
+    place = f"{indent}{row.key.removeprefix('keys.')} {name}" + (tr(" (see above)") if row.again else "")
     counted = not row.again
     figures = tuple(str(count) if count and counted else "" for count in (row.now, row.passed, row.left))
     tones = ("faint" if row.again else "plain", "faint", "good", "plain", "warn" if row.left else "plain")
@@ -94,7 +94,7 @@ def version_rows(versions: list[FlowVersionRow], now: Millis, zone: "datetime.tz
                 str(row.version),
                 moment(row.at, now, zone),
                 row.who,
-                tr("live") if row.live else moment(row.live_at, now, zone) if row.live_at else "",
+                tr("answers callers") if row.live else moment(row.live_at, now, zone) if row.live_at else "",
                 safe(row.note),
             ),
             ("plain", "plain", "plain", "good" if row.live else "faint"),

@@ -37,7 +37,7 @@ USERS, HISTORY = "users", "history"
 BESIDE = {
     USERS: mark("Users"),
     HISTORY: mark("History"),
-    MENU: mark("Voice menu"),
+    MENU: mark("Menu just now"),
     VERSIONS: mark("Menu versions"),
 }
 SIDE_WIDTH = 20
