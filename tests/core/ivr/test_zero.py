@@ -1,0 +1,132 @@
+"""0 for a person: at every kind of node, early and late, and where it means something else."""
+
+import pytest
+from visiting import Visit, flow_with
+
+from engine.core.ivr.actions import Offer, Play
+from engine.core.ivr.interpreter import callback_asked, queue_left
+from engine.core.states import QueueExit
+
+NODES = """
+[nodes.hello]
+kind = "play"
+prompts = ["hello"]
+next = "a"
+[nodes.menu]
+kind = "menu"
+prompts = ["menu"]
+keys = { 1 = "own" }
+exhausted = "end"
+[nodes.whole_menu]
+kind = "menu"
+prompts = ["whole_menu"]
+keys = { 1 = "own" }
+exhausted = "end"
+barge_in = false
+[nodes.own]
+kind = "menu"
+prompts = ["own"]
+keys = { 0 = "menu" }
+exhausted = "end"
+[nodes.play]
+kind = "play"
+prompts = ["play"]
+next = "own"
+[nodes.last]
+kind = "hangup"
+prompts = ["last"]
+[nodes.other]
+kind = "queue"
+queue = "other"
+on_timeout = "end"
+on_full = "end"
+on_no_agents = "end"
+on_closed = "end"
+callback = "callback"
+[nodes.transfer]
+kind = "transfer"
+number = "110"
+failed = "end"
+[nodes.message]
+kind = "message"
+prompts = ["speak"]
+next = "end"
+exhausted = "end"
+[nodes.callback]
+kind = "callback"
+prompts = ["callback"]
+next = "end"
+[nodes.survey]
+kind = "survey"
+prompts = ["survey"]
+next = "end"
+[nodes.set]
+kind = "set"
+values = { line = "tv" }
+next = "menu"
+"""
+
+
+def visit(first: str, *, cli: str = "", **how: str) -> Visit:
+    """At the play before the node `first`."""
+    return Visit(flow_with(NODES.replace('next = "a"', f'next = "{first}"'), start="hello", **how), cli=cli)
+
+
+@pytest.mark.parametrize("first", ["menu", "message", "other", "transfer", "last", "set", "person"])
+def test_a_zero_during_the_words_before_leads_to_a_person(first: str) -> None:
+    asked = visit(first).told("0").is_with_a_person()
+    assert asked.position.path[-1] == "person"
+    assert first not in asked.position.path or first in ("set", "person")
+
+
+@pytest.mark.parametrize(("first", "prompt"), [("callback", "callback"), ("survey", "survey")])
+def test_a_callback_and_a_survey_do_not_take_early_keys(first: str, prompt: str) -> None:
+    visit(first).told("0").says(prompt)
+
+
+def test_a_menu_that_must_be_heard_forgets_a_zero_pressed_early_and_takes_one_in_time() -> None:
+    visit("whole_menu").told("0").says("whole_menu").told("0").is_with_a_person()
+
+
+def test_a_zero_of_its_own_keeps_its_meaning() -> None:
+    visit("own").told("0").says("menu")
+    visit("play").told("0").says("menu")
+    visit("own").told("").says("own").told("0").says("menu").told("0").is_with_a_person()
+
+
+def test_without_an_operator_zero_is_a_wrong_key_and_nothing_else() -> None:
+    visit("menu", top="").told("0").says("menu").told("0").says("menu").told("0").says("menu").told(
+        "0"
+    ).is_over()
+    assert visit("other", top="").told("0").action == Offer(queue_id="other")
+    visit("last", top="").told("0").says("last")
+    visit("message", top="").told("0").records("speak")
+
+
+def test_at_the_operator_itself_zero_is_a_wrong_key() -> None:
+    top = 'operator = "menu"'
+    asking = visit("whole_menu", top=top).told("", "0").says("menu")
+    asking.told("0").says("menu").told("0").says("menu").told("0").is_over()
+    visit("menu", top=top).told("0").says("menu").passed("hello", "menu")
+
+
+def test_a_caller_who_may_pass_no_more_nodes_still_gets_a_person() -> None:
+    flow = flow_with(
+        """
+        nodes.a = { kind = "menu", prompts = ["a"], keys = { 1 = "b" }, exhausted = "end" }
+        nodes.b = { kind = "menu", prompts = ["b"], keys = { 1 = "a" }, exhausted = "end" }
+        """,
+        top='operator = "person"\nmax_nodes = 10',
+    )
+    walked = Visit(flow).told(*"1" * 9).says("b")
+    assert walked.position.nodes_left == 0
+    walked.told("0").is_with_a_person()
+    left = queue_left(flow, walked.position, QueueExit.FULL, walked.facts)
+    assert left[1] == Play(prompts=("technical_error",))
+    Visit(flow).told(*"1" * 10).says("technical_error")
+
+
+def test_who_left_the_queue_for_a_call_back_and_presses_zero_goes_on_waiting() -> None:
+    waiting = visit("other", cli="13893812345").told("")
+    waiting.position, waiting.action = callback_asked(waiting.flow, waiting.position, waiting.facts)
+    assert waiting.says("callback").told("", "0").action == Offer(queue_id="other")
