@@ -1,17 +1,20 @@
 """The desk at which callers' questions are answered: it never raises, and an answer always comes."""
 
 import asyncio
-import importlib
 import logging
 import traceback
 from collections.abc import Callable, Mapping
-from types import ModuleType
 
+from engine.config import Config
+from engine.core.boss import Boss
 from engine.core.effects import AskService
 from engine.core.events import ServiceAnswered
 from engine.core.ivr.services import FAILED, SERVICES, UNIDENTIFIED, Identified
-from engine.core.ivr.values import Value, is_secret
+from engine.core.ivr.values import is_secret
+from engine.daemon.services import billing, cases, fax, identity, outages
 from engine.daemon.services.base import Answer, Asked, Handler, Tools
+from engine.daemon.services.boss import make_boss
+from engine.daemon.services.checking import check
 from engine.daemon.vault import Vault
 
 log = logging.getLogger(__name__)
@@ -21,23 +24,9 @@ CHANGE_LIMIT_S = 60.0  # what changes something is seen to its end, the caller b
 _SURENESS = tuple(Identified)
 
 
-class WrongAnswer(Exception):
-    """A family gave what `services.SERVICES` does not have; the text says what."""
-
-
-def _family(name: str) -> ModuleType | None:
-    try:
-        return importlib.import_module(f"engine.daemon.services.{name}")
-    except ModuleNotFoundError:
-        return None
-
-
 def all_handlers() -> dict[str, Handler]:
     """The handlers of all families, by the name of the service."""
-    handlers: dict[str, Handler] = {}
-    for name in ("identity", "billing", "cases", "outages", "fax"):
-        handlers |= getattr(_family(name), "SERVICES", {})
-    return handlers
+    return identity.SERVICES | billing.SERVICES | cases.SERVICES | outages.SERVICES | fax.SERVICES
 
 
 class ServiceDesk:
@@ -47,7 +36,7 @@ class ServiceDesk:
         self,
         tools: Tools,
         vault: Vault,
-        tell: Callable[[ServiceAnswered], None],
+        tell: Callable[[ServiceAnswered], object],
         handlers: Mapping[str, Handler] | None = None,
     ) -> None:
         self.tools = tools
@@ -55,6 +44,7 @@ class ServiceDesk:
         self._tell = tell
         self._handlers = handlers if handlers is not None else all_handlers()
         self._open: dict[asyncio.Task[None], AskService] = {}
+        self._changing: set[asyncio.Task[None]] = set()
 
     def __repr__(self) -> str:
         return f"<ServiceDesk {len(self._handlers)} services, {len(self._open)} questions>"
@@ -120,15 +110,42 @@ class ServiceDesk:
             secrets=secrets,
         )
 
+    async def start(self) -> None:
+        """Open the billing side. One that cannot be opened answers nothing, and all else works."""
+        try:
+            await self.tools.boss.start()
+        except Exception:
+            log.exception("the billing side cannot be opened")
+
+    def reconfigure(self, config: Config) -> None:
+        """Go by another configuration; a billing side that is another one answers from now on."""
+        before, self.tools.config = self.tools.config, config
+        if (before.boss, before.self_service, before.site) != (config.boss, config.self_service, config.site):
+            former, self.tools.boss = (
+                self.tools.boss,
+                make_boss(config, self.tools.paths, self.tools.store, self.tools.clock),
+            )
+            task = asyncio.get_running_loop().create_task(self._change_boss(former, set(self._open)))
+            self._changing.add(task)
+            task.add_done_callback(self._changing.discard)
+
+    async def _change_boss(self, former: Boss, begun: set[asyncio.Task[None]]) -> None:
+        """What was begun with the former one is finished with it."""
+        await self.start()
+        if begun:
+            await asyncio.wait(begun)
+        await former.close()
+
     async def close(self, seconds: float) -> None:
         """See to their end the questions that change something, then stop."""
         lasting = {task for task, effect in self._open.items() if SERVICES[effect.service].changes}
         if lasting:
             await asyncio.wait(lasting, timeout=seconds)
-        open_still = list(self._open)
+        open_still = [*self._open, *self._changing]
         for task in open_still:
             task.cancel()
         await asyncio.gather(*open_still, return_exceptions=True)
+        await self.tools.boss.close()
 
 
 def _known_enough(effect: AskService, needs: Identified) -> bool:
@@ -136,33 +153,6 @@ def _known_enough(effect: AskService, needs: Identified) -> bool:
     if needs is Identified.NO:
         return True
     return effect.customer_id > 0 and _SURENESS.index(Identified(effect.identified)) >= _SURENESS.index(needs)
-
-
-def check(name: str, answer: Answer) -> None:
-    """Raises WrongAnswer for what the flows cannot know: outcomes and values are those of `SERVICES`."""
-    service = SERVICES[name]
-    if answer.outcome not in service.outcomes:
-        raise WrongAnswer(f"it has no outcome {answer.outcome!r}")
-    samples = service.answers.get(answer.outcome, {})
-    if answer.values.keys() != samples.keys():
-        odd = sorted(answer.values.keys() ^ samples.keys())
-        raise WrongAnswer(f"outcome {answer.outcome!r}: values missing or too many: {', '.join(odd)}")
-    for value_name, value in answer.values.items():
-        if not _is_like(value, samples[value_name]):
-            raise WrongAnswer(f"outcome {answer.outcome!r}: {value_name} is not like its sample")
-
-
-def _is_like(value: Value, sample: Value) -> bool:
-    """The same kind of value; rows have the same fields."""
-    if not isinstance(sample, tuple):
-        return isinstance(value, type(sample))
-    if not isinstance(value, tuple):
-        return False
-    fields = sample[0]
-    return all(
-        row.keys() == fields.keys() and all(isinstance(row[name], type(fields[name])) for name in fields)
-        for row in value
-    )
 
 
 def _described(error: Exception, secrets: Mapping[str, str]) -> str:
