@@ -1,7 +1,8 @@
-"""Sends a customer file to the engine in batches and collects what became of its rows."""
+"""Sends a list to the engine in batches and collects what became of its rows."""
 
 import csv
 import uuid
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
@@ -41,12 +42,10 @@ class ImportReport(msgspec.Struct, kw_only=True):
 async def import_customers(
     engine: Engine, source: CustomerFile, mapping: dict[str, str], *, dry_run: bool
 ) -> ImportReport:
-    """Send all rows; the last request closes the import and brings the totals."""
+    """Send all rows of a customer list."""
     import_id = uuid.uuid4().hex
-    bad: list[BadRow] = []
-    rows: dict[int, list[str]] = {}
 
-    async def send(batch: Batch, *, last: bool) -> ImportResult:
+    async def ask(batch: Batch, last: bool) -> ImportResult:
         params = ImportRowsParams(
             import_id=import_id,
             columns=source.columns,
@@ -57,6 +56,20 @@ async def import_customers(
             last=last,
         )
         result: ImportResult = await engine.ask("customer.import_rows", params, seconds=BATCH_SECONDS)
+        return result
+
+    return await send_batches(source, ask, dry_run=dry_run)
+
+
+async def send_batches(
+    source: CustomerFile, ask: Callable[[Batch, bool], Awaitable[ImportResult]], *, dry_run: bool
+) -> ImportReport:
+    """Send all rows; the last request closes the import and brings the totals."""
+    bad: list[BadRow] = []
+    rows: dict[int, list[str]] = {}
+
+    async def send(batch: Batch, *, last: bool) -> ImportResult:
+        result = await ask(batch, last)
         bad.extend(result.bad)
         rows.update({row.line: batch.rows[row.line - batch.first_line] for row in result.bad})
         return result

@@ -7,6 +7,7 @@ import typer
 
 from engine.core.records import CUSTOMER_LIST_FIELDS, Customer, CustomerCard
 from engine.wire.methods import BadRow, CustomerIdParams, Customers, SearchParams
+from tui.cli import customer_password
 from tui.cli.calls import outcome_words
 from tui.cli.codes import code_words, field_words
 from tui.cli.customer_file import CustomerFile
@@ -46,6 +47,7 @@ def add_to(app: typer.Typer) -> None:
         help=mark("One customer with the last calls."),
         epilog="fourseat customers show 12",
     )(show)
+    customer_password.add_to(group)
     app.add_typer(group, name="customers")
 
 
@@ -170,7 +172,7 @@ def import_file(
     if as_json:
         print_json(report)
     else:
-        _tell(report, source, bad_rows)
+        tell_import(report, source, bad_rows)
     if report.bad_count:
         raise typer.Exit(1)
 
@@ -198,7 +200,8 @@ def _bad_cells(row: BadRow) -> list[str]:
     return [str(row.line), field_words(row.field), code_words(row.reason)]
 
 
-def _tell(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> None:
+def tell_import(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> None:
+    """What became of the rows of a file."""
     print(tr("File: {file}, {encoding}", file=source.path, encoding=source.encoding))
     print_facts([(heading, f"{field_words(field)} ({field})") for heading, field in report.mapping.items()])
     if report.unmapped:
