@@ -57,10 +57,10 @@ def test_edited_files_are_applied(stage: Stage, fourseat: Command) -> None:
 def test_a_version_is_scheduled_listed_and_cancelled(stage: Stage, fourseat: Command) -> None:
     assert fourseat("ivr", "schedule").out == "没有待启用的版本\n"
     planned = fourseat("ivr", "schedule", "--at", "2026-12-31 18:00", "--version", "2")
-    assert planned.out == "第 2 版将于 12-31 18:00 启用。要取消：fourseat ivr schedule --cancel 1\n"
+    assert planned.out == "第 2 版将于 12-31 18:00 启用。要取消:fourseat ivr schedule --cancel 1\n"
     assert fourseat("ivr", "schedule").out.splitlines()[-1].split()[3:5] == ["2", "待启用"]
     assert fourseat("ivr", "schedule", "--json").json["rows"][0]["version"] == 2
-    assert fourseat("ivr", "schedule", "--cancel", "1").out == "已取消，不再启用。\n"
+    assert fourseat("ivr", "schedule", "--cancel", "1").out == "已取消,不再启用。\n"
     assert fourseat("ivr", "schedule", "--cancel", "1").code == 1
 
 
