@@ -9,6 +9,7 @@ from collections.abc import Callable
 from re import Match
 
 from engine.core.voice import english_words as words
+from engine.core.voice.digit_groups import grouped
 
 _WIDE = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {
     0x3000: " ",
@@ -194,15 +195,19 @@ def _fraction(match: Match[str]) -> str:
 
 
 def _code(match: Match[str]) -> str:
-    return _apart(f"{' '.join(match[1].upper())} {words.read_digits(match[2])}")
+    return f" {' '.join(match[1].upper())}{_digits(match[2])}"
 
 
 def _number(match: Match[str]) -> str:
     written = match["number"]
     if _is_code(match, written):
-        return _apart(words.read_digits(written))
+        return _digits(written)
     sign = "minus " if match["sign"] else ""
     return _apart(sign + words.read_decimal(written.replace(",", "")))
+
+
+def _digits(digits: str) -> str:
+    return _apart(", ".join(map(words.read_digits, grouped(digits))))
 
 
 def _is_code(match: Match[str], written: str) -> bool:
@@ -224,7 +229,8 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Match[str]], str]]] = [
         (rf"{_START}([12][0-9]{{3}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_END}T?", _date),
         (rf"{_START}([12][0-9]{{3}})-(0[1-9]|1[0-2])(?![-0-9])", _month),
         (
-            rf"{_ALONE}(?:(?:the )?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<month>{_MONTH_NAMES})\b\.?"
+            rf"{_ALONE}(?:(?:the )?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? "
+            rf"(?P<month>{_MONTH_NAMES})\b\.?"
             rf"|(?P<month2>{_MONTH_NAMES})\b\.? (?P<day2>[0-9]{{1,2}})(?:st|nd|rd|th)?{_END})"
             r"(?:,? (?P<year>[12][0-9]{3})(?![0-9]))?",
             _named_day,
@@ -264,7 +270,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Match[str]], str]]] = [
         (r"/(?=(?:month|year|day|hour|minute|second|week)\b)", lambda _: " per "),
         (rf"{_ALONE}([A-Za-z]{{1,4}})-?([0-9]{{3,}})", _code),
         (rf"(?P<sign>(?<![0-9A-Za-z])-|)(?P<number>{_AMOUNT})", _number),
-        (r"[0-9]+", lambda match: _apart(words.read_digits(match.group()))),
+        (r"[0-9]+", lambda match: _digits(match.group())),
         (r"#", lambda _: " hash "),
         (r"\*", lambda _: " star "),
     )

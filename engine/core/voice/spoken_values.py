@@ -7,6 +7,7 @@ from typing import Any
 
 from engine.core.ivr.values import Value, is_secret
 from engine.core.voice import chinese, english_words
+from engine.core.voice.digit_groups import grouped
 from engine.core.voice.template import Slot, ValueKind
 
 _LARGEST = 10**15
@@ -14,18 +15,6 @@ _WHOLE = re.compile(r"-?[0-9]{1,15}")
 _DATE, _MONTH = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}"), re.compile(r"[0-9]{4}-[0-9]{2}")
 _TIME = re.compile(r"([01][0-9]|2[0-3]):([0-5][0-9])|(24):(00)")
 _MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ T]([0-9]{2}:[0-9]{2})")
-_GROUP_LENGTHS = {
-    6: (3, 3),
-    7: (3, 4),
-    8: (4, 4),
-    9: (3, 3, 3),
-    10: (3, 3, 4),
-    11: (3, 4, 4),
-    12: (4, 4, 4),
-    15: (3, 4, 4, 4),
-    16: (4, 4, 4, 4),
-}
-
 _WORDS_OF_DAYS = {
     "zh": {-2: "前天", -1: "昨天", 0: "今天", 1: "明天", 2: "后天"},
     "en": {-1: "yesterday", 0: "today", 1: "tomorrow"},
@@ -48,16 +37,6 @@ def show_value(slot: Slot, value: Value | None, language: str, today: datetime.d
     """The value as a screen has it, with its figures; empty if it cannot be said."""
     read = _read(slot.kind, value)
     return "" if read is None else (_SHOW_ZH if language == "zh" else _SHOW_EN)[slot.kind](read, today)
-
-
-def grouped(digits: str) -> list[str]:
-    """A long number in the groups in which people read it: 138 0013 8000."""
-    lengths = _GROUP_LENGTHS.get(len(digits)) or [4] * (len(digits) // 4) + [len(digits) % 4]
-    groups, start = [], 0
-    for length in lengths if len(digits) > 5 else (len(digits),):
-        groups.append(digits[start : start + length])
-        start += length
-    return [group for group in groups if group]
 
 
 def _read(kind: ValueKind, value: Value | None) -> Any:

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from engine.core.ivr.values import Value, Values, secret_token
 from engine.core.voice import chinese_text, english
 from engine.core.voice.catalogue import LANGUAGES, parse_catalogue
+from engine.core.voice.digit_groups import grouped
 from engine.core.voice.pieces import pieces_of
 from engine.core.voice.speech_text import fill, missing, show
-from engine.core.voice.spoken_values import grouped
 from engine.core.voice.template import Part, Slot, TemplateError, ValueKind, parse_template, slots_of
 
 TODAY = date(2026, 11, 21)
