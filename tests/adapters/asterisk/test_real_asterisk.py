@@ -7,16 +7,20 @@ import os
 import random
 import signal
 import wave
+from array import array
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
+from engine.adapters.asterisk.asking import Asking
 from engine.adapters.asterisk.errors import ActionFailed, AgiFailed, ChannelGone, DownReason, LoginRefused
 from engine.adapters.asterisk.headers import party_name
 from engine.adapters.asterisk.link import AmiLink
+from engine.adapters.asterisk.muting import RecordingMute, mute_recording
 from engine.adapters.asterisk.ports import PortBlock, free_ports
 from engine.adapters.asterisk.process import AsteriskProcess
 from engine.provision.asterisk import AsteriskInstall, ensure_asterisk
@@ -26,7 +30,7 @@ pytestmark = [pytest.mark.asyncio, pytest.mark.asterisk]
 
 MODULES = (
     "res_speech res_agi res_timing_timerfd res_musiconhold format_wav codec_ulaw pbx_config app_dial "
-    "app_senddtmf bridge_simple func_callerid"
+    "app_senddtmf app_mixmonitor app_playtones app_exec bridge_simple func_callerid func_logic"
 )
 FILES = {
     "asterisk.conf": """
@@ -60,6 +64,15 @@ exten => caller,1,Answer()
 exten => engine,1,Answer()
  same => n,AGI(agi://127.0.0.1:{agi}/inbound?line=1,c-1)
  same => n,Hangup()
+exten => tones,1,Answer()
+ same => n,PlayTones(941+1336)
+ same => n,Wait(600)
+exten => recorded,1,Answer()
+ same => n,MixMonitor(,r({root}/in.wav)t({root}/out.wav))
+ same => n,AGI(agi://127.0.0.1:{agi}/inbound?line=1,c-1)
+ same => n,ExecIf($["${{FS_MUTED}}" = "1"]?StopMixMonitor())
+ same => n,ExecIf($["${{FS_MUTED}}" = "1"]?MixMonitor(,ar({root}/in.wav)t({root}/out.wav)))
+ same => n,Wait(600)
 """,
     "modules.conf": "[modules]\nautoload = no\n{loads}\n",
     "logger.conf": "[general]\n[logfiles]\nmessages => warning,error\n",
@@ -136,13 +149,15 @@ class Engine:
         """Lets somebody call."""
         await self.link.ask(
             "Originate",
-            Channel="Local/caller@test/n",
-            Context="test",
-            Exten="engine",
-            Priority="1",
-            Async="true",
             timeout=5.0,
-            **fields,
+            **{
+                "Channel": "Local/caller@test/n",
+                "Context": "test",
+                "Exten": "engine",
+                "Priority": "1",
+                "Async": "true",
+                **fields,
+            },
         )
         return await self.session()
 
@@ -288,3 +303,71 @@ async def test_freeze_and_death_of_asterisk(engine: Engine, real: RealAsterisk) 
     await asyncio.to_thread(real.process.start)
     await engine.link.wait_up(5)
     assert await engine.link.ask_list("CoreShowChannels") == []
+
+
+class Recorded:
+    """A caller who makes the sound of a key all the time, and is recorded."""
+
+    def __init__(self, engine: Engine, real: RealAsterisk, session: AgiSession) -> None:
+        self._engine = engine
+        self._channel = session.env["agi_channel"]
+        self._path = real.root / "in.wav"
+        self.mute = RecordingMute(self._channel, partial(mute_recording, Asking(engine.link)))
+
+    @classmethod
+    async def begins(cls, engine: Engine, real: RealAsterisk) -> tuple[Recorded, AgiSession]:
+        for name in ("in.wav", "out.wav"):
+            (real.root / name).unlink(missing_ok=True)
+        session = await engine.call(Channel="Local/tones@test/n", Exten="recorded")
+        return cls(engine, real, session), session
+
+    async def grows(self, kilobytes: int) -> None:
+        """Some more of the recording is on disk: 16 kB are a second."""
+        before = self._size()
+        await until(lambda: self._size() >= before + kilobytes * 1024, 20)
+
+    def _size(self) -> int:
+        return self._path.stat().st_size if self._path.exists() else 0
+
+    async def heard(self) -> list[bool]:
+        """The call ends: whether something or nothing can be heard, in the order of the recording."""
+        await self._engine.link.ask("Hangup", Channel=self._channel)
+        await until(lambda: any(event["Event"] == "Hangup" for event in self._engine.recorder.events))
+        await self.settles()
+        with wave.open(str(self._path)) as sound:
+            samples = array("h", sound.readframes(sound.getnframes()))
+        loud = [max(map(abs, samples[n : n + 800])) > 500 for n in range(0, len(samples) - 799, 800)]
+        return [here for n, here in enumerate(loud) if n == 0 or loud[n - 1] != here]
+
+    async def settles(self) -> None:
+        """The file is complete: its header says what it holds."""
+
+        def complete() -> bool:
+            header = self._path.read_bytes()[:44]
+            return int.from_bytes(header[40:44], "little") == self._size() - 44 > 0
+
+        await until(complete, 20)
+
+
+async def test_secret_keys_are_not_in_the_recording_which_goes_on_afterwards(
+    engine: Engine, real: RealAsterisk
+) -> None:
+    recorded, _ = await Recorded.begins(engine, real)
+    await recorded.grows(8)
+    await recorded.mute.on()
+    await recorded.grows(16)
+    recorded.mute.off()
+    await recorded.grows(24)
+    assert await recorded.heard() == [True, False, True]
+
+
+async def test_the_recording_goes_on_when_the_engine_dies_while_it_is_deaf(
+    engine: Engine, real: RealAsterisk
+) -> None:
+    recorded, session = await Recorded.begins(engine, real)
+    await recorded.grows(8)
+    await recorded.mute.on()
+    await recorded.grows(16)
+    session.close()
+    await recorded.grows(24)
+    assert await recorded.heard() == [True, False, True]
