@@ -133,7 +133,7 @@ class Onward:
     calls: tuple[str, ...] | None = None
 
 
-NOWHERE = Onward("")
+NOWHERE = ""  # the target of who is lost
 
 
 Turn = Step | Onward

@@ -7,7 +7,8 @@ Rules:
 - A caller who passes more than `max_nodes` nodes, or goes round in circles where nothing is said, is lost:
   once to the flow's `on_error`, the second time a word of regret and the end of the call.
 - An outcome that does not fit the node, which only a mistake of ours can send, counts as lost too.
-- A caller who presses 0 where it means nothing else goes to the flow's `operator`, however lost: see `zero`.
+- A caller who presses 0 where it means nothing else goes to the flow's `operator`: see `zero`. So does one
+  who gets lost with a 0 that nothing has taken.
 - Who is sent somewhere by 0, by getting lost or by an agent has not to return from any call; values stay.
 
 What a kind of node does stands in `steps`, `service_steps`, `entry`, `rows`, `callback` and `survey`; the
@@ -228,6 +229,8 @@ def _go(flow: Flow, position: IvrPosition, onward: Onward, facts: IvrFacts) -> S
         if not isinstance(turn, Onward):
             return _open_to_zero(flow, turn)
         onward = turn
+    if flow.operator and onward.keys[:1] == OPERATOR_KEY:
+        return _go(flow, _on_the_way_to_person(position), Onward(flow.operator), facts)
     return _lose(flow, position, facts)
 
 

@@ -49,13 +49,13 @@ def arrive_set(position: IvrPosition, node: SetNode, keys: str, facts: IvrFacts)
 
 def arrive_call(position: IvrPosition, node: CallNode, keys: str, facts: IvrFacts) -> Turn:
     if len(position.calls) >= MOST_CALLS:
-        return NOWHERE
+        return Onward(NOWHERE, keys)
     return Onward(node.node, keys, calls=(*position.calls, node.next))
 
 
 def arrive_return(position: IvrPosition, node: ReturnNode, keys: str, facts: IvrFacts) -> Turn:
     if not position.calls:
-        return NOWHERE
+        return Onward(NOWHERE, keys)
     return Onward(position.calls[-1], keys, calls=position.calls[:-1])
 
 

@@ -1,7 +1,7 @@
 """The 0 by which callers ask for a person, wherever it means nothing else.
 
 A menu with a 0 of its own, a callback and a survey keep its meaning. What says nothing passes it on, and so
-does a prompt that a key cuts short: whatever follows takes it.
+does a prompt that a key cuts short: whatever follows takes it, also what has to be heard whole.
 """
 
 from engine.core.ivr import entry
@@ -17,6 +17,8 @@ from engine.core.ivr.nodes import (
     QueueNode,
 )
 from engine.core.ivr.service_nodes import EntryNode, ListNode, TransferNode
+
+_TAKE_EARLY_ZERO = (ListNode, MessageNode, QueueNode, TransferNode, HangUpNode)
 
 
 def operator_of(flow: Flow, node_id: str) -> str:
@@ -52,8 +54,8 @@ def asks_for_person_early(node: Node, keys: str) -> bool:
         case EntryNode():
             return entry.asks_for_person_early(node, keys)
         case MenuNode():
-            return node.barge_in and takes_zero(node) and keys[:1] == OPERATOR_KEY
-        case ListNode() | MessageNode() | QueueNode() | TransferNode() | HangUpNode():
-            return keys[:1] == OPERATOR_KEY
+            return takes_zero(node) and keys[:1] == OPERATOR_KEY
+        case PlayNode():
+            return not node.barge_in and keys[:1] == OPERATOR_KEY
         case _:
-            return False
+            return isinstance(node, _TAKE_EARLY_ZERO) and keys[:1] == OPERATOR_KEY

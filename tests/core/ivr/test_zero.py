@@ -32,6 +32,17 @@ exhausted = "end"
 kind = "play"
 prompts = ["play"]
 next = "own"
+[nodes.whole_play]
+kind = "play"
+prompts = ["whole_play"]
+next = "own"
+barge_in = false
+[nodes.circle]
+kind = "set"
+values = { line = "tv" }
+next = "circle"
+[nodes.return]
+kind = "return"
 [nodes.last]
 kind = "hangup"
 prompts = ["last"]
@@ -84,8 +95,19 @@ def test_a_callback_and_a_survey_do_not_take_early_keys(first: str, prompt: str)
     visit(first).told("0").says(prompt)
 
 
-def test_a_menu_that_must_be_heard_forgets_a_zero_pressed_early_and_takes_one_in_time() -> None:
-    visit("whole_menu").told("0").says("whole_menu").told("0").is_with_a_person()
+def test_what_must_be_heard_whole_keeps_nobody_from_a_person() -> None:
+    visit("whole_menu").told("0").is_with_a_person()
+    visit("whole_menu").told("").says("whole_menu").told("0").is_with_a_person()
+    visit("whole_play").told("0").is_with_a_person()
+    visit("whole_play").told("").says("whole_play").told("0").says("own")
+
+
+def test_who_gets_lost_with_a_zero_in_hand_finds_a_person() -> None:
+    for first in ("circle", "return"):
+        visit(first).told("0").is_with_a_person()
+        visit(first).told("").says("lost")
+        visit(first).told("1").says("lost")
+        visit(first, top="").told("0").says("technical_error")
 
 
 def test_a_zero_of_its_own_keeps_its_meaning() -> None:
