@@ -226,7 +226,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Match[str]], str]]] = [
     (re.compile(pattern), reader)
     for pattern, reader in (
         (_ALONE + "(?:" + "|".join(map(re.escape, _NAMES_OF_NUMBERS)) + r")(?![A-Za-z0-9])", _plain),
-        (rf"{_START}([12][0-9]{{3}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_END}T?", _date),
+        (rf"{_START}([12][0-9]{{3}})[-/.]([0-9]{{1,2}})[-/.]([0-9]{{1,2}}){_END}(?:T(?=[0-9]))?", _date),
         (rf"{_START}([12][0-9]{{3}})-(0[1-9]|1[0-2])(?![-0-9])", _month),
         (
             rf"{_ALONE}(?:(?:the )?(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: of)? "
@@ -238,7 +238,7 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Match[str]], str]]] = [
         (r"(?:(?<=in )|(?<=since )|(?<=year ))(?:19|20)[0-9]{2}(?![0-9.,:%]|-[0-9])", _year),
         (
             rf"{_START}(?P<hour>[0-9]{{1,2}}):(?P<minute>[0-5][0-9])"
-            r"(?::[0-5][0-9](?:\.[0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?(?![:0-9])"
+            r"(?::[0-5][0-9](?:\.[0-9]+)?(?:Z(?![A-Za-z])|[+-][0-9]{2}:?[0-9]{2})?)?(?![:0-9])"
             r"(?: ?(?P<half>[aApP])\.?[mM]\b\.?)?",
             _time,
         ),

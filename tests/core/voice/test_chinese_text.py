@@ -58,6 +58,7 @@ anything = (
 
 
 @given(anything)
+@example("0°CAA 2024-03-05TAA 14:30:05ZAA")
 @example("2024-03-05T8:30-17:30 0931-8881234 huan2")
 def test_no_digit_and_no_sign_is_left_and_twice_is_the_same(text: str) -> None:
     spoken = normalise(text)
@@ -92,4 +93,4 @@ def test_rubbish_is_read_in_linear_time() -> None:
         "#",
     )
     for piece in rubbish:
-        assert isinstance(normalise(piece * 20_000), str)
+        assert isinstance(normalise(piece * 8_000), str)
