@@ -15,7 +15,8 @@ from engine.core.ivr.nodes import Flow
 from engine.core.ivr.problems import FlowError
 from engine.core.ivr.walk_words import Texts
 from engine.core.voice.catalogue import LANGUAGES, CatalogueError, parse_catalogue
-from engine.wire.methods import FlowText
+from engine.core.voice.template import slots_of
+from engine.wire.methods import FlowText, Prompts, PromptsParams
 from tui.cli.errors import CliError
 from tui.cli.session import Engine, Settings, visit
 from tui.cli.where import find_config
@@ -39,6 +40,21 @@ class FlowSource:
     queues: dict[str, str]
     texts: Texts
     language: str  # the site's
+    measured: Mapping[str, float]  # seconds of prompts that have a sound
+
+    @property
+    def known_prompts(self) -> frozenset[str]:
+        """Those that exist in any language."""
+        return frozenset(prompt for texts in self.texts.values() for prompt in texts)
+
+    @property
+    def prompt_values(self) -> dict[str, frozenset[str]]:
+        """The values that each prompt says, in whatever language."""
+        said: dict[str, frozenset[str]] = dict.fromkeys(self.known_prompts, frozenset())
+        for texts in self.texts.values():
+            for prompt, text in texts.items():
+                said[prompt] |= {slot.name for slot in slots_of(text)}
+        return said
 
     @property
     def prompts(self) -> Mapping[str, str]:
@@ -48,7 +64,7 @@ class FlowSource:
     def flow(self) -> Flow:
         """Raises CliError with all that is wrong."""
         try:
-            return parse_flow(self.raw)
+            return parse_flow(self.raw, self.prompt_values)
         except FlowError as error:
             raise unusable(error, self.name) from None
 
@@ -69,9 +85,17 @@ def flow_of_engine(settings: Settings) -> FlowSource:
 
     async def work(engine: Engine) -> FlowSource:
         flow: FlowText = await engine.ask("ivr.flow")
-        queues = {queue.id: pick(queue.name, queue.name_en) for queue in engine.hello.queues}
+        language = engine.hello.language
+        sounds: Prompts = await engine.ask(
+            "prompts.list", PromptsParams(language="en" if language == "en" else "zh")
+        )
         return FlowSource(
-            flow.filename, _parse(flow.files, flow.filename), queues, flow.texts, engine.hello.language
+            name=flow.filename,
+            raw=_parse(flow.files, flow.filename),
+            queues={queue.id: pick(queue.name, queue.name_en) for queue in engine.hello.queues},
+            texts=flow.texts,
+            language=language,
+            measured={sound.id: sound.seconds for sound in sounds.prompts if sound.seconds},
         )
 
     return visit(settings, work)
@@ -93,7 +117,14 @@ def flow_of_file(settings: Settings, file: Path) -> FlowSource:
         }
         for language in LANGUAGES
     }
-    return FlowSource(str(file), _parse(files_of(file), str(file)), queues, texts, config.site.language)
+    return FlowSource(
+        name=str(file),
+        raw=_parse(files_of(file), str(file)),
+        queues=queues,
+        texts=texts,
+        language=config.site.language,
+        measured={},
+    )
 
 
 def files_of(file: Path) -> dict[str, str]:

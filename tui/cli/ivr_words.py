@@ -35,6 +35,35 @@ _MISSES = {
     Miss.ALSO_ASKED: mark("{found} was asked, which changes something; name it with asks or services"),
     Miss.OTHER: mark("{what}: expected {wanted}; found {found}"),
 }
+SERVICES = {
+    "recognise": mark("Recognise the caller by number"),
+    "choose_customer": mark("Choose one of several customers"),
+    "sign_in": mark("Customer number and password"),
+    "change_password": mark("Change the password"),
+    "balance": mark("Balance"),
+    "bills": mark("Last bills"),
+    "packages": mark("Own packages"),
+    "offers": mark("Packages on offer"),
+    "order": mark("Order a package"),
+    "cancel_package": mark("Cancel a package"),
+    "recharge": mark("Pay by recharge card"),
+    "reauthorise": mark("Refresh the authorisation"),
+    "report_fault": mark("Report a fault"),
+    "report_message": mark("Recorded complaint or report"),
+    "own_cases": mark("Own cases"),
+    "case_remark": mark("Add a remark to a case"),
+    "rate_case": mark("Rate a case"),
+    "cancel_case": mark("Cancel a case"),
+    "outage": mark("Outage where the caller lives"),
+    "tell_when_repaired": mark("Call back when repaired"),
+    "notices": mark("Announcements"),
+    "send_fax": mark("Send a fax"),
+}
+
+
+def service_name(service: str) -> str:
+    """What staff call a service."""
+    return tr(SERVICES[service]) if service in SERVICES else service
 
 
 def line_words(line: WalkLine, queues: Queues) -> str:

@@ -1,88 +1,66 @@
 """Judges a flow before callers meet it: what is missing, what leads nowhere, who never finds a human."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
-from engine.core.ivr.exits import exits_of, node_prompts, prompts_of
+from engine.core.ivr.check_ways import bad_ways, roots_of
+from engine.core.ivr.exits import prompts_of
 from engine.core.ivr.flow import parse_flow
+from engine.core.ivr.given import ROWS, fields_of, given_at, needs_of, unmet
 from engine.core.ivr.interpreter import ERROR_PROMPT
-from engine.core.ivr.nodes import (
-    KINDS,
-    CallbackNode,
-    Flow,
-    MenuNode,
-    QueueNode,
-    SurveyNode,
-)
+from engine.core.ivr.links import Links, hears_zero
+from engine.core.ivr.nodes import CallbackNode, Flow, MenuNode, Node, QueueNode, SurveyNode
 from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, Severity, nearest_name
-from engine.core.ivr.ways import all_targets, nodes_with_an_end, silent_targets, walk_depth_first
+from engine.core.ivr.service_nodes import EntryNode, ListNode, ServiceNode
+from engine.core.ivr.services import Identified
 
+Languages = Mapping[str, Collection[str]]  # language -> prompts that it has
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TreeRow:
-    """One line of a flow drawn as a tree. `again`: the node was drawn above, with all that follows it."""
-
-    depth: int
-    key: str  # the exit that leads here; for a root how callers come to it
-    node: str
-    kind: str
-    prompts: tuple[str, ...]
-    queue: str
-    again: bool
+_MISSING = {"zh": ProblemCode.NO_CHINESE, "en": ProblemCode.NO_ENGLISH}
+_UNMET = {
+    Identified.NUMBER: ProblemCode.NOT_KNOWN_BY_NUMBER,
+    Identified.PASSWORD: ProblemCode.NOT_KNOWN_BY_PASSWORD,
+}
 
 
 def check_raw(
-    raw: Mapping[str, Any], known_queues: Collection[str], known_prompts: Collection[str]
+    raw: Mapping[str, Any],
+    known_queues: Collection[str],
+    known_prompts: Collection[str],
+    prompt_values: Mapping[str, frozenset[str]] | None = None,
+    languages: Languages | None = None,
 ) -> list[FlowProblem]:
     """All problems of an already parsed file, whether it can be read or not."""
     try:
-        flow = parse_flow(raw)
+        flow = parse_flow(raw, prompt_values)
     except FlowError as error:
         return list(error.problems)
-    return check_flow(flow, known_queues, known_prompts)
+    return check_flow(flow, known_queues, known_prompts, languages)
 
 
 def check_flow(
-    flow: Flow, known_queues: Collection[str], known_prompts: Collection[str]
+    flow: Flow,
+    known_queues: Collection[str],
+    known_prompts: Collection[str],
+    languages: Languages | None = None,
 ) -> list[FlowProblem]:
-    """All problems of a readable flow, errors first, each in the order of the file."""
+    """All problems of a readable flow, errors first, each in the order of the file.
+
+    `languages`: the prompts that exist in each of them; left out, all that are known exist in all.
+    """
+    links = Links(flow)
     found = [
-        *_unknown_names(flow, known_queues, known_prompts),
-        *_silent_menus(flow),
-        *_bad_ways(flow),
+        *_unknown_names(flow, known_queues, known_prompts, languages or {}),
+        *_silent_nodes(flow),
+        *_values(flow, links),
+        *bad_ways(flow, links),
+        *_no_operator(flow),
     ]
     return sorted(found, key=lambda problem: problem.severity is not Severity.ERROR)
 
 
-def describe(flow: Flow) -> tuple[TreeRow, ...]:
-    """The flow as the rows of a tree; unreachable nodes are left out."""
-    rows: list[TreeRow] = []
-    drawn: set[str] = set()
-    waiting = [(0, key, node_id) for key, node_id in reversed(_roots(flow))]
-    while waiting:
-        depth, key, node_id = waiting.pop()
-        node = flow.nodes[node_id]
-        again = node_id in drawn
-        drawn.add(node_id)
-        rows.append(
-            TreeRow(
-                depth=depth,
-                key=key,
-                node=node_id,
-                kind=KINDS[type(node)],
-                prompts=node_prompts(node),
-                queue=node.queue if isinstance(node, QueueNode) else "",
-                again=again,
-            )
-        )
-        if not again:
-            waiting.extend((depth + 1, way.key, way.target) for way in reversed(exits_of(node)))
-    return tuple(rows)
-
-
 def _unknown_names(
-    flow: Flow, known_queues: Collection[str], known_prompts: Collection[str]
+    flow: Flow, known_queues: Collection[str], known_prompts: Collection[str], languages: Languages
 ) -> Iterator[FlowProblem]:
     for node_id, node in flow.nodes.items():
         if isinstance(node, QueueNode | CallbackNode) and _unknown_queue(node, known_queues):
@@ -91,10 +69,8 @@ def _unknown_names(
                 code=ProblemCode.UNKNOWN_QUEUE, node=node_id, key="queue", value=node.queue, nearest=near
             )
         for key, prompt in prompts_of(node):
-            if prompt not in known_prompts:
-                yield _unknown_prompt(node_id, key, prompt, known_prompts)
-    if ERROR_PROMPT not in known_prompts:
-        yield _unknown_prompt("", "on_error", ERROR_PROMPT, known_prompts)
+            yield from _bad_prompt(node_id, key, prompt, known_prompts, languages)
+    yield from _bad_prompt("", "on_error", ERROR_PROMPT, known_prompts, languages)
 
 
 def _unknown_queue(node: QueueNode | CallbackNode, known_queues: Collection[str]) -> bool:
@@ -102,49 +78,58 @@ def _unknown_queue(node: QueueNode | CallbackNode, known_queues: Collection[str]
     return node.queue not in known_queues and (bool(node.queue) or isinstance(node, QueueNode))
 
 
-def _roots(flow: Flow) -> list[tuple[str, str]]:
-    """Where callers come into the flow: by the call, when lost, after a talk, or sent by an agent."""
-    roots = [("start", flow.start)] + ([("on_error", flow.on_error)] if flow.on_error else [])
-    roots += [("survey", node_id) for node_id, node in flow.nodes.items() if isinstance(node, SurveyNode)]
-    reached = _reached(flow, roots)
-    return roots + [("title", node_id) for node_id in flow.titles if node_id not in reached]
+def _bad_prompt(
+    node_id: str, key: str, prompt: str, known_prompts: Collection[str], languages: Languages
+) -> Iterator[FlowProblem]:
+    if prompt not in known_prompts:
+        near = nearest_name(prompt, known_prompts)
+        yield FlowProblem(code=ProblemCode.UNKNOWN_PROMPT, node=node_id, key=key, value=prompt, nearest=near)
+        return
+    for language, there in languages.items():
+        if prompt not in there:
+            yield FlowProblem(code=_MISSING[language], node=node_id, key=key, value=prompt)
 
 
-def _reached(flow: Flow, roots: Iterable[tuple[str, str]]) -> frozenset[str]:
-    return frozenset(walk_depth_first((node_id for _, node_id in roots), all_targets(flow)).done)
-
-
-def _unknown_prompt(node_id: str, key: str, prompt: str, known_prompts: Collection[str]) -> FlowProblem:
-    near = nearest_name(prompt, known_prompts)
-    return FlowProblem(code=ProblemCode.UNKNOWN_PROMPT, node=node_id, key=key, value=prompt, nearest=near)
-
-
-def _silent_menus(flow: Flow) -> Iterator[FlowProblem]:
+def _silent_nodes(flow: Flow) -> Iterator[FlowProblem]:
+    """Nodes that do not say what went wrong, or which key does what."""
     for node_id, node in flow.nodes.items():
-        if isinstance(node, MenuNode | SurveyNode) and node.tries > 1:
-            if not node.wrong_key:
-                yield FlowProblem(code=ProblemCode.NO_WRONG_KEY_PROMPT, node=node_id, key="wrong_key")
-            if not node.no_input:
-                yield FlowProblem(code=ProblemCode.NO_INPUT_PROMPT, node=node_id, key="no_input")
+        if isinstance(node, ListNode) and not node.hint:
+            yield FlowProblem(code=ProblemCode.NO_HINT, node=node_id, key="hint")
+        if not isinstance(node, MenuNode | SurveyNode | EntryNode) or node.tries == 1:
+            continue
+        key, wrong = ("wrong", node.wrong) if isinstance(node, EntryNode) else ("wrong_key", node.wrong_key)
+        if not wrong:
+            yield FlowProblem(code=ProblemCode.NO_WRONG_KEY_PROMPT, node=node_id, key=key)
+        if not node.no_input:
+            yield FlowProblem(code=ProblemCode.NO_INPUT_PROMPT, node=node_id, key="no_input")
 
 
-def _bad_ways(flow: Flow) -> Iterator[FlowProblem]:
-    from_start = walk_depth_first([flow.start], all_targets(flow)).done
-    reached = _reached(flow, _roots(flow))
-    with_an_end = nodes_with_an_end(flow)
-    circles = dict(walk_depth_first(flow.nodes, silent_targets(flow)).back)
-    for node_id in flow.nodes:
-        if node_id not in reached:
-            yield FlowProblem(code=ProblemCode.UNREACHABLE, node=node_id)
-        elif node_id not in with_an_end:
-            yield FlowProblem(code=ProblemCode.LOOP_WITHOUT_EXIT, node=node_id)
-        elif node_id in circles:
-            key = _last_key(flow, node_id, circles[node_id])
-            yield FlowProblem(code=ProblemCode.SILENT_LOOP, node=node_id, key=key)
-    if not any(isinstance(flow.nodes[node_id], QueueNode) for node_id in from_start):
-        yield FlowProblem(code=ProblemCode.NO_HUMAN)
+def _values(flow: Flow, links: Links) -> Iterator[FlowProblem]:
+    roots = tuple(node_id for key, node_id in roots_of(flow, links) if key not in ("start", "operator"))
+    given = given_at(flow, links, roots)
+    for node_id, node in flow.nodes.items():
+        here = given.get(node_id)
+        if here is None:
+            continue
+        yield from _bad_values(flow, node_id, node, here)
+        if isinstance(node, ServiceNode) and (needs := unmet(node, here)):
+            yield FlowProblem(code=_UNMET[needs], node=node_id, value=node.service)
 
 
-def _last_key(flow: Flow, node_id: str, target: str) -> str:
-    """The exit that leads from a node to a target; of several the last, which is the one without a key."""
-    return next(way.key for way in reversed(exits_of(flow.nodes[node_id])) if way.target == target)
+def _bad_values(flow: Flow, node_id: str, node: Node, here: frozenset[str]) -> Iterator[FlowProblem]:
+    for need in needs_of(flow, node):
+        near = ""
+        if need.rows and not fields_of(need.name):
+            code = ProblemCode.NOT_ROWS
+        elif not need.rows and need.name in ROWS:
+            code = ProblemCode.ROWS_NOT_PLAIN
+        elif need.name not in here:
+            code, near = ProblemCode.UNKNOWN_VALUE, nearest_name(need.name, here)
+        else:
+            continue
+        yield FlowProblem(code=code, node=node_id, key=need.key, value=need.name, nearest=near)
+
+
+def _no_operator(flow: Flow) -> Iterator[FlowProblem]:
+    if not flow.operator and any(map(hears_zero, flow.nodes.values())):
+        yield FlowProblem(code=ProblemCode.NO_OPERATOR)

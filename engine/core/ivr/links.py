@@ -7,7 +7,7 @@ the flow that is called from two places does not seem to lead from the one to th
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from engine.core.ivr.exits import Exit, exits_of, ways_out
+from engine.core.ivr.exits import Exit, exits_of
 from engine.core.ivr.nodes import (
     CallbackNode,
     Flow,
@@ -15,10 +15,12 @@ from engine.core.ivr.nodes import (
     MenuNode,
     MessageNode,
     Node,
+    PlayNode,
     QueueNode,
 )
 from engine.core.ivr.service_nodes import CallNode, EntryNode, ReturnNode, ServiceNode, TransferNode
 from engine.core.ivr.services import FAILED
+from engine.core.ivr.zero import operator_of, takes_zero
 from engine.core.states import QueueExit
 
 Ways = Callable[[str], tuple[Exit, ...]]  # of a node, by its name
@@ -66,7 +68,7 @@ class Links:
     def __init__(self, flow: Flow) -> None:
         self.flow = flow
         self._calls = {node_id: node for node_id, node in flow.nodes.items() if isinstance(node, CallNode)}
-        self.returning = self._coming_back(lambda node_id: ways_out(flow, node_id))
+        self.returning = self._coming_back(self._all)
         self._silently = self._coming_back(lambda node_id: _silent_exits(flow.nodes[node_id]))
 
     def __repr__(self) -> str:
@@ -96,15 +98,21 @@ class Links:
 
         return inside
 
+    def _all(self, node_id: str) -> tuple[Exit, ...]:
+        """Its own exits, and the operator where the node itself takes the 0."""
+        node = self.flow.nodes[node_id]
+        operator = operator_of(self.flow, node_id) if hears_zero(node) else ""
+        return (*exits_of(node), Exit("operator", operator)) if operator else exits_of(node)
+
     def ways(self, node_id: str) -> tuple[Exit, ...]:
         """All that may follow a node, the operator too."""
         if node_id in self._calls and node_id not in self.returning:
             return (Exit("node", self._calls[node_id].node),)
-        return ways_out(self.flow, node_id)
+        return self._all(node_id)
 
     def level_ways(self, node_id: str) -> tuple[Exit, ...]:
         """What may follow a node without a return to come: a called part is passed over."""
-        return self._without_calls(lambda name: ways_out(self.flow, name), self.returning)(node_id)
+        return self._without_calls(self._all, self.returning)(node_id)
 
     def silent_ways(self, node_id: str) -> tuple[Exit, ...]:
         """Where a caller is led who does nothing: without a key, a word or a long wait."""
@@ -144,6 +152,11 @@ def is_human(node: Node) -> bool:
 def is_end(node: Node) -> bool:
     """Whether the flow may end here."""
     return is_human(node) or isinstance(node, HangUpNode)
+
+
+def hears_zero(node: Node) -> bool:
+    """Whether 0 leads to the operator from here; pressed during a plain prompt it goes on to what follows."""
+    return takes_zero(node) and not isinstance(node, PlayNode)
 
 
 def failed_way(node: ServiceNode) -> str:

@@ -52,6 +52,18 @@ class ProblemCode(StrEnum):
     NO_WRONG_KEY_PROMPT = "no_wrong_key_prompt"
     NO_INPUT_PROMPT = "no_input_prompt"
     NO_HUMAN = "no_human"
+    NO_OPERATOR = "no_operator"
+    NO_HINT = "no_hint"
+    NO_CHINESE = "no_chinese"
+    NO_ENGLISH = "no_english"
+    UNKNOWN_VALUE = "unknown_value"
+    NOT_ROWS = "not_rows"
+    ROWS_NOT_PLAIN = "rows_not_plain"
+    SERVICE_LOOP = "service_loop"
+    CALL_WITHOUT_RETURN = "call_without_return"
+    RETURN_WITHOUT_CALL = "return_without_call"
+    NOT_KNOWN_BY_NUMBER = "not_known_by_number"
+    NOT_KNOWN_BY_PASSWORD = "not_known_by_password"
 
 
 _WARNINGS = frozenset(
@@ -60,6 +72,11 @@ _WARNINGS = frozenset(
         ProblemCode.NO_WRONG_KEY_PROMPT,
         ProblemCode.NO_INPUT_PROMPT,
         ProblemCode.NO_HUMAN,
+        ProblemCode.NO_OPERATOR,
+        ProblemCode.NO_HINT,
+        ProblemCode.CALL_WITHOUT_RETURN,
+        ProblemCode.NOT_KNOWN_BY_NUMBER,
+        ProblemCode.NOT_KNOWN_BY_PASSWORD,
     }
 )
 
@@ -121,8 +138,8 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
         "there is no language {value}; use zh or en",
     ),
     ProblemCode.UNKNOWN_SERVICE: (
-        "没有 {value} 这项服务",
-        "there is no service {value}",
+        "没有 {value} 这项服务;请改正名称",
+        "there is no service {value}; correct the name",
     ),
     ProblemCode.SECRET_READ_BACK: (
         "保密输入(secret)不能念出来核对;请删去 {key}",
@@ -169,12 +186,12 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
         "a caller who presses nothing, or wrong keys, has nowhere to go; name a node in {key}, best an agent",
     ),
     ProblemCode.UNKNOWN_TARGET: (
-        "{key} 指向的节点 {value} 不存在",
-        "{key} leads to {value}, which does not exist",
+        "{key} 指向的节点 {value} 不存在;请改正名称,或补上 [nodes.{value}]",
+        "{key} leads to {value}, which does not exist; correct the name, or add [nodes.{value}]",
     ),
     ProblemCode.UNKNOWN_QUEUE: (
-        "没有队列 {value};队列在 config.toml 的 [[queues]] 里",
-        "there is no queue {value}; queues are in [[queues]] of config.toml",
+        "没有队列 {value};请改正,或在 config.toml 的 [[queues]] 里补上",
+        "there is no queue {value}; correct it, or add it to [[queues]] of config.toml",
     ),
     ProblemCode.UNKNOWN_PROMPT: (
         "{key} 里的提示音 {value} 不存在;请在 voice_prompts/prompts.toml 里补上",
@@ -201,8 +218,67 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
         "nothing is said when no key comes; add no_input",
     ),
     ProblemCode.NO_HUMAN: (
-        "从开头到不了任何人工队列;客户找不到人",
-        "no queue can be reached from the start: callers find no human",
+        "从开头到不了任何人工:客户找不到人;请加一个 queue 或 transfer 节点,并让菜单通到它",
+        "no person can be reached from the start; add a queue or transfer node, and a way to it",
+    ),
+    ProblemCode.NO_OPERATOR: (
+        '客户按 0 时没有人工可转;请在开头写 operator = "节点"(最好是人工队列)',
+        'callers who press 0 get no person; write operator = "node" at the top, best a queue',
+    ),
+    ProblemCode.NO_HINT: (
+        "没有告诉客户哪个键做什么;请补上 {key}",
+        "nobody tells callers which key does what; add {key}",
+    ),
+    ProblemCode.NO_CHINESE: (
+        "{key} 里的提示音 {value} 没有中文;"
+        "请在 voice_prompts/prompts.toml 里补上 zh,再运行 fourseat prompts build",
+        "prompt {value} in {key} has no Chinese; add zh in voice_prompts/prompts.toml, then run: "
+        "fourseat prompts build",
+    ),
+    ProblemCode.NO_ENGLISH: (
+        "{key} 里的提示音 {value} 没有英文;"
+        "请在 voice_prompts/prompts.toml 里补上 en,再运行 fourseat prompts build",
+        "prompt {value} in {key} has no English; add en in voice_prompts/prompts.toml, then run: "
+        "fourseat prompts build",
+    ),
+    ProblemCode.UNKNOWN_VALUE: (
+        "{key} 用到数值 {value},但走到这里以前没有节点给出它;"
+        "请先用 entry 的 store、service 的结果或 set 给出,或改正名称",
+        "{key} uses the value {value}, which nothing before this gives; have an entry (store), a service or "
+        "a set give it first, or correct the name",
+    ),
+    ProblemCode.NOT_ROWS: (
+        "{key} 里的 {value} 不是一列;请用 service 给出的列表,如 bills、packages、cases",
+        "{value} in {key} is not a list of rows; use one that a service gives, as bills, packages, cases",
+    ),
+    ProblemCode.ROWS_NOT_PLAIN: (
+        "{key} 里的 {value} 是一列,不能整个念出来或拿来比较;请用 list 节点逐条处理",
+        "{value} in {key} is a list of rows, which cannot be used whole; go through it with a list node",
+    ),
+    ProblemCode.SERVICE_LOOP: (
+        "业务系统没有回答时,客户什么也不按就会一直重复问它;请让 {key} 通到菜单、人工或结束",
+        "while the service does not answer callers go round without a key; let {key} lead to a menu, an "
+        "agent or the end",
+    ),
+    ProblemCode.CALL_WITHOUT_RETURN: (
+        "从 {value} 走下去没有 return,永远到不了 next;请在那里加 return,或者改用 play 等节点的 next",
+        "nothing after {value} returns, so that next is never reached; add a return there, or go there by a "
+        "plain next",
+    ),
+    ProblemCode.RETURN_WITHOUT_CALL: (
+        "客户可以不经过 call 走到这个 return,就算走丢了;请改成只由 call 进入,或换成别的节点",
+        "callers may come to this return without a call, and are lost then; let only calls lead here, or use "
+        "another node",
+    ),
+    ProblemCode.NOT_KNOWN_BY_NUMBER: (
+        "服务 {value} 要先知道客户是谁,但走到这里以前没有认人;请先问 recognise 或 sign_in",
+        "service {value} has to know who is calling, and nothing before this asks; ask recognise or sign_in "
+        "first",
+    ),
+    ProblemCode.NOT_KNOWN_BY_PASSWORD: (
+        "服务 {value} 要先验证密码,但走到这里以前没有验证;请先让客户输入密码并问 sign_in",
+        "service {value} needs a password, and nothing before this asks for it; have it keyed in and ask "
+        "sign_in first",
     ),
 }
 

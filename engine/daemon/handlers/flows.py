@@ -6,7 +6,7 @@ from db.flow_figures import drop_outs
 from db.flow_versions import ScheduledFlow, digest_of, list_scheduled, list_versions, settle_scheduled
 from engine.adapters.unix_socket import Connection
 from engine.config import Config
-from engine.core.ivr.check import describe
+from engine.core.ivr.tree import describe
 from engine.core.states import CallState
 from engine.daemon.flow_desk import FlowDesk, diff_lines
 from engine.daemon.handlers.context import Context, Handler

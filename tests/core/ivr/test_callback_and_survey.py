@@ -7,10 +7,10 @@ from calling import Caller, flow_of, main_flow
 
 from engine.core.ivr import interpreter
 from engine.core.ivr.check import check_flow
-from engine.core.ivr.nodes import Booking, CallbackNode, IvrFacts, SurveyNode
+from engine.core.ivr.nodes import Booking, CallbackNode, Flow, IvrFacts, SurveyNode
 from engine.core.ivr.problems import ProblemCode
 from engine.core.ivr.walk import Expects, LineKind, WalkError, WalkLine
-from engine.core.ivr.ways import Way, _ways_of
+from engine.core.ivr.ways import Way, ways_of
 from engine.core.voice.pieces import pieces_for_digits
 
 MOBILE, FIXED = "13893812345", "09318881234"
@@ -170,6 +170,15 @@ def test_ways_through_a_callback_and_a_survey() -> None:
     lengths: dict[str, float] = {"intro": 2.0, "is": 1.0, "confirm": 4.0, "booked": 3.0, "rate": 6.0}
     words: dict[str, Any] = {"number_is": "is", "confirm": "confirm", "booked": "booked"}
     node = CallbackNode(next="end", prompts=("intro",), tries=2, **words)
-    assert _ways_of(node, lengths) == (Way("end", 1, 2 + 5 + 3), Way("end", 0, 2 + 2 * (5 + 5)))
+    flow = Flow(start="n", nodes={"n": node})
+    in_vain = 2 + 2 * (5 + 5)
+    assert ways_of(flow, "n", lengths) == (
+        Way("end", 1, 2 + 5 + 3, 1, 2 + 3),
+        Way("end", 0, in_vain, 0, in_vain),
+    )
     survey = SurveyNode(prompts=("rate",), next="end", thanks="booked", no_input="intro")
-    assert _ways_of(survey, lengths) == (Way("end", 1, 6 + 3), Way("end", 0, 2 * (6 + 5) + 2))
+    in_vain = 2 * (6 + 5) + 2
+    assert ways_of(Flow(start="n", nodes={"n": survey}), "n", lengths) == (
+        Way("end", 1, 6 + 3, 1, 3),
+        Way("end", 0, in_vain, 0, in_vain),
+    )

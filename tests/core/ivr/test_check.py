@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from random_flows import flows
 
-from engine.core.ivr.check import TreeRow, check_flow, check_raw, describe
+from engine.core.ivr.check import check_flow, check_raw
 from engine.core.ivr.exits import exits_of
 from engine.core.ivr.interpreter import HangUp, IvrPosition, TakeMessage, begin, message_taken, played
 from engine.core.ivr.nodes import (
@@ -24,13 +24,15 @@ from engine.core.ivr.nodes import (
     SurveyNode,
 )
 from engine.core.ivr.problems import FlowProblem, ProblemCode, Severity
-from engine.core.ivr.ways import Way, WayToHuman, _ways_of, way_to_human
+from engine.core.ivr.tree import TreeRow, describe, describe_from
+from engine.core.ivr.ways import Reach, Way, prompts_without_length, way_to_human, ways_of
 from engine.core.states import QueueExit
 
 PROMPTS = {"technical_error", "hello", "menu", "wrong", "silence", "speak", "bye"}
 
 PLAIN = """
 start = "hello"
+operator = "agent"
 nodes.hello = { kind = "play", prompts = ["hello"], next = "menu" }
 nodes.bye = { kind = "hangup", prompts = ["bye"] }
 [nodes.menu]
@@ -152,8 +154,14 @@ def test_going_back_after_a_long_wait_is_allowed() -> None:
 
 
 def test_a_flow_without_a_human_is_warned_of() -> None:
-    found = problems(('1 = "agent", ', ""), ('exhausted = "agent"', 'exhausted = "speak"'))
-    assert codes(found) == [(ProblemCode.UNREACHABLE, "agent", ""), (ProblemCode.NO_HUMAN, "", "")]
+    found = problems(
+        ('1 = "agent", ', ""), ('exhausted = "agent"', 'exhausted = "speak"'), ('operator = "agent"\n', "")
+    )
+    assert codes(found) == [
+        (ProblemCode.UNREACHABLE, "agent", ""),
+        (ProblemCode.NO_HUMAN, "", ""),
+        (ProblemCode.NO_OPERATOR, "", ""),
+    ]
 
 
 def test_errors_come_before_warnings() -> None:
@@ -192,8 +200,10 @@ def test_the_tree_has_every_node_once_in_full() -> None:
         "    keys.2: speak ^",
         "    exhausted: agent ^",
         "on_error: speak ^",
+        "operator: agent ^",
     ]
-    assert [row.queue for row in rows if row.node == "agent"] == ["general", "general"]
+    assert {row.queue for row in rows if row.node == "agent"} == {"general"}
+    assert [row.node for row in describe_from(flow_of(PLAIN), "speak")] == ["speak", "bye", "bye"]
 
 
 def test_agents_send_callers_to_nodes_with_a_title() -> None:
@@ -210,9 +220,11 @@ LENGTHS = {"hello": 3.0, "menu": 10.0, "silence": 2.0, "speak": 4.0}
 
 
 def test_the_longest_way_to_a_human_is_that_of_the_silent_caller() -> None:
-    assert way_to_human(flow_of(PLAIN), LENGTHS) == WayToHuman(
-        most_keys=1, longest_seconds=3 + 3 * (10 + 5) + 2 * 2, unmeasured=("wrong",)
+    flow = flow_of(PLAIN)
+    assert way_to_human(flow, LENGTHS) == Reach(
+        most_keys=2, fewest_keys=0, longest_seconds=3 + 3 * (10 + 5) + 2 * 2, shortest_seconds=0
     )
+    assert prompts_without_length(flow, LENGTHS) == ("bye", "wrong")
 
 
 def test_a_message_may_stand_before_a_human() -> None:
@@ -237,8 +249,8 @@ def test_a_message_may_stand_before_a_human() -> None:
         on_closed = "none"
     """)
     seconds = 2 * (4 + 40) + 1.5
-    assert way_to_human(flow, LENGTHS | {"short": 1.5}) == WayToHuman(
-        most_keys=0, longest_seconds=seconds, unmeasured=()
+    assert way_to_human(flow, LENGTHS | {"short": 1.5}) == Reach(
+        most_keys=0, fewest_keys=0, longest_seconds=seconds, shortest_seconds=seconds
     )
 
 
@@ -285,7 +297,7 @@ def ways_to_a_queue(flow: Flow, node_id: str) -> Iterator[tuple[Way, ...]]:
     """Every way, one by one: slow, and plainly right."""
     if isinstance(flow.nodes[node_id], QueueNode):
         yield ()
-    for way in _ways_of(flow.nodes[node_id], LENGTHS):
+    for way in ways_of(flow, node_id, LENGTHS):
         for rest in ways_to_a_queue(flow, way.target):
             yield (way, *rest)
 
@@ -300,6 +312,10 @@ def test_no_way_to_a_human_is_longer_than_the_check_says(flow: Flow) -> None:
     else:
         assert found.most_keys == max(sum(way.keys for way in ways) for ways in ways)
         assert found.longest_seconds == pytest.approx(max(sum(w.seconds for w in ways) for ways in ways))
+        assert found.fewest_keys == min(sum(way.fewest_keys for way in ways) for ways in ways)
+        assert found.shortest_seconds == pytest.approx(
+            min(sum(w.fewest_seconds for w in ways) for ways in ways)
+        )
 
 
 @settings(deadline=None)
@@ -325,7 +341,7 @@ def test_any_flow_can_be_checked_and_drawn(flow: Flow) -> None:
     assert len(drawn) == len(set(drawn))
     unreachable = {p.node for p in found if p.code is ProblemCode.UNREACHABLE}
     assert set(drawn) == set(flow.nodes) - unreachable
-    roots = 2 + sum(isinstance(node, SurveyNode) for node in flow.nodes.values())
+    roots = 3 + sum(isinstance(node, SurveyNode) for node in flow.nodes.values())
     assert len(rows) <= sum(len(exits_of(node)) for node in flow.nodes.values()) + roots
 
 
