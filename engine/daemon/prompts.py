@@ -1,15 +1,20 @@
 """The prompts of a site: the catalogue, the sound files, and how they come to be."""
 
+import tomllib
 import wave
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.adapters.speech.build import build_prompts, voice_of
 from engine.adapters.speech.recordings import Recordings
+from engine.adapters.speech.state import SoundState, sound_states
 from engine.config import Config
-from engine.core.voice.catalogue import Catalogue, parse_catalogue
+from engine.core.voice.catalogue import LANGUAGES, Catalogue, Prompt, parse_catalogue
+from engine.daemon.flow_texts import read_texts
 from engine.daemon.paths import SitePaths
-from engine.wire.methods import PromptInfo
+from engine.daemon.plan import flow_files
+from engine.wire.prompts import PromptInfo
 
 Progress = Callable[[int, int, str], None]
 
@@ -34,6 +39,35 @@ def recordings_of(config: Config, paths: SitePaths) -> Recordings:
     return Recordings(own=paths.prompts / "human", given=paths.home / config.speech.human)
 
 
+def languages_of(config: Config, paths: SitePaths) -> list[str]:
+    """What callers can come to hear: the site's language, and those that a flow changes to."""
+    chosen: set[str] = {config.site.language}
+    for file in flow_files(config):
+        try:
+            texts = read_texts(paths.home / file)
+        except OSError:
+            continue
+        for text in texts.values():
+            chosen |= _languages_set(text)
+    return [language for language in LANGUAGES if language in chosen]
+
+
+def _languages_set(text: str) -> set[str]:
+    """The languages to which the `set` nodes of a flow file change; none of one that cannot be read."""
+    try:
+        nodes = tomllib.loads(text).get("nodes", {})
+    except tomllib.TOMLDecodeError:
+        return set()
+    kinds = [node for node in nodes.values() if isinstance(node, dict) and node.get("kind") == "set"]
+    values = [node.get("values") for node in kinds]
+    return {str(value.get("language", "")) for value in values if isinstance(value, dict)}
+
+
+def sound_of(catalogue: Catalogue, language: str, sound_id: str) -> Prompt | None:
+    """The prompt, or the fixed part of one, that has this id and a sound of its own in the language."""
+    return next((prompt for prompt in catalogue.sounds(language) if prompt.prompt_id == sound_id), None)
+
+
 def build(
     config: Config,
     paths: SitePaths,
@@ -43,8 +77,6 @@ def build(
     progress: Progress = lambda done, total, name: None,
 ) -> Built:
     """Make what is missing or changed. Blocks for some seconds. Raises SpeechError."""
-    from engine.adapters.speech.build import build_prompts  # audio libraries: only when they are needed
-
     if force:
         (paths.prompts / language / "manifest.json").unlink(missing_ok=True)  # calls go on playing
     report = build_prompts(
@@ -59,24 +91,48 @@ def build(
     return Built(len(report.made), len(report.kept), [str(problem) for problem in report.problems])
 
 
-def describe(config: Config, paths: SitePaths, language: str) -> list[PromptInfo]:
-    """Every prompt with its text, file, source and length."""
-    human = paths.home / config.speech.human / language
-    infos = []
-    for prompt in catalogue_of(paths).values():
-        path = paths.prompts / language / f"{prompt.prompt_id}.wav"
-        recorded = any(human.glob(f"{prompt.prompt_id}.*"))
-        source = "missing" if not path.exists() else "human" if recorded else "synthesised"
-        infos.append(
-            PromptInfo(
-                id=prompt.prompt_id,
-                text=prompt.text(language, site_name=config.site.name),
-                path=str(path),
-                source=source,
-                seconds=_seconds(path),
-            )
+def states_of(config: Config, paths: SitePaths, language: str) -> list[SoundState]:
+    """What each sound of a language is. Blocks for some tenths of a second."""
+    voice = voice_of(language, config.speech.rate)
+    return list(
+        sound_states(
+            catalogue_of(paths),
+            voice,
+            paths.prompts,
+            recordings_of(config, paths),
+            site_name=config.site.name,
         )
-    return infos
+    )
+
+
+def describe(config: Config, paths: SitePaths, languages: Iterable[str]) -> list[PromptInfo]:
+    """Every prompt with its text, file, source and length, in these languages."""
+    return [
+        PromptInfo(
+            id=state.prompt.prompt_id,
+            text=state.prompt.text(language, site_name=config.site.name),
+            path=str(state.path),
+            source=state.source,
+            seconds=_seconds(state.path),
+            language=language,
+            number=state.prompt.number,
+            stale=state.stale,
+            recorded_text=state.recorded_text,
+        )
+        for language in languages
+        for state in states_of(config, paths, language)
+    ]
+
+
+def unready(config: Config, paths: SitePaths) -> dict[str, tuple[int, int]]:
+    """Of each language in which something is to be done, how many sounds are missing and how many stale."""
+    found = {}
+    for language in languages_of(config, paths):
+        states = states_of(config, paths, language)
+        missing, stale = sum(s.source == "missing" for s in states), sum(s.stale for s in states)
+        if missing or stale:
+            found[language] = (missing, stale)
+    return found
 
 
 def _seconds(path: Path) -> float:

@@ -45,10 +45,14 @@ from engine.daemon.people import People
 from engine.daemon.plan import check_queues, load_plan
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.reconfigure import LiveConfiguration, Prepared, seat_secrets
+from engine.daemon.services.base import Tools
+from engine.daemon.services.boss import make_boss
+from engine.daemon.services.desk import ServiceDesk
 from engine.daemon.services.outages import hand_over_rest
 from engine.daemon.site_text import read_whole
 from engine.daemon.switch_files import SwitchFiles
 from engine.daemon.telephony import switch_settings
+from engine.daemon.voice import PromptVoice
 from engine.provision.asterisk import AsteriskInstall
 from engine.wire.methods import SITE_CHANGED, Method, Params
 
@@ -77,6 +81,8 @@ class Service:
     engine: Engine = field(init=False)
     server: SocketServer = field(init=False)
     alarms: AlarmDesk = field(init=False)
+    services: ServiceDesk = field(init=False)
+    voice: PromptVoice = field(init=False)
     _lock: IO[str] = field(init=False)
     _census: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(init=False, default_factory=set)
@@ -94,6 +100,8 @@ class Service:
             self.store.close()
             raise
         ran_before = self.store.read(head).result()[0] > 0
+        self.voice = PromptVoice(self.config, self.paths)
+        await self.voice.start()
         self.engine = Engine(
             plan,
             self.paths,
@@ -101,8 +109,10 @@ class Service:
             switch_settings(self.config, self.paths, self.secrets),
             area_code=self.config.site.area_code,
             recording=self.config.recording.enabled,
+            voice=self.voice,
         )
         self.engine.attach()
+        await self._open_services()
         self.engine.before_event = self._before
         self.engine.on_event = self._after
         self._restore_floor()
@@ -124,6 +134,7 @@ class Service:
         self.alarms.start()
         self._spawn(hand_over_rest(self.store, self.engine.request, self.engine.clock.now()))
         self._spawn(self.flow_desk.run())
+        self._spawn(self.voice.look_after())
         log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
 
     async def stop(self) -> None:
@@ -134,6 +145,7 @@ class Service:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.engine.stop()
+        await self.voice.stop()
         await asyncio.to_thread(self.store.close)
         self._lock.close()
 
@@ -145,6 +157,20 @@ class Service:
         self.flows.begin(self.config, catalogue)
         return load_plan(self.config, self.paths.home, catalogue, self.flows.texts)
 
+    async def _open_services(self) -> None:
+        """Who answers what callers ask by keys."""
+        clock = self.engine.clock
+        tools = Tools(
+            store=self.store,
+            config=self.config,
+            paths=self.paths,
+            clock=clock,
+            boss=make_boss(self.config, self.paths, self.store, clock),
+        )
+        self.services = ServiceDesk(tools, self.engine.vault, self.engine.emit)
+        self.engine.services = self.services
+        await self.services.start()
+
     def _context(self, text: str) -> Context:
         """What the handlers work with; `text` is that of the configuration."""
         context = Context(
@@ -152,6 +178,7 @@ class Service:
             config_path=self.config_path,
             engine=self.engine,
             people=People(self.store, self.config.security, self.engine.clock),
+            voice=self.voice,
             version=version("fourseat"),
             seat_secrets=seat_secrets(self.config, self.secrets),
             live=LiveConfiguration(
@@ -204,6 +231,8 @@ class Service:
         context.seat_secrets = seat_secrets(prepared.running, self.secrets)
         context.people.security = prepared.running.security
         self.alarms.reconfigure(prepared.running)
+        self.services.reconfigure(prepared.running)
+        self.voice.reload(prepared.running)
         for connection in self.server.connections:
             connection.notify(SITE_CHANGED, site_words(context, connection), SITE_CHANGED)
 
@@ -218,7 +247,7 @@ class Service:
             self._restore_draft(event)
         elif isinstance(event, CustomerLegEnded):
             self._spawn(self._look_for_message(event.call_id))
-        elif isinstance(event, MessageRecorded) and event.length_ms:
+        elif isinstance(event, MessageRecorded) and event.length_ms and not event.part:
             now = self.engine.clock.now()
             self.engine.recordings.keep_message(event.call_id, now, event.file, event.length_ms)
 

@@ -10,8 +10,9 @@ import hashlib
 import logging
 import unicodedata
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from engine.adapters.speech.build import prompt_path, source_of, utterance, voice_of
 from engine.adapters.speech.cache import SentenceCache
@@ -28,7 +29,7 @@ from engine.core.voice.speech_text import fill, missing
 from engine.core.voice.template import Part, Slot
 from engine.daemon.common_sentences import CommonSentences, Sentence
 from engine.daemon.paths import SitePaths
-from engine.daemon.prompts import catalogue_of, recordings_of
+from engine.daemon.prompts import catalogue_of, recordings_of, unready
 
 log = logging.getLogger(__name__)
 
@@ -36,20 +37,29 @@ SPOKEN = "spoken"
 _SOON_S = 0.3  # with the start of the playing, the caller hears something within 400 ms
 _AT_LAST_S = 2.5  # there is nothing else to be heard: better late than never
 _PAUSES_MS = {",": 150, "、": 150, ":": 150, ";": 200, "。": 300, ".": 300, "!": 300, "?": 300}
+_LOOK_AFTER_S = 10.0  # not while the engine starts: that takes some tenths of a second
 _MB = 1_048_576
 
 
 class PromptVoice:
-    """The voice of a site. `today` is the date where the site is."""
+    """The voice of a site. `today` tells the date where the site is."""
 
     def __init__(
-        self, config: Config, paths: SitePaths, today: Callable[[], date], live: LiveSpeaker | None = None
+        self,
+        config: Config,
+        paths: SitePaths,
+        *,
+        today: Callable[[], date] | None = None,
+        live: LiveSpeaker | None = None,
     ) -> None:
+        zone = ZoneInfo(config.site.timezone)
         self._paths = paths
-        self._today = today
+        self._today = today or (lambda: datetime.now(zone).date())
         self.live = live or LiveSpeaker()
         self.cache = SentenceCache(paths.prompts / SPOKEN, config.speech.cache_mb * _MB)
         self._common = CommonSentences(paths.prompts / SPOKEN / "common.json")
+        self.unready: dict[str, tuple[int, int]] = {}
+        self._changed = asyncio.Event()
         self._missed: set[Path] = set()
         self._config = config
         self._catalogue = Catalogue({})
@@ -80,7 +90,19 @@ class PromptVoice:
         except (OSError, CatalogueError) as error:
             log.error("the prompts stay as they were: %s", error)
             return
+        self._changed.set()
         self.warm()
+
+    async def look_after(self) -> None:
+        """A while after the start, and after each change: is anything missing or stale? Never ends."""
+        while True:
+            await asyncio.sleep(_LOOK_AFTER_S)
+            self.unready = await asyncio.to_thread(unready, self._config, self._paths)
+            for language, (lacking, stale) in self.unready.items():
+                log.warning("prompts in %s: %d missing, %d stale; run `fourseat prompts build`",
+                            language, lacking, stale)  # fmt: skip
+            self._changed.clear()
+            await self._changed.wait()
 
     def warm(self) -> None:
         """Have spoken, when nobody waits, what was said often in the last days."""

@@ -48,6 +48,7 @@ from engine.wire.mirror import (
     MirrorWanted,
 )
 from engine.wire.phone import PHONE_METHODS
+from engine.wire.prompts import PROMPT_METHODS
 from engine.wire.supervision import SUPERVISION_METHODS
 from engine.wire.targets import TARGET_METHODS
 from engine.wire.wallboard import WALLBOARD_METHODS
@@ -283,33 +284,6 @@ class StatusResult(Result):
     problems: list[str]
 
 
-class PromptInfo(Result):
-    id: str
-    text: str
-    path: str
-    source: str  # human | synthesised | missing
-    seconds: float
-
-
-class PromptsParams(Params):
-    language: Literal["zh", "en"] = "zh"
-
-
-class Prompts(Result):
-    prompts: list[PromptInfo]
-
-
-class BuildPromptsParams(Params):
-    language: Literal["zh", "en"] = "zh"
-    force: bool = False
-
-
-class BuiltPrompts(Result):
-    built: int
-    kept: int
-    problems: list[str]
-
-
 class FlowText(Result):
     """The flow as the engine runs it, for `fourseat ivr check` and `try`.
 
@@ -373,8 +347,7 @@ METHODS: dict[str, Method] = {
         Method("users.disable", StaffParams, Done, X, "Refuse this user's log-in."),
         Method("users.enable", StaffParams, Done, X, "Allow it again; also ends a PIN lock."),
         Method("users.reset_pin", ResetPinParams, Done, X, "Give a new PIN; also ends a PIN lock."),
-        Method("prompts.list", PromptsParams, Prompts, S, "All prompts and where each comes from."),
-        Method("prompts.build", BuildPromptsParams, BuiltPrompts, X, "Synthesise what is missing."),
+        *PROMPT_METHODS,
         Method("ivr.flow", Nothing, FlowText, S, "The flow that runs, with the texts of its prompts."),
         Method("audit.list", AuditParams, Audit, X, "Who changed what."),
         *CONFIGURATION_METHODS,

@@ -9,9 +9,13 @@ The agent's own requests move the floor as well: `agent.answer` does what `stage
 """
 
 import asyncio
+import sqlite3
 from collections import Counter
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Self
+
+import msgspec
 
 from engine.adapters.unix_socket import Connection, SocketServer
 from engine.core.records import CallNote, Message, RecordingInfo
@@ -20,12 +24,15 @@ from engine.daemon.mirrors import Mirrors
 from engine.wire.floor_merge import merge_floor
 from engine.wire.flows import ScheduledRow
 from engine.wire.messages import Fault, Reason, fault
-from engine.wire.methods import VIEW_CHANGED, ImportRowsParams, Method, Params, PromptInfo, Views
+from engine.wire.methods import VIEW_CHANGED, ImportRowsParams, Method, Params, Views
+from engine.wire.prompts import PromptInfo
 from engine.wire.wallboard import WallboardLimits
 from tests.support import (  # the stages have answers of their own
+    stage_cases,
     stage_chat,  # noqa: F401
     stage_flows,  # noqa: F401
     stage_phone,  # noqa: F401
+    stage_prompts,  # noqa: F401
     stage_supervision,  # noqa: F401
     stage_tasks,
     world,
@@ -53,7 +60,8 @@ class Stage:
         self.paths_readable = True
         self.import_batches: list[ImportRowsParams] = []
         self.bad_rows = 0
-        self.prompts: list[PromptInfo] = list(world.PROMPTS)
+        self.prompts: list[PromptInfo] = [msgspec.structs.replace(prompt) for prompt in world.PROMPTS]
+        self.uploads: dict[str, bytearray] = {}
         self.prompt_texts = {"zh": dict(world.PROMPT_TEXTS), "en": dict(world.PROMPT_TEXTS_EN)}
         self.flow_text = world.FLOW
         self.flow_version = 3
@@ -77,6 +85,13 @@ class Stage:
 
     async def __aexit__(self, *_: object) -> None:
         await self.stop()
+        if "office" in self.__dict__:
+            self.office.close()
+
+    @cached_property
+    def office(self) -> sqlite3.Connection:
+        """The database of cases and announcements, made when somebody asks for it."""
+        return stage_cases.office()
 
     async def start(self) -> None:
         await self._server.start()

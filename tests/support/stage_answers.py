@@ -368,18 +368,6 @@ def _reset(stage: "Stage", connection: Connection, params: methods.ResetPinParam
     return Done()
 
 
-@answers("prompts.list")
-def _prompts(stage: "Stage", connection: Connection, params: methods.PromptsParams) -> methods.Prompts:
-    return methods.Prompts(prompts=stage.prompts)
-
-
-@answers("prompts.build")
-def _build(
-    stage: "Stage", connection: Connection, params: methods.BuildPromptsParams
-) -> methods.BuiltPrompts:
-    return methods.BuiltPrompts(built=3 if params.force else 1, kept=0 if params.force else 2, problems=[])
-
-
 @answers("ivr.flow")
 def _flow(stage: "Stage", connection: Connection, params: methods.Nothing) -> methods.FlowText:
     return methods.FlowText(

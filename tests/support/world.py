@@ -14,7 +14,8 @@ from engine.core.records import (
 )
 from engine.core.states import AgentState, AgentStatus, AlarmKind, AlarmLevel, Outcome, Role
 from engine.core.views import AgentView, AlarmView, CallRow, LineView, QueueView, SwitchView
-from engine.wire.methods import NamedId, PromptInfo, SeatInfo
+from engine.wire.methods import NamedId, SeatInfo
+from engine.wire.prompts import PromptInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PIN = "4711"
@@ -360,6 +361,9 @@ PROMPTS = [
         path="/srv/prompts/human/greeting.wav",
         source="human",
         seconds=4.2,
+        number=1,
+        stale=True,
+        recorded_text="您好,欢迎使用广电客服热线!",
     ),
     PromptInfo(
         id="main_menu",
@@ -367,8 +371,18 @@ PROMPTS = [
         path="/srv/prompts/zh/main_menu.wav",
         source="synthesised",
         seconds=6.05,
+        number=2,
     ),
     PromptInfo(id="goodbye", text=PROMPT_TEXTS["goodbye"], path="", source="missing", seconds=0.0),
+    PromptInfo(
+        id="greeting",
+        text=PROMPT_TEXTS_EN["greeting"],
+        path="/srv/prompts/en/greeting.wav",
+        source="synthesised",
+        seconds=3.4,
+        language="en",
+        number=1,
+    ),
 ]
 
 FLOW = """\

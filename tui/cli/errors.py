@@ -9,6 +9,7 @@ import datetime
 
 from engine.wire.messages import Reason, RpcFault
 from tui.cli.codes import coded_words
+from tui.cli.prompt_words import take_words
 from tui.client import EngineFault
 from tui.config_words import refusal_words
 from tui.labels import fault_words
@@ -69,7 +70,7 @@ def start_the_engine() -> str:
 
 def explain(refusal: EngineFault, zone: datetime.tzinfo) -> CliError:
     """A refusal of the engine in words, with its remedy."""
-    said = refusal_words(refusal.message, refusal.detail)
+    said = refusal_words(refusal.message, refusal.detail) or take_words(refusal.detail)
     if said is not None:
         return CliError(*said, refusal.reason)
     known = next((text for reason, text in REMEDIES.items() if reason == refusal.reason), "")

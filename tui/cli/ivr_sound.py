@@ -1,6 +1,6 @@
 """The sound of a walk: each prompt's file, played if this machine has a player."""
 
-from engine.wire.methods import PromptInfo, Prompts, PromptsParams
+from engine.wire.prompts import PromptInfo, Prompts, PromptsParams
 from tui.cli.output import warn
 from tui.cli.prompts import sound
 from tui.cli.session import Engine, Settings, visit

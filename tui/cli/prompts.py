@@ -3,29 +3,29 @@
 import os
 import shutil
 import subprocess
-from typing import Annotated, Literal, cast
+from collections.abc import Sequence
+from typing import Annotated
 
 import typer
 
-from engine.wire.methods import BuildPromptsParams, BuiltPrompts, PromptInfo, Prompts, PromptsParams
-from tui.cli.errors import CliError, UsageProblem
+from engine.wire.prompts import BuildPromptsParams, BuiltPrompts, PromptInfo, Prompts, PromptsParams
+from tui.cli import prompt_files
+from tui.cli.errors import CliError
 from tui.cli.help import Command, Group
 from tui.cli.options import Json, settings_of
 from tui.cli.output import Column, print_json, print_table, warn
+from tui.cli.prompt_options import Language, Languages, PromptId, known, known_or_all
 from tui.cli.session import Engine, Settings, visit
 from tui.words import mark, tr
 
 BUILD_SECONDS = 900.0
 SOURCES = {"human": mark("recorded"), "synthesised": mark("synthesised"), "missing": mark("MISSING")}
+LANGUAGES = {"zh": mark("Chinese"), "en": mark("English")}
 PLAYERS = (
     ("aplay", "-q"),
     ("paplay",),
     ("ffplay", "-nodisp", "-autoexit", "-loglevel", "error"),
 )
-
-Language = Annotated[
-    str, typer.Option("--voice", metavar="zh|en", help=mark("Language of the prompts, not of this text."))
-]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -34,45 +34,88 @@ def add_to(app: typer.Typer) -> None:
         (
             "list",
             list_prompts,
-            mark("All prompts, their texts and where each comes from."),
-            "fourseat prompts list",
+            mark("All prompts: where each comes from, and what is missing or stale."),
+            "fourseat prompts list --missing --stale",
         ),
-        ("build", build, mark("Synthesise what is missing."), "fourseat prompts build --force"),
+        (
+            "build",
+            build,
+            mark("Make the sounds that are missing or stale; recordings win."),
+            "fourseat prompts build",
+        ),
         (
             "play",
             play,
             mark("Print where a prompt's file is, and play it if this machine can."),
             "fourseat prompts play greeting",
         ),
+        *prompt_files.COMMANDS,
     )
     for name, function, words, example in commands:
         group.command(name, cls=Command, help=words, epilog=example)(function)
     app.add_typer(group, name="prompts")
 
 
-def list_prompts(context: typer.Context, voice: Language = "zh", as_json: Json = False) -> None:
+def list_prompts(
+    context: typer.Context,
+    voice: Languages = "",
+    missing: Annotated[
+        bool, typer.Option("--missing", help=mark("Only those without a sound; with --stale both."))
+    ] = False,
+    stale: Annotated[
+        bool, typer.Option("--stale", help=mark("Only those whose text has changed since."))
+    ] = False,
+    as_json: Json = False,
+) -> None:
     result = _list(settings_of(context), voice)
+    if missing or stale:
+        kept = [
+            prompt
+            for prompt in result.prompts
+            if (missing and prompt.source == "missing") or (stale and prompt.stale)
+        ]
+        result = Prompts(prompts=kept)
     if as_json:
         print_json(result)
         return
-    left = [Column(tr("Prompt")), Column(tr("Source"))]
-    columns = [*left, Column(tr("Seconds"), right=True), Column(tr("Text"))]
-    rows = [
-        [prompt.id, tr(SOURCES.get(prompt.source, prompt.source)), f"{prompt.seconds:.1f}", prompt.text]
-        for prompt in result.prompts
-    ]
-    print_table(columns, rows, tr("No prompts"))
+    print_table(*_table(result.prompts), tr("No prompts"))
+
+
+def _table(prompts: Sequence[PromptInfo]) -> tuple[list[Column], list[list[str]]]:
+    """One line a prompt, with a column for each language."""
+    languages = list(dict.fromkeys(prompt.language for prompt in prompts))
+    by_id: dict[str, dict[str, PromptInfo]] = {}
+    for prompt in prompts:
+        by_id.setdefault(prompt.id, {})[prompt.language] = prompt
+    columns = [Column(tr("No."), right=True), Column(tr("Prompt"))]
+    for language in languages:
+        columns += [Column(tr(LANGUAGES.get(language, language))), Column(tr("Seconds"), right=True)]
+    rows = []
+    for prompt_id, there in by_id.items():
+        first = next(iter(there.values()))
+        row = [str(first.number or ""), prompt_id]
+        for language in languages:
+            row += _state(there.get(language))
+        rows.append([*row, first.text])
+    return [*columns, Column(tr("Text"))], rows
+
+
+def _state(prompt: PromptInfo | None) -> list[str]:
+    if prompt is None:
+        return ["", ""]
+    words = tr(SOURCES.get(prompt.source, prompt.source))
+    return [f"{words}, {tr('STALE')}" if prompt.stale else words, f"{prompt.seconds:.1f}"]
 
 
 def build(
     context: typer.Context,
-    voice: Language = "zh",
+    voice: Languages = "",
     force: Annotated[
         bool, typer.Option("--force", help=mark("Synthesise again what was synthesised before."))
     ] = False,
     as_json: Json = False,
 ) -> None:
-    language = _known(voice)
+    language = known_or_all(voice)
 
     async def work(engine: Engine) -> BuiltPrompts:
         params = BuildPromptsParams(language=language, force=force)
@@ -92,11 +135,11 @@ def build(
 
 def play(
     context: typer.Context,
-    prompt_id: Annotated[str, typer.Argument(metavar="PROMPT", help=mark("The id, from `prompts list`."))],
+    prompt_id: PromptId,
     voice: Language = "zh",
     as_json: Json = False,
 ) -> None:
-    prompt = _find(_list(settings_of(context), voice), prompt_id)
+    prompt = _find(_list(settings_of(context), known(voice)), prompt_id)
     if as_json:
         print_json(prompt)
         return
@@ -105,21 +148,13 @@ def play(
 
 
 def _list(settings: Settings, voice: str) -> Prompts:
-    language = _known(voice)
+    language = known_or_all(voice)
 
     async def work(engine: Engine) -> Prompts:
         answer: Prompts = await engine.ask("prompts.list", PromptsParams(language=language))
         return answer
 
     return visit(settings, work)
-
-
-def _known(voice: str) -> Literal["zh", "en"]:
-    if voice not in ("zh", "en"):
-        raise UsageProblem(
-            tr("there is no language {name}", name=repr(voice)), tr("write --voice zh or --voice en")
-        )
-    return cast(Literal["zh", "en"], voice)
 
 
 def _find(result: Prompts, prompt_id: str) -> PromptInfo:
@@ -138,7 +173,7 @@ def _find(result: Prompts, prompt_id: str) -> PromptInfo:
 
 
 def sound(prompt: PromptInfo) -> None:
-    """Play its file, if this user may read it and the machine has a player; else say why not."""
+    """Play a prompt's file, or say on standard error why not."""
     if not os.access(prompt.path, os.R_OK):
         warn(tr("this user may not read the file; it is not played"))
         return

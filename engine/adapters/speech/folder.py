@@ -68,7 +68,7 @@ class _Renderer:
         self._pool = pool
         self._report = report
         self._progress = progress
-        self._manifest = _read_manifest(folder)
+        self._manifest = read_manifest(folder)
 
     def render(self, wishes: Sequence[Wish]) -> None:
         """Go through the wishes, then through those whose best source was of no use, and so on."""
@@ -161,7 +161,7 @@ def _exclusive(folder: Path) -> Iterator[None]:
         yield
 
 
-def _read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
+def read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
     """The manifest; an empty one where it is missing or spoilt, so that everything is made again."""
     try:
         manifest = json.loads((folder / _MANIFEST).read_text(encoding="utf-8"))

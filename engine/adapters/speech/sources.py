@@ -46,7 +46,18 @@ class Tone:
     milliseconds: int
 
 
-Source = Utterance | HumanRecording | Tone
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Take:
+    """A file that somebody brings as a recording: it is looked at before it is used.
+
+    `least_seconds` is the shortest time in which its text can be spoken.
+    """
+
+    path: str
+    least_seconds: float = 0.0
+
+
+Source = Utterance | HumanRecording | Tone | Take
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +81,15 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """A worker's answer: the size of the file, or an error code with its detail."""
+    """A worker's answer: the size of the file, or an error code with its detail.
+
+    Of a take also its length, its level before it was made as loud as all others, and what was cut off it.
+    """
 
     size: int = 0
+    seconds: float = 0.0
+    level_dbfs: float = 0.0
+    trimmed_seconds: float = 0.0
     error: str = ""
     detail: str = field(default="")
 
@@ -86,6 +103,8 @@ def read_job(line: str) -> tuple[Source, str]:
             return Utterance(text=values["text"], voice=Voice(**values["voice"])), raw["target"]
         case "HumanRecording":
             return HumanRecording(**values), raw["target"]
+        case "Take":
+            return Take(**values), raw["target"]
         case "Tone":
             return Tone(**values), raw["target"]
         case kind:

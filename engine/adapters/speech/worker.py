@@ -13,7 +13,7 @@ from pathlib import Path
 
 from engine.adapters.speech import sound
 from engine.adapters.speech.files import write_whole
-from engine.adapters.speech.sources import HumanRecording, Reply, Source, Tone, Utterance, read_job
+from engine.adapters.speech.sources import HumanRecording, Reply, Source, Take, Tone, Utterance, read_job
 from engine.adapters.speech.synthesis import BrokenVoice, NoSound, Synthesiser
 from engine.adapters.speech.voices import PROMPT_VOICES
 
@@ -39,21 +39,34 @@ class Worker:
         """Make the file of one job. Every failure becomes a reply."""
         source, target = read_job(line)
         try:
-            data = sound.encode(self._samples(source))
+            taken = self._taken(source)
+            data = sound.encode(taken.samples)
         except BrokenVoice as error:
             return Reply(error="voice_broken", detail=str(error))
         except NoSound as error:
             return Reply(error="no_sound", detail=str(error))
         except sound.BadRecording as error:
-            code = "corrupt_recording" if isinstance(source, HumanRecording) else "no_sound"
-            return Reply(error=code, detail=str(error))
+            codes = {HumanRecording: "corrupt_recording", Take: error.code.value}
+            return Reply(error=codes.get(type(source), "no_sound"), detail=str(error))
         try:
             write_whole(Path(target), data)
         except OSError as error:
             return Reply(error="not_written", detail=f"{error.strerror}: {error.filename or target}")
-        return Reply(size=len(data))
+        return Reply(
+            size=len(data),
+            seconds=len(taken.samples) / sound.SAMPLE_RATE,
+            level_dbfs=taken.level_dbfs,
+            trimmed_seconds=taken.trimmed_seconds,
+        )
 
-    def _samples(self, source: Source) -> sound.Samples:
+    def _taken(self, source: Source) -> sound.Taken:
+        if isinstance(source, Take):
+            return sound.take(
+                source.path, least_seconds=source.least_seconds, lead_ms=_LEAD_MS, trail_ms=_TRAIL_MS
+            )
+        return sound.Taken(samples=self._samples(source))
+
+    def _samples(self, source: Utterance | HumanRecording | Tone) -> sound.Samples:
         match source:
             case Utterance():
                 self._synthesiser = self._synthesiser or Synthesiser()

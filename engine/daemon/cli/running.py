@@ -44,8 +44,7 @@ def run(
     if not any((paths.prompts / settings.site.language).glob("*.wav")):
         logging.getLogger("prompts").info("synthesising the prompts; this is done once")
         subprocess.run(
-            [sys.executable, "-m", "engine.daemon.cli", "prompts", "--json", "--config", str(config),
-             "--language", settings.site.language],
+            [sys.executable, "-m", "engine.daemon.cli", "prompts", "--json", "--config", str(config)],
             stdout=subprocess.DEVNULL,
             check=False,
         )  # fmt: skip

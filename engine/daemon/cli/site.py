@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -38,7 +38,9 @@ def check(
 
 def prompts(
     config: ConfigOption = Path("config.toml"),
-    language: Annotated[str, typer.Option("--language", help="zh or en.")] = "zh",
+    language: Annotated[
+        str, typer.Option("--language", help="zh or en; else all that callers can hear.")
+    ] = "",
     force: Annotated[bool, typer.Option("--force", help="Make all of them anew.")] = False,
     json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
@@ -49,20 +51,27 @@ def prompts(
     import msgspec
 
     from engine.adapters.speech.errors import SpeechError
-    from engine.daemon.prompts import build
+    from engine.daemon.prompts import Built, build, languages_of
 
     settings, paths = read_config(config)
     paths.create()
     try:
-        with typer.progressbar(length=1, label=language, file=sys.stderr, hidden=json) as bar:
+        parts = []
+        for each in [language] if language else languages_of(settings, paths):
+            with typer.progressbar(length=1, label=each, file=sys.stderr, hidden=json) as bar:
 
-            def progress(done: int, total: int, name: str) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
+                def progress(done: int, total: int, name: str, bar: Any = bar) -> None:
+                    bar.length = total
+                    bar.update(done - bar.pos)
 
-            built = build(settings, paths, language, force=force, progress=progress)
+                parts.append(build(settings, paths, each, force=force, progress=progress))
     except SpeechError as error:
         fail(str(error))
+    built = Built(
+        sum(part.built for part in parts),
+        sum(part.kept for part in parts),
+        [problem for part in parts for problem in part.problems],
+    )
     if json:
         typer.echo(msgspec.json.encode(built).decode())
     else:

@@ -12,6 +12,7 @@ from engine.daemon.handlers import (
     flows,
     mirror,
     phone,
+    prompts,
     session,
     site,
     supervision,
@@ -37,6 +38,7 @@ HANDLERS: dict[str, Handler] = {
     **cases.HANDLERS,
     **users.HANDLERS,
     **site.HANDLERS,
+    **prompts.HANDLERS,
     **configuration.HANDLERS,
     **flows.HANDLERS,
 }

@@ -18,6 +18,7 @@ from engine.daemon.engine import Engine
 from engine.daemon.mirrors import Mirrors
 from engine.daemon.people import People
 from engine.daemon.reconfigure import LiveConfiguration
+from engine.daemon.voice import PromptVoice
 from engine.wire.base import Done
 from engine.wire.messages import Fault, Reason
 
@@ -33,6 +34,7 @@ class Context:
     config_path: Path
     engine: Engine
     people: People
+    voice: PromptVoice
     version: str
     seat_secrets: dict[str, str]
     live: LiveConfiguration

@@ -1,26 +1,17 @@
 """The site as a whole: status, prompts, flow."""
 
-import asyncio
 import shutil
-import sys
-
-import msgspec
 
 from db.journal import head
 from engine.adapters.unix_socket import Connection
 from engine.core.states import CallState
 from engine.core.voice.catalogue import LANGUAGES
 from engine.daemon.handlers.context import Context, Handler
-from engine.daemon.prompts import catalogue_of, describe
-from engine.wire.messages import Fault, Reason
+from engine.daemon.prompts import catalogue_of
 from engine.wire.methods import (
     Agents,
-    BuildPromptsParams,
-    BuiltPrompts,
     FlowText,
     Nothing,
-    Prompts,
-    PromptsParams,
     Queues,
     SeatStatus,
     StatusResult,
@@ -82,6 +73,10 @@ _PROBLEMS = {
         "zh": "已改但重启引擎后才生效:{detail}",
         "en": "changed, but waiting for a restart of the engine: {detail}",
     },
+    "prompts": {
+        "zh": "提示音有缺失或已过期({detail}):请运行 `fourseat prompts build`,真人录音请重录",
+        "en": "prompts are missing or stale ({detail}): run `fourseat prompts build`, record anew",
+    },
     "database": {
         "zh": "数据库无法写入:{detail}",
         "en": "the database cannot be written: {detail}",
@@ -96,6 +91,9 @@ def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up
         "switch": "" if switch_up else "down",
         "phones": "" if any(seat.reachable for seat in seats) else "none",
         "disk": str(free_mb) if free_mb < context.config.recording.min_free_mb else "",
+        "prompts": ", ".join(
+            f"{language}: {lacking} + {stale}" for language, (lacking, stale) in context.voice.unready.items()
+        ),
         "database": trouble,
         "restart": ", ".join(context.live.waiting_for_restart()),
     }
@@ -111,32 +109,6 @@ async def agents(context: Context, connection: Connection, params: Nothing) -> A
 async def queues(context: Context, connection: Connection, params: Nothing) -> Queues:
     """Queues now and today."""
     return Queues(queues=list(context.engine.floor.view().queues))
-
-
-async def list_prompts(context: Context, connection: Connection, params: PromptsParams) -> Prompts:
-    """All prompts and where each comes from."""
-    found = await asyncio.to_thread(describe, context.config, context.engine.paths, params.language)
-    return Prompts(prompts=found)
-
-
-async def build_prompts(context: Context, connection: Connection, params: BuildPromptsParams) -> BuiltPrompts:
-    """Synthesise what is missing, or everything with `force`, in a process of its own."""
-    arguments = ["--language", params.language, "--json", "--config", str(context.config_path)]
-    arguments += ["--force"] if params.force else []
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "engine.daemon.cli",
-        "prompts",
-        *arguments,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    if process.returncode:
-        raise Fault(Reason.CONFLICT, errors.decode("utf-8", "replace").strip())
-    context.audit(connection, "prompts.build", params.language)
-    return msgspec.json.decode(output, type=BuiltPrompts)
 
 
 async def flow(context: Context, connection: Connection, params: Nothing) -> FlowText:
@@ -158,7 +130,5 @@ HANDLERS: dict[str, Handler] = {
     "floor.status": status,
     "floor.agents": agents,
     "floor.queues": queues,
-    "prompts.list": list_prompts,
-    "prompts.build": build_prompts,
     "ivr.flow": flow,
 }
