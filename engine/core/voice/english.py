@@ -195,7 +195,7 @@ def _fraction(match: Match[str]) -> str:
 
 
 def _code(match: Match[str]) -> str:
-    return f" {' '.join(match[1].upper())}{_digits(match[2])}"
+    return f" {words.spell(match[1])}{_digits(match[2])}"
 
 
 def _number(match: Match[str]) -> str:
@@ -269,6 +269,10 @@ _RULES: list[tuple[re.Pattern[str], Callable[[Match[str]], str]]] = [
         ),
         (r"/(?=(?:month|year|day|hour|minute|second|week)\b)", lambda _: " per "),
         (rf"{_ALONE}([A-Za-z]{{1,4}})-?([0-9]{{3,}})", _code),
+        (
+            rf"{_ALONE}(?:CA|IC|VOD|OTT|ONU|OLT)(?![A-Za-z0-9])",
+            lambda match: _apart(words.spell(match.group())),
+        ),
         (rf"(?P<sign>(?<![0-9A-Za-z])-|)(?P<number>{_AMOUNT})", _number),
         (r"[0-9]+", lambda match: _digits(match.group())),
         (r"#", lambda _: " hash "),

@@ -52,9 +52,9 @@ def read_digits(text: str) -> str:
 
 
 def spell(text: str) -> str:
-    """Digits and capital letters one by one; all else is left out."""
+    """Digits and capital letters one by one; all else is left out. A comma keeps A from being an article."""
     return " ".join(
-        DIGITS[int(character)] if character.isdigit() else character.upper()
+        DIGITS[int(character)] if character.isdigit() else character.upper().replace("A", "A,")
         for character in text
         if character.isascii() and character.isalnum()
     )
@@ -103,11 +103,11 @@ def read_date(date: datetime.date) -> str:
 
 
 def read_time(hour: int, minute: int) -> str:
-    """Words for a time of day: 14:05 is two oh five P M; noon and midnight have names."""
+    """Words for a time of day: 14:05 is two oh five PM; noon and midnight have names."""
     if minute == 0 and hour in (0, 12, 24):
         return "noon" if hour == 12 else "midnight"
     past = "" if minute == 0 else f" {'oh ' if minute < 10 else ''}{read_integer(minute)}"
-    return f"{read_integer(hour % 12 or 12)}{past} {'A M' if hour % 24 < 12 else 'P M'}"
+    return f"{read_integer(hour % 12 or 12)}{past} {'AM' if hour % 24 < 12 else 'PM'}"
 
 
 def read_duration(seconds: int) -> str:

@@ -58,7 +58,7 @@ _ENGLISH_PIECES = (
     | {name: name for name in ("hundred", "thousand", "million", "minus", "percent", "yuan", "fen")}
     | {name: name for name in ("second", "seconds", "minute", "minutes", "hour", "hours", "day", "days")}
     | {name: name for name in ("yesterday", "today", "tomorrow", "noon", "midnight", "oh", "at")}
-    | {"A M": "before_noon", "P M": "after_noon"}
+    | {"AM": "before_noon", "PM": "after_noon"}
 )
 _LONGEST_CHINESE = max(map(len, _CHINESE_PIECES))
 _LONGEST_ENGLISH = max(len(words.split()) for words in _ENGLISH_PIECES)
