@@ -1,0 +1,287 @@
+"""A billing side that is slow, broken or gone: nothing is paid twice, and nobody waits for ever."""
+
+import asyncio
+import sqlite3
+import time
+
+import pytest
+
+from db.audit import list_audit
+from db.billing_requests import unknown_requests
+from db.customers import get_customer
+from db.store import Store
+from engine.adapters.boss.breaker import BreakerState
+from engine.adapters.boss.http import HttpBoss
+from engine.core.boss import BossAccount, BossDown, Change
+from tests.adapters.boss.conftest import boss_at
+from tests.adapters.boss.server import (
+    Behaviour,
+    Server,
+    do_it_and_break,
+    do_it_and_say_nothing,
+    drip,
+    endless,
+    hang_up,
+    say_nothing,
+    status,
+)
+
+PAID = {"outcome": "done", "values": {"amount": 5000, "balance": 17_850}}
+REPLY = ("done", {"amount": 5000, "balance": 17_850})
+CHANGE = Change(key="c-1:1", call_id="c-1", cli="13900000001")
+
+BAD_ANSWERS: list[Behaviour] = [
+    status(500),
+    status(503),
+    status(429),
+    status(409),
+    hang_up,
+    say_nothing,
+    drip,
+    endless,
+    do_it_and_break,
+    do_it_and_say_nothing,
+    status(200, b"<html>sorry</html>"),
+    status(200, b"\xff\xfe"),
+    status(200, b"[" * 100_000),
+    status(200, b"[1]"),
+    status(200, b'{"outcome": "rich"}'),
+    status(200, b'{"outcome": "done", "values": {"amount": 50.5, "balance": 1}}'),
+    status(200, b'{"outcome": "done", "values": {"amount": true, "balance": 1}}'),
+    status(200, b'{"outcome": "done", "values": {"amount": 5000}}'),
+]
+
+
+async def recharge(boss: HttpBoss, account: BossAccount, change: Change = CHANGE) -> object:
+    return await boss.recharge(account, "3300000000000017", "481516234200", change)
+
+
+def state_of(store: Store, key: str = "c-1:1") -> str:
+    def look(conn: sqlite3.Connection) -> str:
+        return str(conn.execute("SELECT state FROM boss_requests WHERE key = ?", (key,)).fetchone()[0])
+
+    return store.submit(look).result()
+
+
+async def settled(store: Store, key: str = "c-1:1") -> str:
+    async with asyncio.timeout(10):
+        while (state := state_of(store, key)) == "unknown":
+            await asyncio.sleep(0.01)
+    return state
+
+
+@pytest.mark.asyncio
+async def test_paid_at_once(boss: HttpBoss, server: Server, store: Store, account: BossAccount) -> None:
+    server.answers["recharge"] = PAID
+    assert await recharge(boss, account) == REPLY
+    assert await recharge(boss, account) == REPLY
+    assert len(server.questions) == 1
+    assert state_of(store) == "done"
+    assert store.read(get_customer, account.customer_id).result().balance_fen == 17_850
+    deeds = store.read(list_audit, what="billing.recharge").result()
+    assert len(deeds) == 1
+    assert "481516234200" not in repr(deeds)
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("behaviour", BAD_ANSWERS, ids=lambda behaviour: behaviour.__qualname__)
+async def test_two_bad_answers_and_a_good_one(
+    boss: HttpBoss, server: Server, account: BossAccount, behaviour: Behaviour
+) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones += [behaviour, behaviour]
+    assert await recharge(boss, account) == REPLY
+    assert [question.key for question in server.questions] == ["c-1:1"] * 3
+    assert list(server.carried_out) == ["c-1:1"]
+
+
+@pytest.mark.asyncio
+async def test_no_answer_at_all_takes_three_tries_and_no_longer(
+    server: Server, store: Store, account: BossAccount
+) -> None:
+    boss = boss_at(server, store)
+    await boss.start()
+    server.next_ones += [say_nothing] * 3
+    began = time.monotonic()
+    with pytest.raises(BossDown):
+        await boss.balance(account)
+    assert time.monotonic() - began < 3 * 0.3 + 0.3 + 1.0
+    assert len(server.questions) == 3
+    await boss.close()
+
+
+@pytest.mark.asyncio
+@pytest.mark.parametrize("code", [400, 401, 403, 404, 410, 422])
+async def test_refused_is_not_asked_again_and_is_known_not_to_be_done(
+    boss: HttpBoss, server: Server, store: Store, account: BossAccount, code: int
+) -> None:
+    server.next_ones.append(status(code))
+    with pytest.raises(BossDown, match=str(code)):
+        await recharge(boss, account)
+    assert len(server.questions) == 1
+    assert state_of(store) == "not_done"
+    with pytest.raises(BossDown, match="given up"):
+        await recharge(boss, account)
+    assert boss.line.breaker.state is BreakerState.CLOSED
+
+
+@pytest.mark.asyncio
+async def test_unreachable_is_known_not_to_be_done(
+    boss: HttpBoss, server: Server, store: Store, account: BossAccount
+) -> None:
+    await server.down()
+    with pytest.raises(BossDown, match="cannot be reached"):
+        await recharge(boss, account)
+    assert state_of(store) == "not_done"
+    await server.up()
+
+
+@pytest.mark.asyncio
+async def test_paid_but_never_answered_is_settled_in_the_background(
+    boss: HttpBoss, server: Server, store: Store, account: BossAccount
+) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones += [do_it_and_say_nothing] * 3
+    with pytest.raises(BossDown):
+        await recharge(boss, account)
+    assert await settled(store) == "done"
+    assert await recharge(boss, account) == REPLY
+    assert list(server.carried_out) == ["c-1:1"]
+    assert store.read(get_customer, account.customer_id).result().balance_fen == 17_850
+    assert len(store.read(list_audit, what="billing.recharge").result()) == 1
+
+
+@pytest.mark.asyncio
+async def test_never_arrived_is_settled_as_not_done_and_cannot_happen_later(
+    boss: HttpBoss, server: Server, store: Store, account: BossAccount
+) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones += [say_nothing] * 3
+    with pytest.raises(BossDown):
+        await recharge(boss, account)
+    assert await settled(store) == "not_done"
+    assert server.burnt == {"c-1:1"}
+    assert await recharge(boss, account, Change(key="c-1:2", call_id="c-1")) == REPLY
+
+
+@pytest.mark.asyncio
+async def test_settled_after_a_restart(server: Server, store: Store, account: BossAccount) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones += [do_it_and_say_nothing, *[status(503)] * 9]
+    before = boss_at(server, store, retries=0)
+    await before.start()
+    with pytest.raises(BossDown):
+        await recharge(before, account)
+    await before.close()
+    assert state_of(store) == "unknown"
+    assert [row.request.key for row in store.read(unknown_requests).result()] == ["c-1:1"]
+    server.next_ones.clear()
+    after = boss_at(server, store)
+    await after.start()
+    assert await settled(store) == "done"
+    assert await recharge(after, account) == REPLY
+    await after.close()
+    assert list(server.carried_out) == ["c-1:1"]
+
+
+@pytest.mark.asyncio
+async def test_cut_in_the_middle_is_settled(server: Server, store: Store, account: BossAccount) -> None:
+    """The question is cancelled while the other side works at it."""
+    server.answers["recharge"] = PAID
+    server.next_ones.append(do_it_and_say_nothing)
+    boss = boss_at(server, store, timeout_s=5.0)
+    await boss.start()
+    asking = asyncio.create_task(recharge(boss, account))
+    async with asyncio.timeout(5):
+        while not server.carried_out:
+            await asyncio.sleep(0.01)
+    asking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert await settled(store) == "done"
+    await boss.close()
+
+
+@pytest.mark.asyncio
+async def test_the_same_again_under_another_key_finds_out_first(
+    server: Server, store: Store, account: BossAccount
+) -> None:
+    """The caller heard that it failed, and tries the card again: it was spent for this caller."""
+    server.answers["recharge"] = PAID
+    server.next_ones += [do_it_and_say_nothing, *[status(503)] * 2]
+    boss = boss_at(server, store, retries=0)
+    with_settler_asleep = boss_at(server, store, retries=0)
+    await boss.start()
+    with pytest.raises(BossDown):
+        await recharge(boss, account)
+    await boss.close()
+    server.next_ones.clear()
+    with_settler_asleep.line.open()
+    second = Change(key="c-1:2", call_id="c-1")
+    assert await recharge(with_settler_asleep, account, second) == REPLY
+    assert list(server.carried_out) == ["c-1:1"]
+    assert (state_of(store), state_of(store, "c-1:2")) == ("done", "not_done")
+    await with_settler_asleep.close()
+
+
+@pytest.mark.asyncio
+async def test_while_the_end_is_unknown_the_same_is_not_sent_again(
+    server: Server, store: Store, account: BossAccount
+) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones += [say_nothing, *[status(503)] * 9]
+    boss = boss_at(server, store, retries=0)
+    boss.line.open()
+    with pytest.raises(BossDown):
+        await recharge(boss, account)
+    with pytest.raises(BossDown):
+        await recharge(boss, account, Change(key="c-1:2", call_id="c-1"))
+    assert [question.service for question in server.questions] == ["recharge", "settle"]
+    assert state_of(store, "c-1:2") == "not_done"
+    await boss.close()
+
+
+@pytest.mark.asyncio
+async def test_after_failures_it_is_left_alone(server: Server, store: Store, account: BossAccount) -> None:
+    server.answers["balance"] = {"outcome": "paid", "values": {"balance": 1, "arrears": 0}}
+    server.next_ones += [status(500)] * 4
+    boss = boss_at(server, store, breaker_failures=4, breaker_seconds=0.3, retries=0)
+    boss.line.open()
+    for _ in range(4):
+        with pytest.raises(BossDown, match="status 500"):
+            await boss.balance(account)
+    assert boss.line.breaker.state is BreakerState.OPEN
+    with pytest.raises(BossDown, match="left alone"):
+        await boss.balance(account)
+    with pytest.raises(BossDown, match="left alone"):
+        await recharge(boss, account)
+    assert len(server.questions) == 4
+    assert state_of(store) == "not_done"
+    async with asyncio.timeout(5):
+        while True:
+            try:
+                assert await boss.balance(account) == ("paid", {"balance": 1, "arrears": 0})
+            except BossDown:
+                await asyncio.sleep(0.02)
+            else:
+                break
+    assert boss.line.breaker.state is BreakerState.CLOSED
+    await boss.close()
+
+
+@pytest.mark.asyncio
+async def test_further_fields_are_left_out(boss: HttpBoss, server: Server, account: BossAccount) -> None:
+    server.answers["bills"] = {
+        "outcome": "found",
+        "values": {"bills": [{"month": "2026-10", "item": "点播", "amount": 5, "tax": 1}], "page": 1},
+        "trace": "x",
+    }
+    rows = ({"month": "2026-10", "item": "点播", "amount": 5},)
+    assert await boss.bills(account) == ("found", {"bills": rows})
+
+
+@pytest.mark.asyncio
+async def test_sixty_at_once(boss: HttpBoss, server: Server, account: BossAccount) -> None:
+    server.answers["balance"] = {"outcome": "paid", "values": {"balance": 1, "arrears": 0}}
+    replies = await asyncio.gather(*(boss.balance(account) for _ in range(60)))
+    assert replies == [("paid", {"balance": 1, "arrears": 0})] * 60
