@@ -28,6 +28,21 @@ def until_millis(text: str, now: Millis, zone: datetime.tzinfo) -> Millis:
     return _millis(moment + DAY if whole_day else moment)
 
 
+def instant(text: str, now: Millis, zone: datetime.tzinfo) -> Millis:
+    """The instant meant by `text`, which has to say the time of day."""
+    moment, whole_day = _read(text, now, zone)
+    if whole_day:
+        raise UsageProblem(
+            tr("{text} is a whole day", text=repr(text)), tr('write the time too: "2026-03-01 08:30"')
+        )
+    return _millis(moment)
+
+
+def full_moment(at: Millis, zone: datetime.tzinfo) -> str:
+    """An instant as it may be given to a command: 2026-03-01 08:30."""
+    return datetime.datetime.fromtimestamp(at / 1000, zone).strftime("%Y-%m-%d %H:%M")
+
+
 def _read(text: str, now: Millis, zone: datetime.tzinfo) -> tuple[datetime.datetime, bool]:
     midnight = datetime.datetime.fromtimestamp(now / 1000, zone).replace(
         hour=0, minute=0, second=0, microsecond=0

@@ -1,0 +1,51 @@
+"""Words of the commands about cases and announcements, and codes that may be written as words."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeVar
+
+from engine.core.cases import LINES, CaseDeed, CaseState, NoticeKind
+from tui.cli.errors import UsageProblem
+from tui.words import mark, tr
+
+CASE_STATES: dict[CaseState, str] = {
+    CaseState.NEW: mark("not dispatched"),
+    CaseState.DISPATCHED: mark("dispatched"),
+    CaseState.DONE: mark("done"),
+    CaseState.CANCELLED: mark("cancelled"),
+}
+DEEDS: dict[CaseDeed, str] = {
+    CaseDeed.REPORTED: mark("told"),
+    CaseDeed.AGAIN: mark("told once more"),
+    CaseDeed.STATE: mark("state"),
+    CaseDeed.TECHNICIAN: mark("technician"),
+    CaseDeed.EXPECTED: mark("expected"),
+    CaseDeed.REMARK: mark("remark"),
+    CaseDeed.RATED: mark("mark of the customer"),
+}
+NOTICE_KINDS: dict[NoticeKind, str] = {
+    NoticeKind.NOTICE: mark("notice"),
+    NoticeKind.OUTAGE: mark("outage"),
+}
+RECORDING_TROUBLES = {
+    "missing": mark("there is no such file"),
+    "bad_name": mark("this is not the name of a voice message"),
+    "unreadable": mark("the file cannot be read"),
+}
+
+
+Code = TypeVar("Code", bound=str)
+
+
+def code_of(text: str, words: Mapping[Code, Sequence[str]], problem: str) -> Code:
+    """The code that was written, or whose word was; `words` are English or as they are shown."""
+    wanted = text.strip().casefold()
+    for code, names in words.items():
+        if wanted in (str(code), *(name.casefold() for name in names), *(tr(name) for name in names)):
+            return code
+    raise UsageProblem(problem, tr("write one of: {names}", names=", ".join(map(str, words))))
+
+
+def line_code(text: str) -> str:
+    """The code of a line of business, written as code or word."""
+    words = {code: (line.words.zh, line.words.en) for code, line in LINES.items()}
+    return code_of(text, words, tr("there is no line of business {name}", name=text))
