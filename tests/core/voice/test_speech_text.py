@@ -258,6 +258,20 @@ def plain(words: str) -> str:
 
 @given(PLACES, st.sampled_from(LANGUAGES))
 def test_the_pieces_say_what_the_sentence_says(place: tuple[ValueKind, Value], language: str) -> None:
+    check_pieces(place, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_pieces_of_each_day_and_each_half_hour_are_right(language: str) -> None:
+    for days in range(-3, 35):
+        check_pieces((ValueKind.DAY, str(TODAY + timedelta(days))), language)
+    for half_hours in range(48):
+        clock = f"{half_hours // 2:02}:{half_hours % 2 * 30:02}"
+        check_pieces((ValueKind.MOMENT, f"2026-11-20 {clock}"), language)
+
+
+def check_pieces(place: tuple[ValueKind, Value], language: str) -> None:
+    """The pieces exist, and their texts are the words of the whole sentence."""
     kind, value = place
     parts: tuple[Part, ...] = ("您好 ", Slot("x", kind), " 。")
     pieces = pieces_of("hello", parts, {"x": value}, language, TODAY)
