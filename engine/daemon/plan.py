@@ -62,6 +62,7 @@ def _has_music(folder: Path) -> bool:
     return folder.is_dir() and any(file.suffix in _MUSIC for file in folder.iterdir())
 
 
+@lru_cache(maxsize=64)  # the library looks through all its days each time
 def chinese_day(day: date) -> DayKind:
     """What the Chinese public calendar says; ordinary beyond the years that the library knows."""
     import chinese_calendar  # only when hours ask for it: it is seldom needed

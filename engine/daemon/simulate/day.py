@@ -12,8 +12,8 @@ from engine.core import effects as do
 from engine.core import events as fact
 from engine.core import requests as ask
 from engine.core.floor import Floor
-from engine.core.ivr.nodes import MenuNode
-from engine.core.ivr.services import FAILED
+from engine.core.ivr.nodes import OPERATOR_KEY, MenuNode
+from engine.core.ivr.services import FAILED, SERVICES
 from engine.core.plan import Plan
 from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
 from engine.core.requests import Refusal
@@ -23,6 +23,7 @@ from engine.daemon.simulate.profile import Draw
 _NORMAL, _BUSY_AGAIN_MS = 16, (60_000, 600_000)
 _MENU_MS, _PROMPT_MS, _ANNOUNCEMENT_MS, _MESSAGE_MS = (3_000, 12_000), 4_000, 5_000, (8_000, 40_000)
 _ANSWER_MS = 20
+_DONE = "done"
 _BACK_AT_THE_DESK_MS = 60_000
 _DAY_MS = 86_400_000
 
@@ -221,6 +222,7 @@ class SimulatedDay:
             self._in(listened, partial(self._customer_leaves, caller.call_id))
         else:
             digits = caller.key if caller.key in node.keys else ""
+            caller.key = OPERATOR_KEY  # in the menus below the first one everybody wants to talk
             self._tell_in(listened, fact.PromptsPlayed(call_id=caller.call_id, digits=digits))
 
     def _record(self, effect: do.RecordMessage) -> None:
@@ -231,9 +233,16 @@ class SimulatedDay:
         self._tell_in(spoken, said)
 
     def _ask_service(self, effect: do.AskService) -> None:
-        """There is no billing side and no case: callers take what the flow has for that."""
-        failed = fact.ServiceAnswered(call_id=effect.call_id, request=effect.request, outcome=FAILED)
-        self._tell_in(_ANSWER_MS, failed)
+        """What callers tell is taken down; there is no billing side, and nobody is known."""
+        service = SERVICES[effect.service]
+        outcome = _DONE if service.changes and _DONE in service.answers else FAILED
+        values = service.answers.get(outcome, {})
+        self._tell_in(
+            _ANSWER_MS,
+            fact.ServiceAnswered(
+                call_id=effect.call_id, request=effect.request, outcome=outcome, values=values
+            ),
+        )
 
     def _look_up(self, effect: do.LookUpCustomer) -> None:
         card = CustomerCard(cli=effect.cli)
