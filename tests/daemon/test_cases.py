@@ -32,7 +32,7 @@ from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
 from engine.daemon.services import cases, outages
 from engine.daemon.services.base import Answer, Asked, Tools
-from engine.daemon.services.desk import check
+from engine.daemon.services.checking import check
 from engine.wire.callbacks import CallbacksParams
 from engine.wire.cases import (
     AddNoticeParams,
@@ -319,6 +319,7 @@ async def test_the_newest_three_notices(office: Office) -> None:
     ]
     answer = await office.ask("notices", customer_id=li, language="en")
     assert answer.values["notices"] == tuple({"notice": ids[n], "text": f"通知{n}"} for n in (4, 3, 1))
+    assert answer.values["news"] == "通知4 通知3 通知1"
     stranger = await office.ask("notices")
     assert [row["text"] for row in stranger.values["notices"]] == ["通知3", "通知0"]  # type: ignore[index, union-attr]
 

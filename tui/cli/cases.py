@@ -42,8 +42,8 @@ def add_to(app: typer.Typer) -> None:
             "update",
             update,
             mark("Who sees to it, until when, and how far it is; the customer hears it."),
-            "fourseat cases update 261121001 --state dispatched --technician 王师傅"
-            ' --expected "2026-11-22 14:00"\n'
+            "fourseat cases update 261121001 --state dispatched --technician 王师傅\n"
+            'fourseat cases update 261121001 --expected "2026-11-22 14:00"\n'
             "fourseat cases update 261121001 --state done --remark 更换机顶盒电源",
         ),
         (

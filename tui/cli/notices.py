@@ -73,10 +73,8 @@ def add_to(app: typer.Typer) -> None:
             "add",
             add,
             mark("Announce something, or an outage."),
-            "fourseat notice add --kind outage --area 城东 --area 人民路"
-            ' --until "2026-11-21 18:00" --text "光缆抢修"\n'
-            'fourseat notice add --from "2026-10-01 00:00" --until "2026-10-08 00:00"'
-            ' --text "国庆期间营业厅上午九点至下午四点营业。"',
+            'fourseat notice add --kind outage --area 城东 --until "2026-11-21 18:00"\n'
+            "fourseat notice add --area 人民路 --text 本周六上午八点至十点线路检修。",
         ),
         (
             "change",

@@ -49,7 +49,7 @@ async def notices(asked: Asked, tools: Tools) -> Answer:
         return Answer("none")
     language = _language(asked, tools)
     rows: tuple[Row, ...] = tuple({"notice": notice.id, "text": notice.words(language)} for notice in found)
-    return Answer("found", {"notices": rows})
+    return Answer("found", {"news": " ".join(str(row["text"]) for row in rows), "notices": rows})
 
 
 async def _concerning(asked: Asked, tools: Tools, kind: NoticeKind, line: str) -> list[Notice]:
