@@ -69,6 +69,8 @@ class Line(Section, frozen=True):
     channels: Count = 1  # calls at once
     outbound: bool = True  # agents may call out over it
     dial_prefix: Prefix = ""  # in front of every number that is dialled
+    # How keys of callers arrive. auto: RFC 4733 where the far end offers it, else tones; SIP INFO always.
+    dtmf: Literal["auto", "rfc4733", "info", "inband"] = "auto"
 
 
 class Number(Section, frozen=True):
