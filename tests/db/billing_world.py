@@ -13,7 +13,7 @@ from engine.core.boss import BossAccount, Change, Reply
 from engine.core.records import Customer
 
 TODAY = date(2026, 11, 21)
-AT = 1_795_000_000_000
+AT = 1_795_259_200_000  # 2026-11-21 19:06 in Shanghai
 LIMITS = TryLimits(a_call=3, a_day=10)
 KEY = b"k" * 32
 CARD, SECRET, WORTH = "3300000000000017", "481516234200", 5_000

@@ -25,6 +25,7 @@ from tests.adapters.boss.server import (
     say_nothing,
     status,
 )
+from tests.support.until import until
 
 PAID = {"outcome": "done", "values": {"amount": 5000, "balance": 17_850}}
 REPLY = ("done", {"amount": 5000, "balance": 17_850})
@@ -64,10 +65,8 @@ def state_of(store: Store, key: str = "c-1:1") -> str:
 
 
 async def settled(store: Store, key: str = "c-1:1") -> str:
-    async with asyncio.timeout(10):
-        while (state := state_of(store, key)) == "unknown":
-            await asyncio.sleep(0.01)
-    return state
+    await until(lambda: state_of(store, key) != "unknown", 10)
+    return state_of(store, key)
 
 
 @pytest.mark.asyncio
@@ -192,9 +191,7 @@ async def test_cut_in_the_middle_is_settled(server: Server, store: Store, accoun
     boss = boss_at(server, store, timeout_s=5.0)
     await boss.start()
     asking = asyncio.create_task(recharge(boss, account))
-    async with asyncio.timeout(5):
-        while not server.carried_out:
-            await asyncio.sleep(0.01)
+    await until(lambda: server.carried_out)
     asking.cancel()
     with pytest.raises(asyncio.CancelledError):
         await asking
