@@ -87,7 +87,7 @@ def _table(prompts: Sequence[PromptInfo]) -> tuple[list[Column], list[list[str]]
     by_id: dict[str, dict[str, PromptInfo]] = {}
     for prompt in prompts:
         by_id.setdefault(prompt.id, {})[prompt.language] = prompt
-    columns = [Column(tr("No."), right=True), Column(tr("Prompt"))]
+    columns = [Column(tr("Key no."), right=True), Column(tr("Prompt"))]
     for language in languages:
         columns += [Column(tr(LANGUAGES.get(language, language))), Column(tr("Seconds"), right=True)]
     rows = []
