@@ -60,7 +60,7 @@ from engine.core.ivr.service_nodes import (
     SwitchNode,
     TransferNode,
 )
-from engine.core.ivr.values import Values
+from engine.core.ivr.values import Values, is_secret
 from engine.core.states import QueueExit
 
 __all__ = [
@@ -124,8 +124,13 @@ def begin(flow: Flow, facts: IvrFacts) -> Step:
 
 
 def played(flow: Flow, position: IvrPosition, digits: str, facts: IvrFacts) -> Step:
-    """The prompts ended, by themselves or by the keys `digits` (empty: none was pressed)."""
+    """The prompts ended, by themselves or by the keys `digits` (empty: none was pressed).
+
+    A token is an answer to a secret question only.
+    """
     node = None if position.leaving else flow.nodes.get(position.node)
+    if is_secret(digits) and not (isinstance(node, EntryNode) and node.secret):
+        digits = ""
     operator = zero.operator_of(flow, position.node)
     if node is not None and operator and zero.asks_for_person(position, node, digits):
         return _go(flow, _on_the_way_to_person(position), Onward(operator), facts)

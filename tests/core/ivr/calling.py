@@ -4,6 +4,7 @@ import tomllib
 from pathlib import Path
 from typing import Self
 
+from engine.core.ivr.bundle import included_files, read_bundle
 from engine.core.ivr.flow import parse_flow
 from engine.core.ivr.interpreter import HangUp, Offer, TakeMessage
 from engine.core.ivr.nodes import Flow, IvrFacts
@@ -11,11 +12,23 @@ from engine.core.ivr.walk import CALLBACK, SURVEY, IvrWalk, LineKind
 from engine.core.states import QueueExit
 
 MAIN_FILE = Path(__file__).parents[2] / "support" / "flows" / "classic.toml"
+SHIPPED = Path(__file__).parents[3] / "flows"
 """A short menu; the shipped one, with its self-service, has walks of its own."""
 
 
 def flow_of(text: str) -> Flow:
     return parse_flow(tomllib.loads(text))
+
+
+def shipped_texts() -> dict[str, str]:
+    """The files of the flow that the program comes with, the main one first."""
+    main = (SHIPPED / "main.toml").read_text(encoding="utf-8")
+    others = {name: (SHIPPED / name).read_text(encoding="utf-8") for name in included_files(main)}
+    return {"main.toml": main} | others
+
+
+def shipped_flow() -> Flow:
+    return parse_flow(read_bundle(shipped_texts()))
 
 
 def main_flow() -> Flow:

@@ -161,6 +161,12 @@ def test_the_keys_of_a_secret_are_counted() -> None:
     Visit(entry(SECRET)).told("").says("no_keys", "key_in").told("0").is_with_a_person()
 
 
+def test_a_token_is_no_answer_where_nothing_secret_was_asked() -> None:
+    Visit(entry(start="hello")).told(secret_token(1, 4)).says("key_in").told(secret_token(2, 4)).says(
+        "no_keys", "key_in"
+    )
+
+
 def test_who_comes_again_is_asked_anew() -> None:
     again = ENTRY.replace('next = "end"', 'next = "hello"')
     visit = Visit(flow_with(again)).told("1234#").says("hello").knows(card="1234")
