@@ -120,6 +120,24 @@ REFUSALS: dict[RefusalCode, str] = {
     RefusalCode.NOT_AGAIN: mark("It cannot be made longer once more"),
 }
 
+NODE_KINDS: dict[str, str] = {
+    "play": mark("announcement"),
+    "menu": mark("menu"),
+    "branch": mark("branch"),
+    "switch": mark("branch"),
+    "queue": mark("queue"),
+    "message": mark("voice message"),
+    "callback": mark("call back"),
+    "survey": mark("survey"),
+    "hangup": mark("end"),
+    "entry": mark("keying in"),
+    "service": mark("service"),
+    "list": mark("list"),
+    "set": mark("set"),
+    "call": mark("call"),
+    "return": mark("return"),
+    "transfer": mark("transfer"),
+}
 CALLBACK_KINDS: dict[CallbackKind, str] = {
     CallbackKind.CALLBACK: mark("asked for"),
     CallbackKind.ABANDONED: mark("missed"),

@@ -6,10 +6,10 @@ from engine.core.records import Millis
 from engine.wire.flows import FlowChanged, FlowRollbackParams, FlowVersionRow, LiveFlow, NodeRow
 from tui.admin.preview import Preview
 from tui.client import EngineFault, EngineGone
-from tui.labels import fault_words, moment
+from tui.labels import NODE_KINDS, fault_words, moment
 from tui.widgets.cells import safe
 from tui.widgets.rows import Column, Row
-from tui.words import mark, tr
+from tui.words import tr
 
 if TYPE_CHECKING:
     import datetime
@@ -20,24 +20,6 @@ MENU, VERSIONS = "menu", "menu_versions"
 REFRESH_S = 2.0  # how old the counts of callers may be
 _INDENT = 2
 _DEEPEST = 8  # levels that are indented; deeper ones stand below each other
-KINDS = {
-    "play": mark("announcement"),
-    "menu": mark("menu"),
-    "branch": mark("branch"),
-    "switch": mark("branch"),
-    "queue": mark("queue"),
-    "message": mark("voice message"),
-    "callback": mark("call back"),
-    "survey": mark("survey"),
-    "hangup": mark("end"),
-    "entry": mark("keying in"),
-    "service": mark("service"),
-    "list": mark("list"),
-    "set": mark("set"),
-    "call": mark("call"),
-    "return": mark("return"),
-    "transfer": mark("transfer"),
-}
 
 
 def menu_columns() -> list[Column]:
@@ -63,7 +45,7 @@ def _menu_row(number: int, row: NodeRow) -> Row:
     counted = not row.again
     figures = tuple(str(count) if count and counted else "" for count in (row.now, row.passed, row.left))
     tones = ("faint" if row.again else "plain", "faint", "good", "plain", "warn" if row.left else "plain")
-    return Row(str(number), (safe(place), tr(KINDS.get(row.kind, row.kind)), *figures), tones)
+    return Row(str(number), (safe(place), tr(NODE_KINDS.get(row.kind, row.kind)), *figures), tones)
 
 
 def about_node(flow: LiveFlow | None, key: str) -> tuple[str, str]:

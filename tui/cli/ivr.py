@@ -5,6 +5,7 @@ import typer
 from tui.cli import flow_versions
 from tui.cli.help import Command, Group
 from tui.cli.ivr_check import check
+from tui.cli.ivr_graph import graph
 from tui.cli.ivr_try import try_flow
 from tui.cli.ivr_walks import walk_files
 from tui.words import mark
@@ -33,6 +34,12 @@ def add_to(app: typer.Typer) -> None:
             walk_files,
             mark("Walk through the menu as files say, and tell where it goes another way."),
             "fourseat ivr test\nfourseat ivr test tests/flows/queue.toml",
+        ),
+        (
+            "graph",
+            graph,
+            mark("Draw the menu as a tree, or as a picture."),
+            "fourseat ivr graph --from main_menu --depth 3\nfourseat ivr graph --svg menu.svg",
         ),
     )
     for name, function, words, example in commands:

@@ -16,7 +16,8 @@ from engine.core.ivr.problems import FlowError
 from engine.core.ivr.walk_words import Texts
 from engine.core.voice.catalogue import LANGUAGES, CatalogueError, parse_catalogue
 from engine.core.voice.template import slots_of
-from engine.wire.methods import FlowText, Prompts, PromptsParams
+from engine.wire.methods import FlowText
+from engine.wire.prompts import Prompts, PromptsParams
 from tui.cli.errors import CliError
 from tui.cli.session import Engine, Settings, visit
 from tui.cli.where import find_config
