@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.flows import CLASSIC
 from tests.support.stage import Stage
 from tests.tui.cli.conftest import Command
 
@@ -68,7 +69,7 @@ def test_the_shipped_flow_is_sound_and_needs_no_engine(fourseat: Command) -> Non
 
 @pytest.mark.usefixtures("no_engine")
 def test_closed_hours_can_be_tried(fourseat: Command) -> None:
-    outcome = fourseat("ivr", "try", "--file", SHIPPED, "--closed", "--json", stdin="\n" * 9)
+    outcome = fourseat("ivr", "try", "--file", str(CLASSIC), "--closed", "--json", stdin="\n" * 9)
     assert "closed" in outcome.json["path"]
     assert "general" not in outcome.json["path"]
 
@@ -96,7 +97,7 @@ def test_a_broken_flow_is_refused_with_the_place(
 
 @pytest.mark.usefixtures("no_engine")
 def test_warnings_do_not_make_a_flow_unusable(fourseat: Command, tmp_path: Path) -> None:
-    text = Path(SHIPPED).read_text(encoding="utf-8")
+    text = CLASSIC.read_text(encoding="utf-8")
     lonely = '\n[nodes.lonely]\nkind = "hangup"\nprompts = ["goodbye"]\n'
     (tmp_path / "flow.toml").write_text(text + lonely, encoding="utf-8")
     outcome = fourseat("ivr", "check", "--file", "flow.toml")
