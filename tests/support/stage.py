@@ -28,6 +28,7 @@ from engine.wire.methods import VIEW_CHANGED, ImportRowsParams, Method, Params, 
 from engine.wire.prompts import PromptInfo
 from engine.wire.wallboard import WallboardLimits
 from tests.support import (  # the stages have answers of their own
+    stage_billing,  # noqa: F401
     stage_cases,
     stage_chat,  # noqa: F401
     stage_flows,  # noqa: F401

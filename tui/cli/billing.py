@@ -253,7 +253,7 @@ def cards(
         print_json(result)
         return
     right = (tr("Amount"), tr("Wrong secrets"))
-    words = (tr("Card"), right[0], tr("Valid until"), tr("State"), tr("Spent"), right[1])
+    words = (tr("Recharge card"), right[0], tr("Valid until"), tr("State"), tr("Spent"), right[1])
     columns = [Column(word, right=word in right) for word in words]
     print_table(columns, [_card(row, engine) for row in result.cards], tr("No cards"))
     print_facts(
@@ -306,7 +306,10 @@ def unknown(context: typer.Context, as_json: Json = False) -> None:
     if as_json:
         print_json(result)
         return
-    columns = [Column(word) for word in (tr("Time"), tr("What"), tr("Customer"), tr("Call"), tr("Key"))]
+    columns = [
+        Column(word)
+        for word in (tr("Time"), tr("What"), tr("Customer"), tr("Call"), tr("Key of the request"))
+    ]
     rows = [_unknown(change, engine) for change in result.changes]
     print_table(columns, rows, tr("The end of every change is known"))
 

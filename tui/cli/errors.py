@@ -31,6 +31,7 @@ SPOKEN = (Reason.BAD_PARAMS, Reason.INVALID, Reason.CONFLICT, Reason.NOT_FOUND, 
 DETAILS = {
     "pin": mark("a PIN has digits only, and not too few of them"),
     "pin_weak": mark("this PIN is too easy to guess; choose another one"),
+    "password_weak": mark("not 6 to 12 digits, or too easy to guess"),
 }
 
 
