@@ -16,7 +16,7 @@ from tui.cli.output import Column, print_json, print_table
 from tui.words import language_in_use, mark, tr
 
 HUMAN = "human"
-_HEADS = (mark("Keys, fewest"), mark("most"), mark("Seconds, shortest"), mark("longest"))
+_HEADS = (mark("Fewest keys"), mark("Most keys"), mark("Shortest, s"), mark("Longest, s"))
 
 
 class ReachRow(msgspec.Struct):

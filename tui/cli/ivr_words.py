@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from engine.core.ivr.script_run import Failure, Miss
-from engine.core.ivr.walk_lines import LineKind, WalkLine
+from engine.core.ivr.walk_lines import Expects, LineKind, WalkLine
 from tui.widgets.cells import safe
 from tui.words import mark, tr
 
@@ -27,8 +27,16 @@ _WORDS = {
     LineKind.MARKED: mark("gives the mark {text}"),
     LineKind.HUNG_UP: mark("the call is ended"),
 }
+_PLACES = {
+    Expects.KEYS: mark("keys are awaited"),
+    Expects.QUEUE: mark("the caller waits in a queue"),
+    Expects.MESSAGE: mark("a voice message is recorded"),
+    Expects.SERVICE: mark("a service is asked"),
+    Expects.TRANSFER: mark("the caller is put through"),
+    Expects.NOTHING: mark("the call is over"),
+}
 _MISSES = {
-    Miss.NOT_POSSIBLE: mark("{what} is not possible here; the walk is at: {found}"),
+    Miss.NOT_POSSIBLE: mark("{what} is not possible here: {found}"),
     Miss.NOT_HEARD: mark("expected to hear: {wanted}; heard: {found}"),
     Miss.ALSO_HEARD: mark("heard more than expected: {found}"),
     Miss.NOT_ASKED: mark("expected that {wanted} is asked; it was not"),
@@ -86,10 +94,11 @@ def _value(value: object) -> str:
 
 def failure_words(failure: Failure) -> str:
     """Which step went another way, and how."""
+    found = tr(_PLACES[Expects(failure.found)]) if failure.miss is Miss.NOT_POSSIBLE else failure.found
     why = tr(
         _MISSES[failure.miss],
         what=failure.what,
         wanted=safe(failure.wanted) or tr("nothing"),
-        found=safe(failure.found) or tr("nothing"),
+        found=safe(found) or tr("nothing"),
     )
     return tr("step {number}: {why}", number=failure.step, why=why)
