@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import engine
 from db.demo_data import make_demo
@@ -14,8 +15,10 @@ from engine.adapters.asterisk.ports import PortBlock
 from engine.config import Config, parse_config
 from engine.core.records import Millis, User
 from engine.core.states import Role
+from engine.daemon.demo.self_service import PASSWORD, County, fill_self_service
 from engine.daemon.paths import SitePaths
 from engine.daemon.people import hash_pin
+from engine.daemon.services.boss import card_key
 
 HOME = Path(engine.__file__).resolve().parents[1]
 """Where the shipped configuration, flows and prompt texts are."""
@@ -101,6 +104,7 @@ def _settings(
             "rtp_first": rtp_first,
             "rtp_last": rtp_last,
         },
+        "boss": shipped["boss"] | {"authorise": ["true"]},  # every smart card obeys
         "alarms": shipped["alarms"] | {"clock_sync": False},  # whose clock it is does not matter here
         "lines": [
             {
@@ -155,6 +159,14 @@ def fill_database(site: DemoSite, seats: int, seed: int, now: Millis) -> None:
                 store.submit(add_user, user, hash_pin(person.pin)).result()
         if not store.read(_has_customers).result():
             store.submit(make_demo, CUSTOMERS, seed, now=now, staff=("8001", "8002")).result()
+            county = County(
+                customers=CUSTOMERS,
+                now=now,
+                zone=ZoneInfo(site.config.site.timezone),
+                card_key=card_key(site.paths),
+                password_hash=hash_pin(PASSWORD),
+            )
+            store.submit(fill_self_service, county).result()
     finally:
         store.close()
 
