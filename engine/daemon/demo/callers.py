@@ -22,6 +22,7 @@ class Fate(StrEnum):
     LEAVES_GREETING = "leaves_greeting"
     LEAVES_MENU = "leaves_menu"
     WRONG_KEY = "wrong_key"
+    SERVES_SELF = "serves_self"
 
 
 OUTCOMES = {
@@ -31,6 +32,7 @@ OUTCOMES = {
     Fate.LEAVES_GREETING: (Outcome.IVR_EXIT, EndedBy.CUSTOMER),
     Fate.LEAVES_MENU: (Outcome.IVR_EXIT, EndedBy.CUSTOMER),
     Fate.WRONG_KEY: (Outcome.IVR_EXIT, EndedBy.CUSTOMER),
+    Fate.SERVES_SELF: (Outcome.IVR_EXIT, EndedBy.CUSTOMER),
 }
 
 # Of ten calls of a test run: enough talks, and every other fate.
@@ -43,7 +45,7 @@ _MIX = (
     Fate.AGENT_HANGS_UP,
     Fate.WRONG_KEY,
     Fate.CUSTOMER_HANGS_UP,
-    Fate.ABANDONS,
+    Fate.SERVES_SELF,
     Fate.LEAVES_MENU,
 )
 # Of practice calls in front of a person: nearly all want to talk.
@@ -54,6 +56,7 @@ _DAILY = {
     Fate.LEAVES_GREETING: 1,
     Fate.LEAVES_MENU: 1,
     Fate.WRONG_KEY: 1,
+    Fate.SERVES_SELF: 4,
 }
 
 
@@ -127,6 +130,8 @@ def _short_steps(fate: Fate, topic: Topic, source: random.Random) -> tuple[Step,
             return (*opening, Pause(4.0))
         case Fate.WRONG_KEY:
             return (*opening, Press("8"), Pause(2.5))
+        case Fate.SERVES_SELF:
+            return (*opening, Press(topic.alone), Pause(4.0))
 
 
 def _daily_steps(fate: Fate, topic: Topic, source: random.Random) -> tuple[Step, ...]:
@@ -147,3 +152,5 @@ def _daily_steps(fate: Fate, topic: Topic, source: random.Random) -> tuple[Step,
             return (*opening, Pause(source.uniform(8, 15)))
         case Fate.WRONG_KEY:
             return (*opening, Press("8"), Pause(8), Press("*"), Pause(4))
+        case Fate.SERVES_SELF:
+            return (*opening, Press(topic.alone), Pause(source.uniform(12, 30)))

@@ -14,9 +14,10 @@ Progress = Callable[[int, int, str], None]
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Why somebody calls: the menu key, and the names of the sounds."""
+    """Why somebody calls: the keys to a person, those of self-service, and the names of the sounds."""
 
     key: str
+    alone: str
     opening: str
     detail: str
     thanks: str
@@ -25,7 +26,7 @@ class Topic:
 def topics(home: Path) -> list[Topic]:
     """All topics of the practice file. Raises OSError, tomllib.TOMLDecodeError."""
     return [
-        Topic(item["key"], *(f"{part}_{number}" for part in _PARTS))
+        Topic(item["key"], item["alone"], *(f"{part}_{number}" for part in _PARTS))
         for number, item in enumerate(_read(home)["topics"])
     ]
 
