@@ -6,7 +6,7 @@ One without such an end is paid month by month, and therefore until the end of t
 
 import calendar
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from db.audit import AuditRow, append_audit
@@ -16,6 +16,7 @@ from db.billing_requests import BossRequest, keep_reply, replayed
 from db.customers import MAX_PACKAGES
 from engine.core.boss import BossAccount, Change, Reply
 from engine.core.ivr.values import Row
+from engine.core.records import Customer
 
 _HELD = """
     SELECT p.id, p.name, coalesce(s.until, :month_end), coalesce(s.price_fen, o.price_fen, 0),
@@ -153,6 +154,24 @@ def end_packages(conn: sqlite3.Connection, today: date) -> int:
     )
     conn.execute("DELETE FROM subscriptions WHERE until < ?", (day,))
     return ended.rowcount
+
+
+def keep_paid(conn: sqlite3.Connection, customer: Customer) -> Customer:
+    """A customer as an agent's form has it, with what is not the form's matter as it is now.
+
+    The form may have been filled before the caller paid: balance and paid packages are never taken from it.
+    """
+    row = conn.execute("SELECT balance_fen FROM customers WHERE id = ?", (customer.id,)).fetchone()
+    if row is None:
+        return customer
+    paid = conn.execute(
+        "SELECT p.name FROM customer_packages cp JOIN packages p ON p.id = cp.package_id"
+        " JOIN subscriptions s ON s.customer_id = cp.customer_id AND s.package_id = cp.package_id"
+        " WHERE cp.customer_id = ? ORDER BY cp.position",
+        (customer.id,),
+    )
+    packages = dict.fromkeys([*customer.packages, *(name for (name,) in paid)])
+    return replace(customer, balance_fen=row[0], packages=tuple(packages))
 
 
 def add_months(day: date, months: int) -> date:

@@ -232,6 +232,17 @@ def test_one_of_several_with_the_same_number_is_looked_up_anew() -> None:
     assert floor.record().customer_id == 7
 
 
+def test_what_was_changed_is_on_the_card_that_the_agent_will_see() -> None:
+    floor = caller().recharges().answer("done", **PAID)
+    customer_id = floor.record().customer_id
+    assert customer_id
+    assert floor.ordered(LookUpCustomer) == [
+        LookUpCustomer(call_id="c1", cli="13893812345", customer_id=customer_id)
+    ]
+    floor = caller().recharges().answer("wrong")
+    assert floor.ordered(LookUpCustomer) == []
+
+
 def test_who_is_known_already_is_not_looked_up_again() -> None:
     floor = newcomer().is_found(7).answer("found", **WHO)
     assert (floor.ordered(LookUpCustomer), floor.ordered(StoreCall)) == ([], [])

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from db.billing_bills import balance, bills
-from db.billing_packages import add_months, end_packages, offers, packages
+from db.billing_packages import add_months, end_packages, keep_paid, offers, packages
 from db.customers import get_customer, save_customer
 from engine.core.boss import BossAccount
 from tests.db.billing_world import (
@@ -108,6 +108,17 @@ def test_saving_the_customers_card_keeps_the_end_of_a_package(conn: sqlite3.Conn
         ("少儿动画包", "2026-12-21"),
         ("数字电视基本包", "2026-11-30"),
     ]
+
+
+def test_a_form_filled_before_the_caller_paid_takes_nothing_back(conn: sqlite3.Connection) -> None:
+    account = new_customer(conn)
+    form = replace(get_customer(conn, account.customer_id), remark="门口有狗")
+    new_offer(conn)
+    order_offer(conn, account, "a:1")
+    stored = save_customer(conn, keep_paid(conn, form))
+    assert (stored.balance_fen, stored.remark) == (START_BALANCE - PRICE, "门口有狗")
+    assert stored.packages == ("数字电视基本包", "少儿动画包")
+    assert keep_paid(conn, replace(form, id=0)) == replace(form, id=0)
 
 
 @pytest.mark.parametrize(

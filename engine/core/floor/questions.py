@@ -17,6 +17,7 @@ LIMIT_MS = 8_000
 SLOW_MS = 1_500
 SLOW_AGAIN_MS = 6_000
 PATIENCE_PROMPT = "please_wait"
+DONE = "done"  # of services that change something
 
 
 def ask(floor: FloorState, call: Call, action: Ask, now: Millis) -> None:
@@ -53,12 +54,15 @@ def awaited(floor: FloorState, event: ServiceAnswered) -> Call | None:
 
 
 def take(floor: FloorState, call: Call, question: Question, answer: ServiceAnswered) -> None:
-    """Keep the answer until the caller has been asked for patience."""
+    """Keep the answer until the caller has been asked for patience; the agent's card has what was changed."""
     question.answer = answer
     for name in ("service", "slow"):
         floor.cancel_timer(f"{name}:{call.id}")
     text = f"{question.service} -[{question.request}]> {answer.outcome}"
     floor.emit(Step(subject=f"call={call.id}", text=text))
+    customer_id = call.record.customer_id
+    if answer.outcome == DONE and customer_id:
+        floor.emit(LookUpCustomer(call_id=call.id, cli=call.record.cli, customer_id=customer_id))
 
 
 def none_came(call: Call, question: Question) -> ServiceAnswered:

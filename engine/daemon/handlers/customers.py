@@ -2,6 +2,7 @@
 
 import sqlite3
 
+from db.billing_packages import keep_paid
 from db.cards import card_for_customer, card_for_number
 from db.customers import attach_number, get_customer, save_customer
 from db.errors import Invalid
@@ -62,7 +63,7 @@ async def save(context: Context, connection: Connection, params: SaveCustomerPar
 
 
 def _save(conn: sqlite3.Connection, customer: Customer, cli: str) -> Customer:
-    stored = save_customer(conn, customer)
+    stored = save_customer(conn, keep_paid(conn, customer))
     if cli and cli not in stored.phones:
         attach_number(conn, stored.id, cli)
     return get_customer(conn, stored.id)

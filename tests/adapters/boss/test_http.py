@@ -2,6 +2,8 @@
 
 import asyncio
 import sqlite3
+import subprocess
+import sys
 import time
 
 import pytest
@@ -282,3 +284,10 @@ async def test_sixty_at_once(boss: HttpBoss, server: Server, account: BossAccoun
     server.answers["balance"] = {"outcome": "paid", "values": {"balance": 1, "arrears": 0}}
     replies = await asyncio.gather(*(boss.balance(account) for _ in range(60)))
     assert replies == [("paid", {"balance": 1, "arrears": 0})] * 60
+
+
+def test_a_site_with_an_embedded_billing_side_does_not_pay_for_httpx() -> None:
+    script = "import engine.daemon.service, sys; print('httpx' in sys.modules)"
+    command = [sys.executable, "-c", script]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    assert shown.stdout == "False\n"
