@@ -189,11 +189,11 @@ class Day:
         match order:
             case do.PlayPrompts():
                 digits = DIGITS[how % len(DIGITS)] if order.max_digits else ""
-                self.tell(fact.PromptsPlayed(call_id=call_id, digits=digits))
+                self.tell(fact.PromptsPlayed(call_id=call_id, digits=self.keys_for(order, digits)))
             case do.Announce():
                 self.tell(fact.Announced(call_id=call_id))
             case do.RecordMessage():
-                self.tell(fact.MessageRecorded(call_id=call_id, file="m.wav", length_ms=how % 3 * 2_000))
+                self.tell(self._recorded(order, how % 3 * 2_000))
             case do.RingSeat():
                 self._ring(line, order, how)
             case do.StopRinging():
@@ -212,6 +212,16 @@ class Day:
             case do.LookUpCustomer():
                 customer = Customer(id=how, name="王") if how % 2 else None
                 self.tell(fact.CustomerFound(call_id=call_id, card=CustomerCard(cli="1", customer=customer)))
+
+    def keys_for(self, order: do.PlayPrompts, digits: str) -> str:
+        """What the caller presses, instead of these."""
+        return digits
+
+    def _recorded(self, order: do.RecordMessage, length_ms: Millis) -> fact.MessageRecorded:
+        name = order.name or "m"
+        return fact.MessageRecorded(
+            call_id=order.call_id, file=f"{name}.wav", length_ms=length_ms, part=bool(order.name)
+        )
 
     def _ring(self, line: Line, order: do.RingSeat, how: int) -> None:
         if how % 8 < 2:
@@ -245,8 +255,8 @@ class Day:
             others.append(
                 fact.RingFailed(call_id=call_id, seat_id=line.dialled, failure=RingFailure.CANCELLED)
             )
-        if any(isinstance(order, do.RecordMessage) for order in line.orders):
-            others.append(fact.MessageRecorded(call_id=call_id, file="m.wav", length_ms=how % 2 * 3_000))
+        recordings = [order for order in line.orders if isinstance(order, do.RecordMessage)]
+        others += [self._recorded(order, how % 2 * 3_000) for order in recordings[:1]]
         gone = fact.CustomerLegEnded(call_id=call_id, cause=16)
         before = others if how % 3 == 0 else []
         self.late += others if how % 3 == 2 else []
@@ -480,8 +490,8 @@ class Day:
     def _still_waits(self, row: CallRecord) -> bool:
         if row.ended_at or row.answered_at:
             return False
-        state = self._state(row.call_id)
-        return state is None or state in WAITS
+        call = self.floor.state.calls.get(row.call_id)
+        return call is None or (call.state in WAITS and not call.connecting)
 
     # What must be true after every step
 
@@ -544,7 +554,11 @@ class Day:
                 assert any(self.level_for(agent, call) for agent in state.agents.values()), "waits for nobody"
             self.check_order(calls)
         assert set(waiting) == {name for name, call in state.calls.items() if call.state is CallState.QUEUED}
-        presented = {name for name, call in state.calls.items() if call.state is CallState.PRESENTED}
+        presented = {
+            name
+            for name, call in state.calls.items()
+            if call.state is CallState.PRESENTED and not call.connecting  # handed over by the flow
+        }
         assert set(state.places) == presented
 
     def level_for(self, agent: Agent, call: Call) -> int:
@@ -576,6 +590,10 @@ class Day:
         """Timers that run while a caller waits."""
         return {f"wait:{call.id}", f"announce:{call.id}"}
 
+    def timers_of_flow(self, call: Call) -> set[str]:
+        """Timers that run for what the flow has asked for."""
+        return set()
+
     def timers_of_queues(self) -> set[str]:
         """Timers of rules that only some queues have."""
         return set()
@@ -585,8 +603,10 @@ class Day:
         assert self.timers == state.timers
         expected = {"midnight"} if "midnight" in self.timers else set()
         for name, call in state.calls.items():
+            expected |= self.timers_of_flow(call)
             if call.state is CallState.PRESENTED:
-                expected |= {f"ring:{name}"} | self.timers_of_wait(call)
+                expected |= {f"ring:{name}"}
+                expected |= self.timers_of_wait(call) if not call.connecting else set()
             elif call.state is CallState.QUEUED:
                 expected |= self.timers_of_wait(call)
             elif call.state is CallState.ENDED and f"loose:{name}" in self.timers:
@@ -669,7 +689,7 @@ def check_record(record: CallRecord) -> None:
     assert record.ended_by is not EndedBy.UNKNOWN
     if record.offered_at:
         assert record.accepted_at <= record.offered_at <= record.ended_at
-        assert record.queue_id or record.unattended
+        assert record.queue_id or record.unattended or record.answered_at  # handed over by the flow
     assert min(record.wait_ms, record.talk_ms, record.hold_ms, record.wrap_up_ms) >= 0
     if record.answered_at:
         assert record.outcome is Outcome.ANSWERED
