@@ -120,12 +120,12 @@ _WORDS: Mapping[ScriptProblemCode, tuple[str, str]] = {
     ScriptProblemCode.NO_NAME: ('缺少 name;请写 name = "名称"', 'name is missing; write name = "..."'),
     ScriptProblemCode.TWICE: ("这个名称前面已经用过;请改名", "this name was used before; rename it"),
     ScriptProblemCode.NO_STEPS: (
-        '没有步骤;请写 steps = [{ presses = "1" }]',
-        'there are no steps; write steps = [{ presses = "1" }]',
+        '没有步骤;请写 steps = [{{ presses = "1" }}]',
+        'there are no steps; write steps = [{{ presses = "1" }}]',
     ),
     ScriptProblemCode.NOT_A_STEP: (
-        '每一步应当写成 { presses = "1", hears = ["提示音"] } 这样',
-        'a step is written as { presses = "1", hears = ["prompt"] }',
+        '每一步应当写成 {{ presses = "1", hears = ["提示音"] }} 这样',
+        'a step is written as {{ presses = "1", hears = ["prompt"] }}',
     ),
     ScriptProblemCode.UNKNOWN_KEY: ("不认识 {key};请改正或删去", "{key} is not known; correct or delete it"),
     ScriptProblemCode.WRONG_VALUE: ("{key} 应当是{zh}", "{key} should be {en}"),
@@ -358,6 +358,7 @@ class _Reader:
                 read.append(self.actions(step))
             else:
                 self.problem(ScriptProblemCode.NOT_A_STEP)
+        self.step = 0
         return tuple(read)
 
     def actions(self, step: Mapping[str, Any]) -> tuple[Action, ...]:

@@ -101,7 +101,7 @@ class IvrWalk:
                 self._take_outcome(line)
             case Expects.TRANSFER:
                 self._end_transfer(line)
-            case Expects.NOTHING:
+            case _:
                 raise WalkError(line, self.expects, "nothing: the call is over")
         return tuple(self.lines[before:])
 
@@ -111,19 +111,22 @@ class IvrWalk:
         if any(key not in DTMF_KEYS for key in keys):
             raise WalkError(keys, self.expects, f"keys of {DTMF_KEYS}, or an empty line")
         self._ahead = keys
+        assert isinstance(self.action, Play)
+        self._take(self.action)
         self._feed()
 
     def _feed(self) -> None:
-        """Give the keys pressed to whatever takes them: one prompt after the other, as a switch does."""
-        first = True
-        while isinstance(self.action, Play) and (first or self._ahead):
-            if not (first or self.action.barge_in):
-                self._ahead = ""  # pressed before the end of a prompt that is to be heard
-                return
-            first = False
-            self._go(interpreter.played(self._flow, self.position, self._taken(self.action), self.facts))
+        """Give the keys left to what follows, one prompt after the other, as a switch does.
+
+        Those pressed before the end of a prompt that is to be heard whole are forgotten.
+        """
+        while self._ahead and isinstance(self.action, Play) and self.action.barge_in:
+            self._take(self.action)
         if not isinstance(self.action, Ask):
             self._ahead = ""
+
+    def _take(self, action: Play) -> None:
+        self._go(interpreter.played(self._flow, self.position, self._taken(action), self.facts))
 
     def _taken(self, action: Play) -> str:
         """What of the keys pressed this prompt takes; of secret ones the token."""
@@ -161,8 +164,7 @@ class IvrWalk:
         before = len(self.lines)
         self._note(LineKind.OUTCOME, name=self.action.service, text=outcome, values=values)
         self._go(interpreter.service_answered(self._flow, self.position, outcome, values, self.facts))
-        if self._ahead:
-            self._feed()
+        self._feed()
         return tuple(self.lines[before:])
 
     def _take_outcome(self, line: str) -> None:
