@@ -1,7 +1,9 @@
 """Money by telephone, from the question of a flow down to the database, on the embedded billing side."""
 
+import asyncio
 import sqlite3
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest_asyncio
 from db.billing_payments import secret_mac
 from db.customers import get_customer
 from engine.config import Boss, SelfService
-from engine.core.boss import BossAccount
+from engine.core.boss import BossAccount, BossDown
 from engine.daemon.services.boss import card_key
 from tests.daemon.billing_desk import DAY_MS, Desk
 from tests.db.billing_world import CARD, PRICE, SECRET, START_BALANCE, WORTH, new_offer
@@ -101,6 +103,27 @@ async def test_a_database_that_is_locked_fails_and_pays_nothing(desk: Desk, tmp_
     answer = await desk.ask("recharge", who=who, key="c-1:1", card=CARD, secrets={"secret": SECRET})
     assert answer.outcome == "done"
     assert customer_of(desk, who)[0] == START_BALANCE + WORTH
+
+
+@pytest.mark.asyncio
+async def test_a_change_that_waited_too_long_for_its_turn_is_not_made(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The caller has been told that it failed, and would be told `spent` at the next try."""
+    who = desk.customer()
+    put_card(desk)
+    busy = threading.Event()
+    with monkeypatch.context() as patience:
+        patience.setattr("engine.adapters.boss.local.LATEST_S", 0.02)
+        blocked = desk.store.submit(lambda conn: busy.wait(10))
+        asking = asyncio.ensure_future(desk.ask("recharge", who=who, card=CARD, secrets={"secret": SECRET}))
+        asyncio.get_running_loop().call_later(0.05, busy.set)
+        with pytest.raises(BossDown, match="nothing was changed"):
+            await asking
+        assert blocked.result()
+    assert customer_of(desk, who)[0] == START_BALANCE
+    answer = await desk.ask("recharge", who=who, card=CARD, secrets={"secret": SECRET})
+    assert answer.outcome == "done"
 
 
 def script(folder: Path, text: str) -> tuple[str, ...]:

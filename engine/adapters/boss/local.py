@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from datetime import date, datetime
+from time import monotonic
 from typing import Concatenate, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -18,13 +19,15 @@ from db.billing_payments import recharge, secret_mac
 from db.billing_requests import BossRequest, forget_old_requests, keep_reply, replayed
 from db.billing_tries import TryLimits
 from engine.adapters.boss.command import CommandFailed, run_command
-from engine.core.boss import BossAccount, Change, Reply
+from engine.core.boss import BossAccount, BossDown, Change, Reply
 from engine.core.records import Millis
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 AUTHORISE_S = 5.0
+# A change that waits longer for its turn is not made: soon after, the caller is told that it failed.
+LATEST_S = 7.0
 
 log = logging.getLogger(__name__)
 
@@ -96,18 +99,18 @@ class LocalBoss:
     async def order(self, account: BossAccount, offer: int, change: Change) -> Reply:
         """The price is taken from the balance in the same transaction."""
         request = self._request("order", account, change, str(offer))
-        return await self._write(order, account, offer, change, request, self._today())
+        return await self._change(order, account, offer, change, request, self._today())
 
     async def cancel_package(self, account: BossAccount, package: int, change: Change) -> Reply:
         """It stays until the end of the time that is paid."""
         request = self._request("cancel_package", account, change, str(package))
-        return await self._write(cancel_package, account, package, change, request, self._today())
+        return await self._change(cancel_package, account, package, change, request, self._today())
 
     async def recharge(self, account: BossAccount, card: str, secret: str, change: Change) -> Reply:
         """Card, payment and balance change in one transaction."""
         mac = secret_mac(self._card_key, card, secret)
         request = self._request("recharge", account, change, card, secret)
-        return await self._write(recharge, account, card, mac, change, request, self._today(), self._limits)
+        return await self._change(recharge, account, card, mac, change, request, self._today(), self._limits)
 
     async def reauthorise(self, account: BossAccount, change: Change) -> Reply:
         """Have the site's program do it. Twice does no harm, so that the answer is kept afterwards."""
@@ -149,6 +152,19 @@ class LocalBoss:
         self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         return await asyncio.wrap_future(self._store.read(function, *args, **kwargs))
+
+    async def _change(
+        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        """Make a change in time or not at all. Raises BossDown."""
+        asked_at = monotonic()
+
+        def in_time(conn: sqlite3.Connection) -> T:
+            if monotonic() - asked_at > LATEST_S:
+                raise BossDown("the database was busy for too long; nothing was changed")
+            return function(conn, *args, **kwargs)
+
+        return await self._write(in_time)
 
     async def _write(
         self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
