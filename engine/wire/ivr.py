@@ -10,7 +10,7 @@ class IvrAskParams(Params):
     """`customer_id` 0 and `identified` empty: the caller is not known. `secrets`: by name of the argument."""
 
     service: str
-    arguments: dict[str, Plain]
+    arguments: dict[str, Plain] = msgspec.field(default_factory=dict)
     secrets: dict[str, str] = msgspec.field(default_factory=dict)
     cli: str = ""
     customer_id: int = 0

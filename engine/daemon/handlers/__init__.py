@@ -10,6 +10,7 @@ from engine.daemon.handlers import (
     customers,
     desk,
     flows,
+    ivr,
     mirror,
     phone,
     prompts,
@@ -41,4 +42,5 @@ HANDLERS: dict[str, Handler] = {
     **prompts.HANDLERS,
     **configuration.HANDLERS,
     **flows.HANDLERS,
+    **ivr.HANDLERS,
 }

@@ -64,7 +64,7 @@ class ServiceDesk:
             return None
 
     async def _serve(self, effect: AskService, secrets: Mapping[str, str] | None) -> None:
-        answer = await self._answer(effect, secrets)
+        answer = await self.answer(effect, secrets)
         self._tell(
             ServiceAnswered(
                 call_id=effect.call_id,
@@ -74,7 +74,8 @@ class ServiceDesk:
             )
         )
 
-    async def _answer(self, effect: AskService, secrets: Mapping[str, str] | None) -> Answer:
+    async def answer(self, effect: AskService, secrets: Mapping[str, str] | None) -> Answer:
+        """How it went; `secrets` are what was keyed in secretly, by argument. Never raises, never lasts."""
         service, handle = SERVICES.get(effect.service), self._handlers.get(effect.service)
         if service is None or handle is None or secrets is None:
             log.error("call=%s service %s cannot be asked", effect.call_id, effect.service)
