@@ -50,6 +50,7 @@ from engine.daemon.services.boss import make_boss
 from engine.daemon.services.desk import ServiceDesk
 from engine.daemon.services.outages import hand_over_rest
 from engine.daemon.site_text import read_whole
+from engine.daemon.studio import SCRIPT, Studio
 from engine.daemon.switch_files import SwitchFiles
 from engine.daemon.telephony import switch_settings
 from engine.daemon.voice import PromptVoice
@@ -121,6 +122,7 @@ class Service:
         async def handle(connection: Connection, method: Method, params: Params) -> object:
             return await HANDLERS[method.name](context, connection, params)
 
+        self.engine.switch.services[SCRIPT] = Studio(context).serve
         self.alarms = self._alarm_desk(ran_before)
         self.flow_desk = FlowDesk(context.live, self.flows)
         self.server = SocketServer(

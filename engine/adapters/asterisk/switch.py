@@ -92,6 +92,7 @@ class Switch:
         self._emit = emit
         self._legs = Legs(settings.seats, settings.lines)
         self._translator = Translator(self._legs)
+        self.services: dict[str, Callable[[AgiSession], Awaitable[None]]] = {}  # by the name of their script
         self._stop_wanted: set[tuple[str, str]] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._up = False
@@ -182,6 +183,10 @@ class Switch:
     # Callers
 
     async def _on_session(self, session: AgiSession) -> None:
+        service = self.services.get(session.env.get("agi_network_script", ""))
+        if service is not None:  # a seat's phone, and no call
+            await service(session)
+            return
         call_id = session.env.get("agi_arg_1", "")
         if not call_id:
             log.warning("AGI session without a call id: dropped")

@@ -133,6 +133,18 @@ class Phone:
 
     # By hand
 
+    async def dial(self, number: str) -> None:
+        """Call a number of the exchange; `wait_for` tells when it is answered. Raises PhoneError."""
+        if self._agent is None or self._call is not None:
+            raise PhoneError(f"{self!r} cannot dial now")
+        account = self.account
+        try:
+            self._call = await self._agent.dial(f"sip:{number}@{account.server}:{account.port}")
+        except BaresipError as error:
+            raise PhoneError(f"{self!r}: {error}") from error
+        self.calls += 1
+        self._call.on(self._happened)
+
     async def answer(self) -> None:
         """Pick up the ringing phone."""
         await self._do("answer")
