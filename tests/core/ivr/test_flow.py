@@ -173,7 +173,8 @@ def test_a_wrong_target_names_the_nearest_node() -> None:
         "[greeting] next leads to ende, which does not exist; correct the name, or add [nodes.ende]; "
         "did you mean end?",
     ]
-    assert words_of(text + END, "zh")[2] == "[greeting] next 指向的节点 ende 不存在;请改正名称,或补上 [nodes.ende];是不是 end?"
+    chinese = words_of(text + END, "zh")[2]
+    assert chinese == "[greeting] next 指向的节点 ende 不存在;请改正名称,或补上 [nodes.ende];是不是 end?"
 
 
 def test_a_target_that_is_itself_broken_is_no_second_mistake() -> None:

@@ -1,33 +1,20 @@
 """The interpreter step by step: what is asked of the switch, and what guards a caller against bad flows."""
 
-from typing import Any
-
 import pytest
 from calling import Caller, flow_of, main_flow
-from hypothesis import given, settings
-from hypothesis import strategies as st
-from random_flows import flows
 from visiting import Visit
 
 from engine.core.ivr.interpreter import (
-    Book,
-    GiveMark,
     HangUp,
-    IvrAction,
-    IvrPosition,
     Offer,
     Play,
     TakeMessage,
     begin,
-    booked,
-    callback_asked,
-    callback_key,
-    marked,
     message_taken,
     played,
     queue_left,
 )
-from engine.core.ivr.nodes import DTMF_KEYS, Booking, Flow, IvrFacts
+from engine.core.ivr.nodes import DTMF_KEYS, IvrFacts
 from engine.core.states import QueueExit
 
 OPEN = IvrFacts(open=True, agents_present=True)
@@ -236,44 +223,6 @@ def test_positions_and_flows_say_what_they_are() -> None:
     position, _ = begin(TWO_MENUS, OPEN)
     assert repr(position) == "<Ivr hello try 0>"
     assert repr(TWO_MENUS) == "<Flow 7 nodes from hello>"
-
-
-facts = st.builds(
-    IvrFacts, open=st.booleans(), agents_present=st.booleans(), cli=st.sampled_from(["", "13893812345"])
-)
-
-
-def answer(data: st.DataObject, flow: Flow, position: IvrPosition, action: IvrAction) -> Any:
-    """Anything that a caller may do; now and then something that cannot be."""
-    world = data.draw(facts)
-    if data.draw(st.integers(0, 20)) == 0:
-        action = data.draw(st.sampled_from([Offer(queue_id=""), GiveMark(score=1), HangUp()]))
-    if isinstance(action, Book):
-        return booked(flow, position, data.draw(st.sampled_from(Booking)), world)
-    if isinstance(action, GiveMark):
-        return marked(flow, position, world)
-    if isinstance(action, Offer) and callback_key(flow, position) and data.draw(st.booleans()):
-        return callback_asked(flow, position, world)
-    if isinstance(action, Offer):
-        return queue_left(flow, position, data.draw(st.sampled_from(QueueExit)), world)
-    if isinstance(action, TakeMessage):
-        return message_taken(flow, position, data.draw(st.integers(0, 4_000)), world)
-    return played(flow, position, data.draw(st.text(DTMF_KEYS + "A", max_size=4)), world)
-
-
-@settings(deadline=None)
-@given(flow=flows(), data=st.data())
-def test_any_call_through_any_flow_comes_to_an_end(flow: Flow, data: st.DataObject) -> None:
-    position, action = begin(flow, data.draw(facts))
-    steps = 0
-    while action != HangUp():
-        assert set(position.path) <= set(flow.nodes)
-        assert len(position.path) <= 2 * flow.max_nodes
-        position, action = answer(data, flow, position, action)
-        steps += 1
-        # a node is answered at most five times: it asks at most three times, says one thing more, and a
-        # mark or a number is kept
-        assert steps <= 5 * 2 * flow.max_nodes + 2
 
 
 @pytest.mark.parametrize("is_open", [True, False])
