@@ -7,11 +7,13 @@ back as failures, like those of the true one.
 
 from collections import deque
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 from engine.core import effects as do
 from engine.core import events as fact
 from engine.core.effects import OUTSIDE
+from engine.core.ivr.services import SERVICES
 from engine.core.records import CustomerCard
 from engine.core.states import RingFailure
 
@@ -49,9 +51,10 @@ class SwitchCall:
 
 
 class PhoneSwitch:
-    """All calls, and the wire to the engine."""
+    """All calls, and the wire to the engine. Callers press `keys`, one after another and again."""
 
-    def __init__(self) -> None:
+    def __init__(self, keys: tuple[str, ...] = ("0",)) -> None:
+        self._keys = cycle(keys)
         self.calls: dict[str, SwitchCall] = {}
         self.wire: deque[fact.Event] = deque()
         self.reachable: dict[str, bool] = {}
@@ -89,7 +92,7 @@ class PhoneSwitch:
 
     def _do_PlayPrompts(self, call: SwitchCall, effect: do.PlayPrompts) -> None:
         if call.customer == "up":
-            digits = "0" if effect.max_digits and effect.timeout_ms else ""
+            digits = next(self._keys) if effect.max_digits and effect.timeout_ms else ""
             self.tell(fact.PromptsPlayed(call_id=call.call_id, digits=digits))
 
     def _do_Announce(self, call: SwitchCall, effect: do.Announce) -> None:
@@ -97,7 +100,21 @@ class PhoneSwitch:
 
     def _do_RecordMessage(self, call: SwitchCall, effect: do.RecordMessage) -> None:
         if call.customer == "up":
-            self.tell(fact.MessageRecorded(call_id=call.call_id, file="m.wav", length_ms=3_000))
+            part = bool(effect.name)
+            self.tell(fact.MessageRecorded(call_id=call.call_id, file="m.wav", length_ms=3_000, part=part))
+
+    def _do_AskService(self, call: SwitchCall, effect: do.AskService) -> None:
+        """Whoever answers knows of no legs: a caller who has gone is told too."""
+        service = SERVICES[effect.service]
+        outcome = service.outcomes[effect.request % len(service.outcomes)]
+        self.tell(
+            fact.ServiceAnswered(
+                call_id=call.call_id,
+                request=effect.request,
+                outcome=outcome,
+                values=service.answers.get(outcome, {}),
+            )
+        )
 
     def _do_LookUpCustomer(self, call: SwitchCall, effect: do.LookUpCustomer) -> None:
         self.tell(fact.CustomerFound(call_id=call.call_id, card=CustomerCard(cli="")))

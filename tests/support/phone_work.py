@@ -54,9 +54,9 @@ _STATES = {
 class PhoneWork:
     """One site in virtual time; the seed decides what happens."""
 
-    def __init__(self, plan: Plan, now: Millis, seed: int) -> None:
+    def __init__(self, plan: Plan, now: Millis, seed: int, keys: tuple[str, ...] = ("0",)) -> None:
         self.plan, self.now, self.random = plan, now, random.Random(seed)
-        self.switch = PhoneSwitch()
+        self.switch = PhoneSwitch(keys)
         self.seats = tuple(plan.seats)
         self.switch.reachable = dict.fromkeys(self.seats, True)
         self.timers: dict[str, Millis] = {}
@@ -484,6 +484,8 @@ class PhoneWork:
                 "pending": call.pending is not None,
                 "dial": call.state is CallState.DIALLING,
                 "loose": call.state is CallState.ENDED,
+                "service": call.question is not None and call.question.answer is None,
+                "slow": call.question is not None and call.question.answer is None,
             }.get(kind, waits)
         if agent is not None:
             return kind == "console" or (kind == "wrap" and agent.state is AgentState.WRAP_UP)
