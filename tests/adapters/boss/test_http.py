@@ -127,6 +127,30 @@ async def test_refused_is_not_asked_again_and_is_known_not_to_be_done(
 
 
 @pytest.mark.asyncio
+async def test_refused_after_no_answer_says_nothing_about_the_first_try(
+    boss: HttpBoss, server: Server, store: Store, account: BossAccount
+) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones += [do_it_and_say_nothing, status(400)]
+    with pytest.raises(BossDown, match="400"):
+        await recharge(boss, account)
+    assert await settled(store) == "done"
+    assert await recharge(boss, account) == REPLY
+
+
+@pytest.mark.asyncio
+async def test_an_answer_without_end_is_not_read_to_its_end(
+    server: Server, store: Store, account: BossAccount
+) -> None:
+    boss = boss_at(server, store, timeout_s=30.0, retries=0)
+    boss.line.open()
+    server.next_ones.append(endless)
+    with pytest.raises(BossDown, match="longer than"):
+        await boss.balance(account)
+    await boss.close()
+
+
+@pytest.mark.asyncio
 async def test_unreachable_is_known_not_to_be_done(
     boss: HttpBoss, server: Server, store: Store, account: BossAccount
 ) -> None:
