@@ -195,6 +195,16 @@ def test_the_case_of_somebody_else_is_gone(conn: sqlite3.Connection, number: str
     assert case_by_number(conn, "261121001").version == 1
 
 
+def test_what_was_finished_long_ago_is_gone(conn: sqlite3.Connection) -> None:
+    li = customer(conn)
+    number = reported(conn, customer_id=li)
+    update_case(conn, number, CaseChange(state=CaseState.DONE), "8001", T0)
+    late = T0 + REMEMBERED_MS
+    assert rate_case(conn, "a", number, li, 5, late + 1) == "gone"
+    assert remark_case(conn, "b", number, li, VOICE, late + 1) == "gone"
+    assert rate_case(conn, "c", number, li, 5, late) == "done"
+
+
 # What callers do
 
 
