@@ -21,7 +21,7 @@ from engine.core.voice.catalogue import CatalogueError
 from engine.daemon.flow_texts import read_texts
 from engine.daemon.paths import SitePaths
 from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours
-from engine.daemon.prompts import catalogue_of
+from engine.daemon.prompts import catalogue_of, languages_of, states_of
 from engine.daemon.telephony import find_install, instance_paths, process_of
 from engine.provision.asterisk import AsteriskInstall
 from engine.provision.errors import ProvisionError
@@ -44,6 +44,11 @@ class Finding:
         """Nothing is to be done."""
         return not self.remedy
 
+
+_STALE_REMEDIES = {
+    "synthesised": "Run `fourseat prompts build`.",
+    "human": "Record them again, or remove them: `fourseat prompts list --stale`.",
+}
 
 Check = Callable[[Config, SitePaths], Iterator[Finding]]
 
@@ -115,18 +120,37 @@ def _queues(config: Config, paths: SitePaths) -> Iterator[Finding]:
 
 
 def _prompts(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    for language in languages_of(config, paths):
+        yield from _prompts_in(config, paths, language)
+
+
+def _prompts_in(config: Config, paths: SitePaths, language: str) -> Iterator[Finding]:
     from engine.adapters.speech.check import check_prompts
 
-    language = config.site.language
     catalogue = catalogue_of(paths)
     problems = check_prompts(catalogue, language, paths.prompts)
     for problem in problems[:5]:
-        text = f"{problem.prompt_id}: {problem.code.replace('_', ' ')} {problem.detail}"
+        text = f"{problem.prompt_id} ({language}): {problem.code.replace('_', ' ')} {problem.detail}"
         yield Finding("prompts", text, problem.remedy, fatal=False)
     if len(problems) > 5:
-        yield Finding("prompts", f"{len(problems) - 5} more", "Run `fourseat prompts build`.", fatal=False)
-    if not problems:
-        yield Finding("prompts", f"{len(catalogue)} prompts in {language}")
+        text = f"{len(problems) - 5} more in {language}"
+        yield Finding("prompts", text, "Run `fourseat prompts build`.", fatal=False)
+    stale = [state for state in states_of(config, paths, language) if state.stale]
+    for source, remedy in _STALE_REMEDIES.items():
+        ids = [state.prompt.prompt_id for state in stale if state.source == source]
+        if ids:
+            text = f"{len(ids)} {source} in {language} say another text: {', '.join(ids[:5])}"
+            yield Finding("prompts", text, remedy, fatal=False)
+    if not problems and not stale:
+        yield Finding("prompts", f"{sum(1 for _ in catalogue.sounds(language))} prompts in {language}")
+
+
+def _voice(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    """Callers hear what is there all the same; what is new could not be spoken."""
+    from engine.adapters.speech.self_test import try_voices
+
+    for finding in try_voices():
+        yield Finding("voice", finding.text, finding.remedy, fatal=False)
 
 
 def _asterisk(config: Config, paths: SitePaths) -> Iterator[Finding]:
@@ -236,6 +260,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("queues", _queues),
     ("hours", _hours),
     ("prompts", _prompts),
+    ("voice", _voice),
     ("asterisk", _asterisk),
     ("disk", _disk),
     ("clock", _clock),

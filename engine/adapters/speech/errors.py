@@ -35,7 +35,7 @@ class SpeechFailed(SpeechError):
     pass
 
 
-_VOICE_REMEDY = (
+VOICE_REMEDY = (
     "Install the pinned packages again, pyttsx3 and espeakng-loader: `pip install -r requirements.lock`. "
     "Human recordings work without them."
 )
@@ -46,7 +46,7 @@ def speech_error(reply: Reply) -> SpeechError:
     """The error to raise for a worker's reply that ends all work."""
     match reply.error:
         case "voice_broken" | "died":
-            return VoiceBroken(f"The synthesiser is of no use: {reply.detail}.", _VOICE_REMEDY)
+            return VoiceBroken(f"The synthesiser is of no use: {reply.detail}.", VOICE_REMEDY)
         case "not_written":
             return FolderUnusable(f"A sound file cannot be written: {reply.detail}.", FOLDER_REMEDY)
         case _:
