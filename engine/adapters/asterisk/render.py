@@ -177,7 +177,7 @@ def render_pbx(
             "user": _checked(pbx.ami_user, "user", "[asterisk] ami_user"),
             "secret": _secret(pbx.ami_secret, secrets, "ami"),
             "port": pbx.ami_port,
-            "read": "system,call,user,dtmf,agent",
+            "read": "system,call,user,agent",  # not dtmf: what callers key in is nobody else's business
             "write": "system,call,user,reporting,command,originate",
         },
         "rtp": (pbx.rtp_first, pbx.rtp_last),
