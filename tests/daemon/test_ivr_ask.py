@@ -1,4 +1,4 @@
-"""The menu's services, asked by a supervisor who tries the menu: what is known is told, nothing is changed."""
+"""The services of the menu, asked by a supervisor who tries it: what is known is told, nothing changed."""
 
 import pytest
 
@@ -53,4 +53,4 @@ async def test_nonsense_and_agents_are_refused(site: FakeSite) -> None:
     agent = await logged_in(site, "8001")
     with pytest.raises(EngineFault) as forbidden:
         await agent.call("ivr.ask", IvrAskParams(service="recognise"))
-    assert forbidden.value.reason == Reason.FORBIDDEN
+    assert forbidden.value.reason == Reason.NOT_ALLOWED

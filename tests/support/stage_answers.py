@@ -8,10 +8,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from engine.adapters.unix_socket import Connection
+from engine.core.ivr.services import SERVICES
 from engine.core.records import CallRecord, CustomerCard, User
 from engine.core.states import AgentState, EndedBy, Outcome, RefusalCode, Role
 from engine.core.views import Identity
 from engine.wire import methods
+from engine.wire.ivr import IvrAnswer, IvrAskParams
 from engine.wire.messages import PROTOCOL, Fault, Reason
 from engine.wire.methods import Done
 from tests.support import world
@@ -366,6 +368,13 @@ ANSWERS["users.enable"] = _set_user(disabled=False)
 def _reset(stage: "Stage", connection: Connection, params: methods.ResetPinParams) -> Done:
     stage.pins[known_user(stage, params.staff_number).staff_number] = params.pin
     return Done()
+
+
+@answers("ivr.ask")
+def _ask(stage: "Stage", connection: Connection, params: IvrAskParams) -> IvrAnswer:
+    service = SERVICES[params.service]
+    outcome = "owing" if params.service == "balance" and params.cli == world.OWES else service.outcomes[0]
+    return IvrAnswer(outcome=outcome, values=dict(service.answers[outcome]), sample=service.changes)
 
 
 @answers("ivr.flow")

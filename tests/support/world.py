@@ -341,6 +341,8 @@ PROMPT_TEXTS = {
     "wrong_key": "您按的键不对。",
     "no_input": "您没有按键。",
     "message": "请在提示音后留言。",
+    "balance_paid": "您的余额是{balance:money}。",
+    "balance_owing": "您已欠费{arrears:money}。",
     "goodbye": "谢谢您的来电,再见。",
     "technical_error": "系统出了点问题,正在为您转人工。",
 }
@@ -350,6 +352,8 @@ PROMPT_TEXTS_EN = {
     "wrong_key": "That key is not in use.",
     "no_input": "You pressed no key.",
     "message": "Please speak after the tone.",
+    "balance_paid": "Your balance is {balance:money}.",
+    "balance_owing": "You owe {arrears:money}.",
     "goodbye": "Thank you for your call. Goodbye.",
     "technical_error": "Something is wrong here; we are putting you through to an agent.",
 }
@@ -385,8 +389,10 @@ PROMPTS = [
     ),
 ]
 
+OWES = "13993800002"  # who calls from here is in arrears
 FLOW = """\
 start = "greeting"
+operator = "general"
 
 [nodes.greeting]
 kind = "play"
@@ -403,7 +409,28 @@ exhausted = "general"
 [nodes.main_menu.keys]
 1 = "enquiry"
 2 = "fault"
+3 = "who"
 0 = "general"
+
+[nodes.who]
+kind = "service"
+service = "recognise"
+outcomes = { found = "balance", several = "general", unknown = "general", failed = "general" }
+
+[nodes.balance]
+kind = "service"
+service = "balance"
+outcomes = { paid = "balance_paid", owing = "balance_owing", unidentified = "general", failed = "general" }
+
+[nodes.balance_paid]
+kind = "play"
+prompts = ["balance_paid"]
+next = "main_menu"
+
+[nodes.balance_owing]
+kind = "play"
+prompts = ["balance_owing"]
+next = "main_menu"
 
 [nodes.enquiry]
 kind = "queue"

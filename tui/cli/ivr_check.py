@@ -16,7 +16,7 @@ from tui.cli.output import Column, print_json, print_table
 from tui.words import language_in_use, mark, tr
 
 HUMAN = "human"
-_HEADS = (mark("Fewest keys"), mark("Most keys"), mark("Shortest, s"), mark("Longest, s"))
+_HEADS = (mark("Min keys"), mark("Max keys"), mark("Min s"), mark("Max s"))
 
 
 class ReachRow(msgspec.Struct):

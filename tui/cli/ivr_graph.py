@@ -178,4 +178,4 @@ def several(keys: tuple[str, ...]) -> str:
     for before, key in pairwise(keys):
         group, _, name = key.partition(".")
         words.append(name if name and before.startswith(f"{group}.") else way_word(key))
-    return ", ".join(words)
+    return tr(", ").join(words)

@@ -99,7 +99,8 @@ def _source(settings: Settings, path: Path, flow: Path | None, scripts: Scripts)
     if not scripts.flow:
         return flow_of_engine(settings)
     named = Path(scripts.flow)
-    beside = [folder / named for folder in (Path(), *path.resolve().parents, SHIPPED)]
+    above = reversed(path.resolve().parents)  # from the outside, or tests/ has a flows/main.toml too
+    beside = [folder / named for folder in (Path(), *above, SHIPPED)]
     return flow_of_file(settings, next((file for file in beside if file.is_file()), named))
 
 

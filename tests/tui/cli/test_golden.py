@@ -27,6 +27,7 @@ COMMANDS = {
     "users-list": ["users", "list"],
     "prompts-list": ["prompts", "list"],
     "ivr-check": ["ivr", "check"],
+    "ivr-graph": ["ivr", "graph"],
     "audit": ["audit"],
 }
 
