@@ -111,6 +111,14 @@ def concerning(
     return told
 
 
+def overdue_outages(conn: sqlite3.Connection, now: Millis) -> list[int]:
+    """Outages that should be over by now, and that nobody has ended."""
+    rows = conn.execute(
+        "SELECT id FROM notices WHERE kind = 'outage' AND ended_at = 0 AND until_at <= ? ORDER BY id", (now,)
+    )
+    return [notice_id for (notice_id,) in rows]
+
+
 def _place_of(conn: sqlite3.Connection, customer_id: int) -> str:
     """Area and address in the form in which places are compared; nothing for somebody unknown."""
     row = conn.execute("SELECT area, address FROM customers WHERE id = ?", (customer_id,)).fetchone()

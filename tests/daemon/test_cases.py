@@ -514,3 +514,21 @@ async def test_an_engine_that_stopped_in_between_calls_the_rest(site: FakeSite) 
     await site.restart()
     agent = await site.console()
     assert len((await agent.call("callbacks.list", CallbacksParams())).callbacks) == 1
+
+
+@pytest.mark.asyncio
+async def test_an_outage_that_nobody_ends_is_a_problem_of_the_site(site: FakeSite) -> None:
+    supervisor = await site.console("8801", "")
+    now = site.service.engine.clock.now()
+
+    async def problems() -> list[str]:
+        return [text for text in (await supervisor.call("floor.status")).problems if "notice end" in text]
+
+    params = AddNoticeParams(kind=NoticeKind.OUTAGE, from_at=now - 9, until_at=now + HOUR, text="光缆抢修")
+    outage = (await supervisor.call("notices.add", params)).notice.id
+    assert await problems() == []
+    await supervisor.call("notices.change", ChangeNoticeParams(id=outage, until_at=now - 1))
+    (problem,) = await problems()
+    assert f"停播停网 {outage} 号" in problem
+    await supervisor.call("notices.end", NoticeIdParams(id=outage))
+    assert await problems() == []

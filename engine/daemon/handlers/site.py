@@ -3,6 +3,7 @@
 import shutil
 
 from db.journal import head
+from db.notices import overdue_outages
 from engine.adapters.unix_socket import Connection
 from engine.core.states import CallState
 from engine.core.voice.catalogue import LANGUAGES
@@ -52,7 +53,7 @@ async def status(context: Context, connection: Connection, params: Nothing) -> S
         open=engine.plan.is_open(now),
         disk_free_mb=free_mb,
         journal_rows=(await context.read(head))[0],
-        problems=_problems(context, seats, free_mb, view.switch.up),
+        problems=await _problems(context, seats, free_mb, view.switch.up),
     )
 
 
@@ -77,6 +78,10 @@ _PROBLEMS = {
         "zh": "提示音有缺失或已过期({detail}):请运行 `fourseat prompts build`,真人录音请重录",
         "en": "prompts are missing or stale ({detail}): run `fourseat prompts build`, record anew",
     },
+    "outages": {
+        "zh": "停播停网 {detail} 号已过预计恢复时间,来电不再播报:恢复了请 `fourseat notice end`,没有请改时间",
+        "en": "outage {detail} should be over, callers hear it no more: `fourseat notice end`, or change it",
+    },
     "database": {
         "zh": "数据库无法写入:{detail}",
         "en": "the database cannot be written: {detail}",
@@ -84,9 +89,10 @@ _PROBLEMS = {
 }
 
 
-def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up: bool) -> list[str]:
+async def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up: bool) -> list[str]:
     """What is wrong, in the site's language, with what to do."""
     trouble = context.store.trouble
+    outages = await context.read(overdue_outages, context.engine.clock.now())
     wrong = {
         "switch": "" if switch_up else "down",
         "phones": "" if any(seat.reachable for seat in seats) else "none",
@@ -94,6 +100,7 @@ def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up
         "prompts": ", ".join(
             f"{language}: {lacking} + {stale}" for language, (lacking, stale) in context.voice.unready.items()
         ),
+        "outages": ", ".join(map(str, outages)),
         "database": trouble,
         "restart": ", ".join(context.live.waiting_for_restart()),
     }

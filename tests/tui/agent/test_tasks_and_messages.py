@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from engine.core.states import AgentState
+from engine.core.states import AgentState, CallbackKind
 from tests.support import stage_chat, stage_tasks
 from tests.support.stage import Stage
 from tests.tui.driving import agent_desk, driving, enter, state, talking
@@ -28,6 +28,18 @@ async def test_the_count_of_tasks_is_in_sight_and_enter_calls_the_first(tmp_path
         await desk.see("呼出 D")
         desk.stage.floor.change_desk("8001", callback=stage_tasks.TASKS[0])
         await desk.see("预约回呼：今天")
+
+
+async def test_who_waits_for_a_repair_is_a_task_that_says_what_is_repaired(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        repaired = replace(stage_tasks.TASKS[0], kind=CallbackKind.REPAIRED, tries=0, remark="光缆抢修")
+        desk.stage.tasks = {1: repaired}
+        await desk.press("ctrl+k")
+        await desk.see("已修复")
+        await desk.press("enter")
+        await desk.see("呼出 D")
+        desk.stage.floor.change_desk("8001", callback=repaired)
+        await desk.see("告知客户故障已修复。光缆抢修")
 
 
 async def test_a_task_that_somebody_else_has_is_grey_and_says_who(tmp_path: Path) -> None:
