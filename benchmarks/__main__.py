@@ -19,6 +19,7 @@ from benchmarks import (
     pop,
     results,
     starting,
+    voice,
 )
 from benchmarks.budgets import BUDGETS, missed
 from benchmarks.figures import Figures
@@ -29,7 +30,7 @@ from engine.provision.errors import ProvisionError
 from engine.provision.progress import Reporter
 
 _ON_A_SITE = ("start", "distribution", "pop", "audio", "cpu")
-_PARTS = ("growth", "lookup", *_ON_A_SITE, "held")
+_PARTS = ("growth", "lookup", "voice", *_ON_A_SITE, "held")
 
 
 def main() -> int:
@@ -48,6 +49,8 @@ def main() -> int:
         figures |= growth.measure(growth.QUICK if options.quick else growth.FULL)
     if "lookup" in parts:
         figures |= lookup.measure(lookup.QUICK if options.quick else lookup.FULL)
+    if "voice" in parts:
+        figures |= voice.measure(voice.QUICK if options.quick else voice.FULL)
     try:
         if set(parts) & set(_ON_A_SITE):
             figures |= asyncio.run(_measure_site(install, parts, quick=options.quick))

@@ -52,6 +52,11 @@ _AUDIO = (
     "come every 20 ms); real calls, recorded"
 )
 
+_VOICE = (
+    "the switch's order to the file that Asterisk then plays (a packet comes every 20 ms), a sentence with "
+    "an amount of money in Chinese"
+)
+
 BUDGETS = (
     Budget("distribution.fourseat_median_ms", "ms", 6, f"agent free to next call: {_FREE}"),
     Budget("distribution.fourseat_p99_ms", "ms", 30, "the same"),
@@ -69,6 +74,12 @@ BUDGETS = (
     Budget("start.console_paint_s", "s", 1, _PAINT),
     Budget("lookup.phone_1m_p99_ms", "ms", 1, _PHONE),
     Budget("lookup.name2_1m_p99_ms", "ms", 5, _NAME),
+    Budget("voice.cached_zh_p99_ms", "ms", 150, f"said before: {_VOICE}"),
+    Budget("voice.new_zh_p99_ms", "ms", 400, f"not said before, the worker warm: {_VOICE}"),
+    Budget("voice.first_zh_ms", "ms", 400, f"the very first, the worker not started yet: {_VOICE}"),
+    Budget(
+        "voice.at_once_zh_p99_ms", "ms", 400, f"sixty callers at once, each with another amount: {_VOICE}"
+    ),
     Budget("growth.assign_to_logarithm", "x", 1, f"an agent becomes free: {_GROWTH}"),
     Budget("growth.step_to_logarithm", "x", 1, f"any fact: {_GROWTH}"),
 )

@@ -21,6 +21,7 @@ log = logging.getLogger(__name__)
 LIVE_COMMAND = (*WORKER_COMMAND, "--live")
 _FIRST_JOB_S = 15.0  # loads the synthesiser
 _JOB_S = 3.0
+_USUAL_JOB_S = 0.03
 _IDLE_S = 300.0  # without work for so long, the worker is ended: its memory is of use to others
 _BACK_OFF_S = (1.0, 2.0, 5.0, 15.0, 60.0)
 _MOST_WAITING = 64  # sentences; who comes later is served from pieces at once
@@ -50,6 +51,8 @@ class LiveSpeaker:
     _wishes: dict[Path, _Wish] = field(init=False, default_factory=dict)
     _work: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _serving: set[asyncio.Task[None]] = field(init=False, default_factory=set)
+    _tasks: set[asyncio.Task[None]] = field(init=False, default_factory=set)  # and those that are ending
+    _job_took: float = field(init=False, default=_USUAL_JOB_S)
     _failures: int = field(init=False, default=0)
     _not_before: float = field(init=False, default=0.0)
     _awake_until: float = field(init=False, default=0.0)
@@ -68,12 +71,14 @@ class LiveSpeaker:
         while len(self._serving) < self.workers:
             task = loop.create_task(self._serve(), name="live-speech")
             self._serving.add(task)
-            task.add_done_callback(self._serving.discard)
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def say(self, source: Source, target: Path, seconds: float) -> bool:
-        """Make the sound; whether it was there in time. Never raises."""
+        """Make the sound; whether it was there in time. Never raises, nor waits for what must be late."""
+        ahead = sum(1 for wish in self._wishes.values() if wish.waiting)
         wish = self._wish(source, target)
-        if wish is None:
+        if wish is None or ahead * self._job_took > seconds * self.workers:
             return False
         wish.waiting += 1
         try:
@@ -96,9 +101,9 @@ class LiveSpeaker:
     async def close(self) -> None:
         """End the workers; whoever waits is told that there is no sound."""
         self._closed = True
-        for task in list(self._serving):
+        for task in list(self._tasks):
             task.cancel()
-        await asyncio.gather(*self._serving, return_exceptions=True)
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         for wish in list(self._wishes.values()):
             self._settle(wish, False)
 
@@ -131,13 +136,26 @@ class LiveSpeaker:
         except (_Useless, OSError) as error:
             self._failed(error)
         finally:
+            self._leave()
             if worker is not None:
                 await worker.end()
 
+    def _leave(self) -> None:
+        """This worker takes nothing more; where it was the only one, nobody waits any longer."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._serving.discard(task)
+        if not self._serving:
+            for wish in list(self._wishes.values()):
+                self._settle(wish, False)
+
     async def _do(self, worker: "_Worker", wish: _Wish) -> None:
         wish.taken, made = True, False
+        loop = asyncio.get_running_loop()
+        began = loop.time()
         try:
             reply = await worker.ask(wish.job, self.job_seconds)
+            self._job_took += (loop.time() - began - self._job_took) / 8
             made = not reply.error
         finally:
             self._settle(wish, made)
@@ -168,9 +186,6 @@ class LiveSpeaker:
         self._failures += 1
         self._not_before = loop.time() + pause
         log.warning("the speech worker is of no use for %.0f s: %s", pause, error)
-        if len(self._serving) <= 1:
-            for wish in list(self._wishes.values()):
-                self._settle(wish, False)
 
 
 class _Useless(Exception):
