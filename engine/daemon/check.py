@@ -70,7 +70,7 @@ def _flow(config: Config, paths: SitePaths) -> Iterator[Finding]:
 def _one_flow(config: Config, paths: SitePaths, path: Path) -> Iterator[Finding]:
     try:
         raw = read_bundle(read_texts(path))
-        prompts = set(catalogue_of(paths))
+        catalogue = catalogue_of(paths)
     except OSError as error:
         remedy = "Name the flow file in [ivr] flow, or in flow of [[numbers]]."
         yield Finding("flow", f"{error.filename}: {error.strerror}", remedy)
@@ -78,7 +78,8 @@ def _one_flow(config: Config, paths: SitePaths, path: Path) -> Iterator[Finding]
     except (FlowError, CatalogueError) as error:
         yield Finding("flow", f"{path}: {error}", "Mend the file at the place named.")
         return
-    problems = check_raw(raw, {queue.id for queue in config.queues}, prompts)
+    queues = {queue.id for queue in config.queues}
+    problems = check_raw(raw, queues, set(catalogue), catalogue.values_of())
     for problem in problems:
         yield Finding("flow", problem.words("en"), "Mend the flow file.", problem.severity == "error")
     yield from _promised(config, raw, path)

@@ -11,9 +11,9 @@ import typer
 
 from engine.core.ivr.exits import node_prompts
 from engine.core.ivr.graph import GraphNode, cut, graph_of
-from engine.core.ivr.nodes import KINDS, Flow, QueueNode
+from engine.core.ivr.nodes import KINDS, BranchNode, BranchOn, Flow, QueueNode
 from engine.core.ivr.problems import nearest_name
-from engine.core.ivr.service_nodes import EntryNode, ListNode, ServiceNode, SwitchNode, TransferNode
+from engine.core.ivr.service_nodes import EntryNode, ListNode, ServiceNode, SetNode, SwitchNode, TransferNode
 from tui.cli.errors import CliError, UsageProblem
 from tui.cli.ivr_source import FlowFile, FlowSource, source_of
 from tui.cli.ivr_svg import Words, svg_of
@@ -53,6 +53,12 @@ WAYS = {
     "workday": mark("working day"),
     "zh": mark("Chinese"),
     "en": mark("English"),
+}
+QUESTIONS = {
+    BranchOn.HOURS: mark("opening hours"),
+    BranchOn.AGENTS: mark("agents on duty"),
+    BranchOn.HOLIDAY: mark("public holiday"),
+    BranchOn.LANGUAGE: mark("language"),
 }
 WAYS["closed"] = WAYS["on_closed"]
 
@@ -156,6 +162,10 @@ def node_words(node_id: str, flow: Flow, source: FlowSource) -> str:
             parts.append(node.items)
         case TransferNode():
             parts.append(node.agent or node.number)
+        case SetNode():
+            parts += [f"{name} = {value}" for name, value in node.values.items()]
+        case BranchNode():
+            parts.append(tr(QUESTIONS[node.on]))
         case _:
             pass
     parts += [source.prompts.get(prompt, prompt) for prompt in node_prompts(node)]

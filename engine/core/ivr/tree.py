@@ -22,24 +22,17 @@ class TreeRow:
 
 
 def describe(flow: Flow) -> tuple[TreeRow, ...]:
-    """The flow as the rows of a tree; unreachable nodes are left out."""
+    """The flow as the rows of a tree; unreachable nodes are left out.
+
+    0 for the operator, which leads to the same node from everywhere, is not drawn at each node.
+    """
     links = Links(flow)
-    return _rows(links, roots_of(flow, links))
-
-
-def describe_from(flow: Flow, node_id: str) -> tuple[TreeRow, ...]:
-    """One node and what follows it."""
-    return _rows(Links(flow), [("", node_id)])
-
-
-def _rows(links: Links, roots: list[tuple[str, str]]) -> tuple[TreeRow, ...]:
-    """0 for the operator, which leads to the same node from everywhere, is not drawn at each node."""
     rows: list[TreeRow] = []
     drawn: set[str] = set()
-    waiting = [(0, key, node_id) for key, node_id in reversed(roots)]
+    waiting = [(0, key, node_id) for key, node_id in reversed(roots_of(flow, links))]
     while waiting:
         depth, key, node_id = waiting.pop()
-        node = links.flow.nodes[node_id]
+        node = flow.nodes[node_id]
         again = node_id in drawn
         drawn.add(node_id)
         rows.append(

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from engine.core.ivr.exits import node_prompts, prompts_of
+from engine.core.ivr.exits import node_prompts
 from engine.core.ivr.links import Links, hears_zero, is_human, walk_depth_first
 from engine.core.ivr.nodes import (
     BranchNode,
@@ -71,12 +71,6 @@ def ways_to_services(flow: Flow, seconds: Mapping[str, float]) -> dict[str, Reac
             asked.setdefault(node.service, []).append(node_id)
     found = {service: ways.reach(node_ids) for service, node_ids in asked.items()}
     return {service: reach for service, reach in found.items() if reach is not None}
-
-
-def prompts_without_length(flow: Flow, seconds: Mapping[str, float]) -> tuple[str, ...]:
-    """Prompts that count as 0 seconds because nobody knows how long they are."""
-    used = {prompt for node in flow.nodes.values() for _, prompt in prompts_of(node)}
-    return tuple(sorted(used - set(seconds)))
 
 
 class Ways:

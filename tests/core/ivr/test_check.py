@@ -24,8 +24,8 @@ from engine.core.ivr.nodes import (
     SurveyNode,
 )
 from engine.core.ivr.problems import FlowProblem, ProblemCode, Severity
-from engine.core.ivr.tree import TreeRow, describe, describe_from
-from engine.core.ivr.ways import Reach, Way, prompts_without_length, way_to_human, ways_of
+from engine.core.ivr.tree import TreeRow, describe
+from engine.core.ivr.ways import Reach, Way, way_to_human, ways_of
 from engine.core.states import QueueExit
 
 PROMPTS = {"technical_error", "hello", "menu", "wrong", "silence", "speak", "bye"}
@@ -203,7 +203,6 @@ def test_the_tree_has_every_node_once_in_full() -> None:
         "operator: agent ^",
     ]
     assert {row.queue for row in rows if row.node == "agent"} == {"general"}
-    assert [row.node for row in describe_from(flow_of(PLAIN), "speak")] == ["speak", "bye", "bye"]
 
 
 def test_agents_send_callers_to_nodes_with_a_title() -> None:
@@ -224,7 +223,6 @@ def test_the_longest_way_to_a_human_is_that_of_the_silent_caller() -> None:
     assert way_to_human(flow, LENGTHS) == Reach(
         most_keys=2, fewest_keys=0, longest_seconds=3 + 3 * (10 + 5) + 2 * 2, shortest_seconds=0
     )
-    assert prompts_without_length(flow, LENGTHS) == ("bye", "wrong")
 
 
 def test_a_message_may_stand_before_a_human() -> None:
