@@ -1,5 +1,6 @@
 """Every question and answer that docs/billing-interface.md shows is one that really goes over the line."""
 
+import csv
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -8,10 +9,14 @@ from typing import Any
 
 import pytest
 
+from db.billing_columns import list_columns
+from db.billing_import import list_import
+from db.store import Store
 from engine.adapters.boss.http import HttpBoss
 from engine.core.boss import BossAccount, Change, Reply
 from engine.core.ivr.services import SERVICES
 from tests.adapters.boss.server import Server
+from tests.db.billing_world import KEY
 
 DOCS = Path(__file__).parents[3] / "docs"
 _FENCE = re.compile(r"^```json (request|answer) (\w+) ?(\w*)\n(.*?)^```", re.MULTILINE | re.DOTALL)
@@ -64,3 +69,16 @@ async def test_an_example(
     assert question.body == REQUESTS[service]
     assert question.headers["authorization"] == "Bearer open-sesame"
     assert question.key == ("c-1041:7" if SERVICES[service].changes else "")
+
+
+@pytest.mark.parametrize("name", ["billing-interface.md", "billing-interface.zh-CN.md"])
+def test_the_lists_that_are_shown_can_be_imported(store: Store, account: BossAccount, name: str) -> None:
+    text = (DOCS / name).read_text(encoding="utf-8")
+    lists = re.findall(r"^```csv (\w+)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert [kind for kind, _ in lists] == ["bills", "offers", "cards"]
+    for kind, content in lists:
+        columns, *rows = csv.reader(content.splitlines())
+        taking = list_import(kind, list_columns(kind, columns), dry_run=False, card_key=KEY)
+        numbered = [(line, dict(zip(columns, row, strict=True))) for line, row in enumerate(rows, 2)]
+        report = store.submit(taking.take, numbered).result()
+        assert (report.inserted, report.bad_rows) == (len(rows), [])
