@@ -41,7 +41,9 @@ class CheckReport(msgspec.Struct):
 
 def check(context: typer.Context, file: FlowFile = None, as_json: Json = False) -> None:
     source = source_of(settings_of(context), file)
-    problems = check_raw(source.raw, source.queues, source.known_prompts, source.prompt_values, source.texts)
+    problems = check_raw(
+        source.raw, source.queues, source.known_prompts, source.prompt_values, source.texts, source.places
+    )
     errors = [problem for problem in problems if problem.severity is Severity.ERROR]
     reach = [] if errors else reach_of(source)
     if as_json:

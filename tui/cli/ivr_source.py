@@ -15,7 +15,7 @@ from engine.core.ivr.nodes import Flow
 from engine.core.ivr.problems import FlowError
 from engine.core.ivr.walk_words import Texts
 from engine.core.voice.catalogue import LANGUAGES, CatalogueError, parse_catalogue
-from engine.core.voice.template import slots_of
+from engine.core.voice.template import Slot, slots_of
 from engine.wire.methods import FlowText
 from engine.wire.prompts import Prompts, PromptsParams
 from tui.cli.errors import CliError
@@ -51,11 +51,16 @@ class FlowSource:
     @property
     def prompt_values(self) -> dict[str, frozenset[str]]:
         """The values that each prompt says, in whatever language."""
-        said: dict[str, frozenset[str]] = dict.fromkeys(self.known_prompts, frozenset())
+        return {prompt: frozenset(slot.name for slot in slots) for prompt, slots in self.places.items()}
+
+    @property
+    def places(self) -> dict[str, frozenset[Slot]]:
+        """The places for values of each prompt, in whatever language."""
+        found: dict[str, frozenset[Slot]] = dict.fromkeys(self.known_prompts, frozenset())
         for texts in self.texts.values():
             for prompt, text in texts.items():
-                said[prompt] |= {slot.name for slot in slots_of(text)}
-        return said
+                found[prompt] |= slots_of(text)
+        return found
 
     @property
     def prompts(self) -> Mapping[str, str]:

@@ -6,15 +6,18 @@ from typing import Any
 from engine.core.ivr.check_ways import bad_ways, roots_of
 from engine.core.ivr.exits import prompts_of
 from engine.core.ivr.flow import parse_flow
-from engine.core.ivr.given import ROWS, fields_of, given_at, needs_of, unmet
+from engine.core.ivr.given import ROWS, SAMPLES, fields_of, given_at, needs_of, stored_in, unmet
 from engine.core.ivr.interpreter import ERROR_PROMPT
 from engine.core.ivr.links import Links, hears_zero
 from engine.core.ivr.nodes import CallbackNode, Flow, MenuNode, Node, QueueNode, SurveyNode
 from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, Severity, nearest_name
 from engine.core.ivr.service_nodes import EntryNode, ListNode, ServiceNode
 from engine.core.ivr.services import Identified
+from engine.core.voice.spoken_values import can_be_said
+from engine.core.voice.template import Slot
 
 Languages = Mapping[str, Collection[str]]  # language -> prompts that it has
+Places = Mapping[str, Collection[Slot]]  # prompt -> places for values
 
 _MISSING = {"zh": ProblemCode.NO_CHINESE, "en": ProblemCode.NO_ENGLISH}
 _UNMET = {
@@ -29,13 +32,14 @@ def check_raw(
     known_prompts: Collection[str],
     prompt_values: Mapping[str, frozenset[str]] | None = None,
     languages: Languages | None = None,
+    places: Places | None = None,
 ) -> list[FlowProblem]:
     """All problems of an already parsed file, whether it can be read or not."""
     try:
         flow = parse_flow(raw, prompt_values)
     except FlowError as error:
         return list(error.problems)
-    return check_flow(flow, known_queues, known_prompts, languages)
+    return check_flow(flow, known_queues, known_prompts, languages, places)
 
 
 def check_flow(
@@ -43,16 +47,19 @@ def check_flow(
     known_queues: Collection[str],
     known_prompts: Collection[str],
     languages: Languages | None = None,
+    places: Places | None = None,
 ) -> list[FlowProblem]:
     """All problems of a readable flow, errors first, each in the order of the file.
 
-    `languages`: the prompts that exist in each of them; left out, all that are known exist in all.
+    `languages`: the prompts that exist in each of them; left out, all that are known exist in all. `places`:
+    those of each prompt.
     """
     links = Links(flow)
     found = [
         *_unknown_names(flow, known_queues, known_prompts, languages or {}),
         *_silent_nodes(flow),
         *_values(flow, links),
+        *_wrong_places(flow, places or {}),
         *bad_ways(flow, links),
         *_no_operator(flow),
     ]
@@ -128,6 +135,18 @@ def _bad_values(flow: Flow, node_id: str, node: Node, here: frozenset[str]) -> I
         else:
             continue
         yield FlowProblem(code=code, node=node_id, key=need.key, value=need.name, nearest=near)
+
+
+def _wrong_places(flow: Flow, places: Places) -> Iterator[FlowProblem]:
+    """Places that can say none of the samples of their value; what callers key in is digits anyway."""
+    kept = stored_in(flow)
+    for node_id, node in flow.nodes.items():
+        for key, prompt in prompts_of(node):
+            for slot in sorted(places.get(prompt, ()), key=lambda slot: slot.name):
+                samples = SAMPLES.get(slot.name, ())
+                if samples and slot.name not in kept and not any(can_be_said(slot, one) for one in samples):
+                    written = f"{{{slot.name}:{slot.kind}}}"
+                    yield FlowProblem(code=ProblemCode.WRONG_PLACE, node=node_id, key=key, value=written)
 
 
 def _no_operator(flow: Flow) -> Iterator[FlowProblem]:

@@ -16,12 +16,27 @@ from engine.core.ivr.service_nodes import (
     TransferNode,
 )
 from engine.core.ivr.services import IDENTIFIED, SERVICES, Identified
-from engine.core.ivr.values import LANGUAGE, reference
+from engine.core.ivr.values import LANGUAGE, Plain, reference
 
 Names = frozenset[str]
 
 ROWS = frozenset(name for service in SERVICES.values() for name in service.rows)
 """Values that are rows: nothing can be said of them but row by row."""
+
+
+def _samples() -> dict[str, tuple[Plain, ...]]:
+    found: dict[str, tuple[Plain, ...]] = {}
+    for service in SERVICES.values():
+        for values in service.answers.values():
+            for name, value in values.items():
+                rows = value if isinstance(value, tuple) else ({name: value},)
+                for field, one in (pair for row in rows for pair in row.items()):
+                    found[field] = (*found.get(field, ()), one)
+    return found
+
+
+SAMPLES = _samples()
+"""What services give as a value or as a field of a row, by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +148,13 @@ def _own(node: Node) -> Names:
             return fields_of(node.items)
         case _:
             return frozenset()
+
+
+def stored_in(flow: Flow) -> Names:
+    """The values that the flow itself keeps, whatever a service gives under the same name."""
+    kinds = (EntryNode, MessageNode, SetNode)
+    nodes = (node for node in flow.nodes.values() if isinstance(node, kinds))
+    return frozenset(name for node in nodes for names in _gives(node).values() for name in names)
 
 
 def unmet(node: ServiceNode, given: Names) -> Identified:

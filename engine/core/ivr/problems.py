@@ -59,6 +59,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_VALUE = "unknown_value"
     NOT_ROWS = "not_rows"
     ROWS_NOT_PLAIN = "rows_not_plain"
+    WRONG_PLACE = "wrong_place"
     SERVICE_LOOP = "service_loop"
     CALL_WITHOUT_RETURN = "call_without_return"
     RETURN_WITHOUT_CALL = "return_without_call"
@@ -254,6 +255,11 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.ROWS_NOT_PLAIN: (
         "{key} 里的 {value} 是一列,不能整个念出来或拿来比较;请用 list 节点逐条处理",
         "{value} in {key} is a list of rows, which cannot be used whole; go through it with a list node",
+    ),
+    ProblemCode.WRONG_PLACE: (
+        "{key} 用到的提示音里,{value} 这个位置念不出服务给的数值;请在 voice_prompts/prompts.toml 里换一种",
+        "a prompt in {key} has the place {value}, which cannot say what the service gives; use another kind "
+        "in voice_prompts/prompts.toml",
     ),
     ProblemCode.SERVICE_LOOP: (
         "业务系统没有回答时,客户什么也不按就会一直重复问它;请让 {key} 通到菜单、人工或结束",

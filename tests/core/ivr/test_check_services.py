@@ -11,6 +11,7 @@ from engine.core.ivr.lengths import estimated_seconds, lengths_of
 from engine.core.ivr.links import Links
 from engine.core.ivr.problems import FlowProblem, ProblemCode
 from engine.core.ivr.ways import SERVICE_SECONDS, Reach, Ways, way_to_human, ways_to_services
+from engine.core.voice.template import slots_of
 
 SAYS = {
     "hello": frozenset[str](),
@@ -283,6 +284,17 @@ def test_prompts_missing_in_one_language_are_told() -> None:
         (ProblemCode.NO_ENGLISH, "go", "prompts", "hello")
     ]
     assert "en" in problems[0].words("zh")
+
+
+def test_a_place_that_cannot_say_its_value_is_told() -> None:
+    flow = flow_of(RECOGNISE + BALANCE + say("said", "rest") + QUEUE)
+    for kind, wrong in (("money", []), ("moment", ["{balance:moment}"])):
+        places = {"rest": slots_of(f"{{balance:{kind}}}")}
+        problems = check_flow(flow, {"general"}, SAYS, None, places)
+        assert [problem.value for problem in problems] == wrong
+    keyed_in = RECOGNISE + node("go", kind="set", values={"balance": "2026-11-20 14:30"}, next="said")
+    own = flow_of(keyed_in + say("said", "rest") + QUEUE)
+    assert check_flow(own, {"general"}, SAYS, None, places) == []
 
 
 def test_how_far_it_is_to_services_and_people() -> None:
