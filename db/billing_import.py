@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-from db.billing_payments import secret_mac
+from db.billing_payments import remember_card_key, secret_mac
 from db.errors import DbError, Invalid, NotFound
 from db.import_customers import MAX_BAD_ROWS, BadRow, ImportReport, Row
 from db.import_rows import fen, flag, unspoilt
@@ -128,6 +128,7 @@ class CardImport(ListImport):
                 " amount_fen = excluded.amount_fen, expires = excluded.expires WHERE spent_at = 0",
                 (number, *card),
             )
+            remember_card_key(conn, self._card_key)
         return "inserted" if before is None else "updated"
 
 

@@ -10,8 +10,11 @@ from db.audit import AuditRow, append_audit
 from db.billing_requests import BossRequest, keep_reply, replayed
 from db.billing_tries import Gate, Try, TryKind, TryLimits, add_try, gate
 from db.errors import NotFound
+from db.settings import get_setting, put_setting
 from engine.core.boss import BossAccount, Change, Reply
 from engine.core.records import Millis
+
+_KEY_CHECK = "recharge_key_check"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,21 @@ def secret_mac(key: bytes, number: str, secret: str) -> bytes:
     passwords: who has the database alone can try no secret at all.
     """
     return hmac.digest(key, f"{number}:{secret}".encode(), hashlib.sha256)
+
+
+def remember_card_key(conn: sqlite3.Connection, key: bytes) -> None:
+    """Cards are imported with this key: another one would find all their secrets wrong."""
+    put_setting(conn, _KEY_CHECK, _check_of(key))
+
+
+def fits_card_key(conn: sqlite3.Connection, key: bytes) -> bool:
+    """Whether the cards were imported with this key; also while there are none."""
+    known = get_setting(conn, _KEY_CHECK, _check_of(key))
+    return hmac.compare_digest(known, _check_of(key))
+
+
+def _check_of(key: bytes) -> str:
+    return hmac.digest(key, _KEY_CHECK.encode(), hashlib.sha256).hex()
 
 
 def recharge(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from db.billing_import import list_import
 from db.billing_payments import secret_mac
 from db.customers import get_customer
 from engine.config import Boss, SelfService
@@ -191,6 +192,27 @@ async def test_no_fax(desk: Desk) -> None:
 async def test_a_program_that_is_not_there(tmp_path: Path) -> None:
     async with Desk(tmp_path, changed={"self_service": SelfService(fax=("/no/such/program",))}) as desk:
         assert (await desk.ask("send_fax", document="tariff")).outcome == "unavailable"
+
+
+@pytest.mark.asyncio
+async def test_a_lost_key_locks_no_cards(desk: Desk, caplog: pytest.LogCaptureFixture) -> None:
+    who = desk.customer()
+    columns = {"卡号": "number", "密码": "secret", "面值": "amount"}
+    row = (2, {"卡号": CARD, "密码": SECRET, "面值": "50"})
+    path = desk.tools.paths.data / "recharge.key"
+    key = path.read_bytes()
+    taking = list_import("cards", columns, dry_run=False, card_key=key)
+    assert desk.store.submit(taking.take, [row]).result().inserted == 1
+    path.unlink()
+    await desk.restart()
+    assert "recharge.key is not the one" in caplog.text
+    for _ in range(4):
+        with pytest.raises(BossDown):
+            await desk.ask("recharge", who=who, card=CARD, secrets={"secret": SECRET})
+    path.write_bytes(key)
+    await desk.restart()
+    answer = await desk.ask("recharge", who=who, card=CARD, secrets={"secret": SECRET})
+    assert answer.outcome == "done"
 
 
 @pytest.mark.asyncio

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from db.billing_bills import balance, bills
 from db.billing_packages import cancel_package, end_packages, offers, order, packages
-from db.billing_payments import recharge, secret_mac
+from db.billing_payments import fits_card_key, recharge, secret_mac
 from db.billing_requests import BossRequest, forget_old_requests, keep_reply, replayed
 from db.billing_tries import TryLimits
 from engine.adapters.boss.command import CommandFailed, run_command
@@ -72,8 +72,13 @@ class LocalBoss:
         return f"<LocalBoss authorise={bool(self._authorise)}>"
 
     async def start(self) -> None:
-        """Packages whose time is over leave the customers' cards."""
+        """Packages whose time is over leave the customers' cards; a lost key of recharge cards is noticed."""
         await self._sweep()
+        if not await self._read(fits_card_key, self._card_key):
+            log.error(
+                "recharge.key is not the one with which the recharge cards were imported:"
+                " put the right one back, or import the cards anew"
+            )
 
     async def close(self) -> None:
         """Nothing is kept open."""
@@ -108,6 +113,8 @@ class LocalBoss:
 
     async def recharge(self, account: BossAccount, card: str, secret: str, change: Change) -> Reply:
         """Card, payment and balance change in one transaction."""
+        if not await self._read(fits_card_key, self._card_key):
+            raise BossDown("the key of the recharge cards is not the right one")
         mac = secret_mac(self._card_key, card, secret)
         request = self._request("recharge", account, change, card, secret)
         return await self._change(recharge, account, card, mac, change, request, self._today(), self._limits)
