@@ -15,6 +15,7 @@ from typing import IO, Any
 
 from db.callbacks import open_callbacks
 from db.journal import head
+from db.notices import list_notices
 from db.recordings import unrecorded
 from db.store import Store
 from engine.adapters.unix_socket import Connection, SocketServer
@@ -137,6 +138,7 @@ class Service:
         self._spawn(hand_over_rest(self.store, self.engine.request, self.engine.clock.now()))
         self._spawn(self.flow_desk.run())
         self._spawn(self.voice.look_after())
+        self._spawn(self._prepare_notices())
         log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
 
     async def stop(self) -> None:
@@ -209,6 +211,11 @@ class Service:
             database_trouble=lambda: self.store.trouble,
             ran_before=ran_before,
         )
+
+    async def _prepare_notices(self) -> None:
+        now = self.engine.clock.now()
+        rows = await asyncio.wrap_future(self.store.read(list_notices, now=now))
+        self.voice.prepare_notices(notice for notice, _ in rows)
 
     def _restore_floor(self) -> None:
         engine = self.engine

@@ -9,7 +9,7 @@ import asyncio
 import hashlib
 import logging
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +21,7 @@ from engine.adapters.speech.live import LiveSpeaker
 from engine.adapters.speech.recordings import Recordings
 from engine.adapters.speech.sources import Source, Voice, key_of
 from engine.config import Config
+from engine.core.cases import Notice, NoticeKind
 from engine.core.effects import PlayPrompts
 from engine.core.ivr.values import Plain, Values
 from engine.core.voice.catalogue import LANGUAGES, Catalogue, CatalogueError, Prompt, is_said
@@ -121,6 +122,12 @@ class PromptVoice:
         source, target = self._sentence(prompt, sentence.values, sentence.language)
         if not target.exists():
             self.live.prepare(source, target)
+
+    def prepare_notices(self, notices: Iterable[Notice]) -> None:
+        """What the office announces is ready before somebody calls."""
+        for notice in notices:
+            for language in LANGUAGES if notice.kind is NoticeKind.NOTICE and notice.text else ():
+                self.prepare(Sentence("notice", language, {"news": notice.words(language)}))
 
     async def files(self, order: PlayPrompts) -> list[str]:
         """The files to be played in this order, as paths without suffix; what cannot be said is left out."""

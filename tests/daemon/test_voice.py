@@ -17,6 +17,7 @@ import soundfile
 from engine.adapters.speech import sound
 from engine.adapters.speech.live import LiveSpeaker
 from engine.config import Config, parse_config
+from engine.core.cases import Notice, NoticeKind
 from engine.core.effects import PlayPrompts
 from engine.core.ivr.values import Value
 from engine.daemon import prompts
@@ -235,6 +236,21 @@ async def test_what_is_said_often_is_ready_after_a_new_start(make: Make) -> None
     await again.start()
     await again.live.settled()
     assert [path.name for path in sentence.parent.glob("*.wav")] == [sentence.name]
+
+
+@pytest.mark.asyncio
+async def test_what_the_office_announces_is_ready_before_anybody_calls(make: Make) -> None:
+    voice = make()
+    await voice.start()
+    notice = Notice(
+        kind=NoticeKind.NOTICE, from_at=1, text="城东片区今晚检修。", text_en="Maintenance tonight."
+    )
+    voice.prepare_notices([notice, Notice(kind=NoticeKind.OUTAGE, from_at=1, text="断网")])
+    await voice.live.settled()
+    assert len(list(voice.cache.place("zh", "x").parent.glob("*.wav"))) == 1
+    (ready,) = await said(voice, "notice", values={"news": notice.words("zh")})
+    assert voice.cache.hits == 1
+    assert seconds(ready) > 1.5
 
 
 def tone() -> bytes:

@@ -162,7 +162,7 @@ class LiveSpeaker:
         if reply.error in _WORTH_NO_WORKER:
             raise _Useless(f"{reply.error}: {reply.detail}")
         if reply.error:
-            log.warning("%r cannot be spoken: %s", wish.job.source, reply.detail)
+            log.warning("a sentence cannot be spoken: %s", reply.detail)
         self._failures = 0
 
     async def _next(self) -> _Wish | None:

@@ -130,7 +130,8 @@ class Centre:
 
     def _speak(self) -> None:
         language = self.site.config.site.language
-        prompts.build(self.site.config, self.site.paths, language, progress=self._spoken)
+        for each in prompts.languages_of(self.site.config, self.site.paths):
+            prompts.build(self.site.config, self.site.paths, each, progress=self._spoken)
         voices.build(HOME, self.sounds, language, self._spoken)
 
     def _spoken(self, done: int, total: int, name: str) -> None:

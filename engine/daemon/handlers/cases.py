@@ -108,6 +108,7 @@ async def add(context: Context, connection: Connection, params: AddNoticeParams)
     )
     kept = await context.write(add_notice, notice)
     context.audit(connection, "notices.add", str(kept.id), _told(kept))
+    context.voice.prepare_notices([kept])
     return NoticeRow(notice=kept, waiting=0)
 
 
@@ -123,6 +124,7 @@ async def change(context: Context, connection: Connection, params: ChangeNoticeP
     )
     notice, waiting = await context.write(change_notice, _id(params.id), wanted)
     context.audit(connection, "notices.change", str(notice.id), _told(notice))
+    context.voice.prepare_notices([notice])
     return NoticeRow(notice=notice, waiting=waiting)
 
 
