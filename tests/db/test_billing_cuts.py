@@ -24,6 +24,7 @@ from tests.db.billing_world import (
     pay_by_card,
 )
 
+ROOT = Path(__file__).parents[2]
 BEFORE = (START_BALANCE, 0, 0)
 PAID = {"recharge": (START_BALANCE + WORTH, 1, 1), "order": (START_BALANCE - PRICE, 1, 0)}
 BOTH = pytest.mark.parametrize("deed", ["recharge", "order"])
@@ -103,7 +104,7 @@ def test_killed_when_it_is_paid_and_nobody_knows(
 
 def killed_at(folder: Path, deed: str, after: int) -> int:
     command = [sys.executable, "-m", "tests.db.billing_cut", str(folder / "fourseat.db"), deed, str(after)]
-    return subprocess.run(command, check=False, timeout=30).returncode
+    return subprocess.run(command, check=False, cwd=ROOT, timeout=30).returncode
 
 
 @BOTH
@@ -163,7 +164,7 @@ def test_no_room_on_the_disk(ready: sqlite3.Connection, tmp_path: Path, deed: st
     ready.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for room in (0, 1, 4096, 9000, 20_000):
         command = [sys.executable, "-c", script, deed, str(room)]
-        done = subprocess.run(command, check=False, timeout=30, capture_output=True, text=True)
+        done = subprocess.run(command, check=False, cwd=ROOT, timeout=30, capture_output=True, text=True)
         assert done.returncode == 1
         assert "disk" in done.stderr
         assert money(ready, ACCOUNT) == BEFORE

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -27,8 +28,10 @@ from tests.adapters.boss.server import (
     say_nothing,
     status,
 )
+from tests.db.billing_world import START_BALANCE
 from tests.support.until import until
 
+ROOT = Path(__file__).parents[3]
 PAID = {"outcome": "done", "values": {"amount": 5000, "balance": 17_850}}
 REPLY = ("done", {"amount": 5000, "balance": 17_850})
 CHANGE = Change(key="c-1:1", call_id="c-1", cli="13900000001")
@@ -226,6 +229,31 @@ async def test_cut_in_the_middle_is_settled(server: Server, store: Store, accoun
 
 
 @pytest.mark.asyncio
+@pytest.mark.parametrize(("behaviour", "state"), [(do_it_and_say_nothing, "done"), (say_nothing, "not_done")])
+async def test_the_engine_is_killed_while_it_waits_for_the_answer(
+    server: Server, store: Store, account: BossAccount, behaviour: Behaviour, state: str
+) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones.append(behaviour)
+    assert account.customer_id == 1
+    command = ("-m", "tests.adapters.boss.asking", str(store.path), server.url)
+    engine = await asyncio.create_subprocess_exec(sys.executable, *command, cwd=ROOT)
+    await until(lambda: server.questions, 20)
+    engine.kill()
+    await engine.wait()
+    assert state_of(store) == "unknown"
+    boss = boss_at(server, store)
+    await boss.start()
+    assert await settled(store) == state
+    await boss.close()
+    assert (list(server.carried_out), server.burnt) == (
+        (["c-1:1"], set()) if state == "done" else ([], {"c-1:1"})
+    )
+    balance = store.read(get_customer, account.customer_id).result().balance_fen
+    assert balance == (17_850 if state == "done" else START_BALANCE)
+
+
+@pytest.mark.asyncio
 async def test_the_same_again_under_another_key_finds_out_first(
     server: Server, store: Store, account: BossAccount
 ) -> None:
@@ -313,5 +341,5 @@ async def test_sixty_at_once(boss: HttpBoss, server: Server, account: BossAccoun
 def test_a_site_with_an_embedded_billing_side_does_not_pay_for_httpx() -> None:
     script = "import engine.daemon.service, sys; print('httpx' in sys.modules)"
     command = [sys.executable, "-c", script]
-    shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    shown = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60, cwd=ROOT)
     assert shown.stdout == "False\n"
