@@ -7,7 +7,8 @@ from typing import Annotated
 import msgspec
 import typer
 
-from engine.core.ivr.script import ScriptError, Scripts, parse_scripts
+from engine.core.ivr.script import Scripts, parse_scripts
+from engine.core.ivr.script_problems import ScriptError
 from engine.core.ivr.script_run import Outcome, run_script
 from tui.cli.errors import CliError
 from tui.cli.ivr_source import SHIPPED, FlowFile, FlowSource, flow_of_engine, flow_of_file, read_text

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from calling import flow_of
 
-from engine.core.ivr.script import Script, ScriptError, parse_scripts
+from engine.core.ivr.script import Script, parse_scripts
+from engine.core.ivr.script_problems import ScriptError
 from engine.core.ivr.script_run import Miss, Outcome, run_script
 
 FLOW = """
