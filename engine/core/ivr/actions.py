@@ -120,14 +120,15 @@ Step = tuple[IvrPosition, IvrAction]
 class Onward:
     """The caller goes on to a node; where there is no such node the caller is lost.
 
-    `keys` were pressed early; `acted`: one of them was used to get there. `back` is the node from which the
-    caller made a side step. `values`, `calls`: what they are from now on; None leaves them as they were when
-    the node was entered.
+    `keys` were pressed early; `acted`: one of them was used to get there; `for_person`: it was a 0. `back` is
+    the node from which the caller made a side step. `values`, `calls`: what they are from now on; None leaves
+    them as they were when the node was entered.
     """
 
     target: str
     keys: str = ""
     acted: bool = False
+    for_person: bool = False
     back: str = ""
     values: Values | None = None
     calls: tuple[str, ...] | None = None

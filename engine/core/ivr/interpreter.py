@@ -133,7 +133,7 @@ def played(flow: Flow, position: IvrPosition, digits: str, facts: IvrFacts) -> S
         digits = ""
     operator = zero.operator_of(flow, position.node)
     if node is not None and operator and zero.asks_for_person(position, node, digits):
-        return _go(flow, _on_the_way_to_person(position), Onward(operator), facts)
+        return _go(flow, position, _to_person(operator), facts)
     return _answered(_PLAYED, flow, position, digits, facts)
 
 
@@ -210,9 +210,8 @@ def _afresh(flow: Flow, position: IvrPosition) -> IvrPosition:
     return replace(position, nodes_left=flow.max_nodes, lost=False, leaving=False, calls=())
 
 
-def _on_the_way_to_person(position: IvrPosition) -> IvrPosition:
-    """A caller who asks for a person may pass one node more, however many there were."""
-    return replace(position, nodes_left=max(position.nodes_left, 1), calls=())
+def _to_person(operator: str) -> Onward:
+    return Onward(operator, acted=True, for_person=True, calls=())
 
 
 def _go(flow: Flow, position: IvrPosition, onward: Onward, facts: IvrFacts) -> Step:
@@ -221,12 +220,13 @@ def _go(flow: Flow, position: IvrPosition, onward: Onward, facts: IvrFacts) -> S
     while (node := flow.nodes.get(onward.target)) is not None:
         operator = zero.operator_of(flow, onward.target)
         if operator and zero.asks_for_person_early(node, onward.keys):
-            position, onward = _on_the_way_to_person(position), Onward(operator, acted=True)
+            onward = _to_person(operator)
             continue
         if onward.acted:
             passed.clear()
         calls = position.calls if onward.calls is None else onward.calls
-        if position.nodes_left <= 0 or (onward.target, calls) in passed:
+        # who asks for a person may pass one node more, once
+        if position.nodes_left + onward.for_person <= 0 or (onward.target, calls) in passed:
             break
         passed.add((onward.target, calls))
         position = _enter(position, onward)
@@ -235,7 +235,7 @@ def _go(flow: Flow, position: IvrPosition, onward: Onward, facts: IvrFacts) -> S
             return _open_to_zero(flow, turn)
         onward = turn
     if flow.operator and onward.keys[:1] == OPERATOR_KEY:
-        return _go(flow, _on_the_way_to_person(position), Onward(flow.operator), facts)
+        return _go(flow, position, _to_person(flow.operator), facts)
     return _lose(flow, position, facts)
 
 

@@ -1,7 +1,8 @@
 """The 0 by which callers ask for a person, wherever it means nothing else.
 
 A menu with a 0 of its own, a callback and a survey keep its meaning. What says nothing passes it on, and so
-does a prompt that a key cuts short: whatever follows takes it, also what has to be heard whole.
+does a prompt that a key cuts short: whatever follows takes it, also what has to be heard whole. A queue and a
+transfer are where a person is.
 """
 
 from engine.core.ivr import entry
@@ -14,11 +15,10 @@ from engine.core.ivr.nodes import (
     MessageNode,
     Node,
     PlayNode,
-    QueueNode,
 )
-from engine.core.ivr.service_nodes import EntryNode, ListNode, TransferNode
+from engine.core.ivr.service_nodes import EntryNode, ListNode
 
-_TAKE_EARLY_ZERO = (ListNode, MessageNode, QueueNode, TransferNode, HangUpNode)
+_TAKE_EARLY_ZERO = (ListNode, MessageNode, HangUpNode)
 
 
 def operator_of(flow: Flow, node_id: str) -> str:

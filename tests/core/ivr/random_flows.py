@@ -147,12 +147,14 @@ def flows(draw: st.DrawFn, *, zero_is_free: bool = False) -> Flow:
     kinds = _plain_kinds(DTMF_KEYS[1:] if zero_is_free else DTMF_KEYS) | _OWN_BUSINESS
     if not zero_is_free:
         kinds = kinds | _KINDS_WITH_A_ZERO
-    branches = [st.fixed_dictionaries(branch) for branch in _branches()]
-    node = st.one_of([*_of(kinds), *branches, _services(), _entries()])
+    branches = st.one_of([st.fixed_dictionaries(branch) for branch in _branches()])
+    # each kind but once or twice, so that small flows have many of them
+    nodes = draw(st.permutations([*_of(kinds), branches, _services(), _services(), _entries(), _entries()]))
     raw: dict[str, Any] = {
         "start": draw(_TARGET),
-        "nodes": draw(st.fixed_dictionaries(dict.fromkeys(NODE_NAMES, node))) | {"person": PERSON},
-        "max_nodes": draw(st.integers(10, 20)),
+        "nodes": {name: draw(node) for name, node in zip(NODE_NAMES, nodes, strict=False)}
+        | {"person": PERSON},
+        "max_nodes": draw(st.integers(10, 40)),
         "on_error": draw(_word(*NODE_NAMES)),
         "operator": "person" if zero_is_free else draw(_word("person", *NODE_NAMES)),
     }

@@ -1,5 +1,6 @@
 """What holds for every flow: calls come to an end, never leave the flow, and 0 finds a person."""
 
+from dataclasses import replace
 from typing import Any
 
 from calling import shipped_flow
@@ -25,6 +26,7 @@ from engine.core.ivr.interpreter import (
     booked,
     callback_asked,
     callback_key,
+    go_to,
     marked,
     message_taken,
     not_connected,
@@ -32,9 +34,8 @@ from engine.core.ivr.interpreter import (
     queue_left,
     service_answered,
 )
-from engine.core.ivr.links import hears_zero
-from engine.core.ivr.nodes import DTMF_KEYS, Booking, Flow, IvrFacts
-from engine.core.ivr.service_nodes import EntryNode
+from engine.core.ivr.nodes import DTMF_KEYS, Booking, Flow, IvrFacts, MenuNode, MessageNode, Node
+from engine.core.ivr.service_nodes import EntryNode, ListNode
 from engine.core.ivr.services import CUSTOMER, IDENTIFIED, SERVICES
 from engine.core.ivr.values import secret_token
 from engine.core.ivr.ways import way_to_human
@@ -57,11 +58,23 @@ rows = st.lists(
     st.dictionaries(st.sampled_from([*VALUE_NAMES, "amount"]), plain, max_size=2), max_size=MOST_ROWS
 ).map(tuple)
 values = st.dictionaries(st.sampled_from([*VALUE_NAMES, CUSTOMER]), plain | rows, max_size=4)
+BILLS = ({"month": "2026-10", "amount": 2600}, {"month": "2026-09", "amount": 2600})
+known = st.sampled_from([{}, {"bills": BILLS, "packages": BILLS[:1]}, {"bills": BILLS, "card": "110"}])
+# Callers who press the same all the time, and those who press anything.
+habits = st.sampled_from([None, None, None, "", "0", "1", "2", "3", "*", "1234#"])
 keys = st.one_of(
+    st.sampled_from(DTMF_KEYS),
     st.text(DTMF_KEYS + "A", max_size=8),
     st.just("5" * 40),
     st.builds(secret_token, st.integers(1, 9), st.integers(1, 40)),
 )
+
+
+def arrival(data: st.DataObject, flow: Flow) -> Step:
+    """A caller comes to the start of a flow; something may be known already."""
+    world = data.draw(facts)
+    position, _ = begin(flow, world)
+    return go_to(flow, replace(position, path=(), values=data.draw(known)), flow.start, world)
 
 
 def sample_answer(
@@ -79,7 +92,9 @@ def strange_answer(data: st.DataObject, flow: Flow, position: IvrPosition, world
     return service_answered(flow, position, outcome, data.draw(values), world)
 
 
-def answer(data: st.DataObject, flow: Flow, position: IvrPosition, action: IvrAction) -> Step:
+def answer(
+    data: st.DataObject, flow: Flow, position: IvrPosition, action: IvrAction, habit: str | None = None
+) -> Step:
     """Anything that may happen to a caller; now and then something that cannot be."""
     world = data.draw(facts)
     if data.draw(st.integers(0, 20)) == 0:
@@ -104,20 +119,21 @@ def answer(data: st.DataObject, flow: Flow, position: IvrPosition, action: IvrAc
         case TakeMessage():
             return message_taken(flow, position, data.draw(st.integers(0, 4_000)), world, "file")
         case _:
-            return played(flow, position, data.draw(keys), world)
+            return played(flow, position, data.draw(keys) if habit is None else habit, world)
 
 
 @settings(deadline=None)
 @given(flow=flows(), data=st.data())
 def test_any_call_through_any_flow_comes_to_an_end(flow: Flow, data: st.DataObject) -> None:
-    position, action = begin(flow, data.draw(facts))
+    position, action = arrival(data, flow)
+    habit = data.draw(habits)
     steps = 0
     most_nodes = 2 * (flow.max_nodes + 1)  # lost once; each time one more on the way to a person
     while action != HangUp():
         assert set(position.path) <= set(flow.nodes)
         assert len(position.path) <= most_nodes
         assert len(position.calls) <= 10
-        position, action = answer(data, flow, position, action)
+        position, action = answer(data, flow, position, action, habit)
         steps += 1
         assert steps <= ANSWERS_A_NODE * most_nodes + 2
 
@@ -156,7 +172,7 @@ def wants_a_person(
 def test_one_zero_finds_a_person_where_it_means_nothing_else(flow: Flow, data: st.DataObject) -> None:
     """A secret question forgets what was pressed before it, and is asked anew."""
     bound = way_to_human(flow, {})
-    end, pressed = wants_a_person(data, flow, *begin(flow, data.draw(facts)))
+    end, pressed = wants_a_person(data, flow, *arrival(data, flow))
     forgotten = any(isinstance(node, EntryNode) and node.secret for node in flow.nodes.values())
     assert pressed <= (1 if bound is None else max(1, bound.most_keys)) + forgotten
     assert pressed == 0 or isinstance(end, Offer | Connect)
@@ -167,14 +183,19 @@ def test_one_zero_finds_a_person_where_it_means_nothing_else(flow: Flow, data: s
 def test_zero_leads_to_the_operator_at_once_from_every_node_that_takes_it(
     flow: Flow, data: st.DataObject
 ) -> None:
-    position, action = begin(flow, data.draw(facts))
+    position, action = arrival(data, flow)
     while action != HangUp() and not position.leaving:
         before, node = position, flow.nodes[position.node]
-        if isinstance(action, Play) and flow.operator not in ("", before.node) and hears_zero(node):
-            position, action = played(flow, position, "0", data.draw(facts))
-            assert position.path[len(before.path)] == flow.operator
-            return
-        position, action = answer(data, flow, position, action)
+        if isinstance(action, Play) and flow.operator not in ("", before.node) and has_no_other_zero(node):
+            after, _ = played(flow, before, "0", data.draw(facts))
+            assert after.path[len(before.path)] == flow.operator
+        position, action = answer(data, flow, position, action, data.draw(habits))
+
+
+def has_no_other_zero(node: Node) -> bool:
+    if isinstance(node, MenuNode):
+        return "0" not in node.keys
+    return isinstance(node, EntryNode | ListNode | MessageNode)
 
 
 SHIPPED = shipped_flow()

@@ -43,6 +43,14 @@ values = { line = "tv" }
 next = "circle"
 [nodes.return]
 kind = "return"
+[nodes.own_words]
+kind = "play"
+prompts = ["own_words"]
+next = "set_before"
+[nodes.set_before]
+kind = "set"
+values = { line = "tv" }
+next = "person"
 [nodes.last]
 kind = "hangup"
 prompts = ["last"]
@@ -83,7 +91,7 @@ def visit(first: str, *, cli: str = "", **how: str) -> Visit:
     return Visit(flow_with(NODES.replace('next = "a"', f'next = "{first}"'), start="hello", **how), cli=cli)
 
 
-@pytest.mark.parametrize("first", ["menu", "message", "other", "transfer", "last", "set", "person"])
+@pytest.mark.parametrize("first", ["menu", "message", "last", "set", "person"])
 def test_a_zero_during_the_words_before_leads_to_a_person(first: str) -> None:
     asked = visit(first).told("0").is_with_a_person()
     assert asked.position.path[-1] == "person"
@@ -93,6 +101,23 @@ def test_a_zero_during_the_words_before_leads_to_a_person(first: str) -> None:
 @pytest.mark.parametrize(("first", "prompt"), [("callback", "callback"), ("survey", "survey")])
 def test_a_callback_and_a_survey_do_not_take_early_keys(first: str, prompt: str) -> None:
     visit(first).told("0").says(prompt)
+
+
+def test_a_queue_and_a_transfer_are_where_a_person_is() -> None:
+    assert visit("other").told("0").action == Offer(queue_id="other")
+    visit("transfer").told("0").is_handed_to(number="110")
+
+
+def test_a_person_asked_for_again_and_again_is_still_found() -> None:
+    """The operator's own words are no reason to begin anew."""
+    visit("menu", top='operator = "own_words"').told("0").says("own_words").told("0").is_with_a_person()
+
+
+def test_nobody_goes_round_for_ever_by_zeros() -> None:
+    visiting = visit("message", top='operator = "hello"\nmax_nodes = 10').says("hello")
+    for _ in range(11):
+        visiting.told("0")
+    visiting.says("technical_error")
 
 
 def test_what_must_be_heard_whole_keeps_nobody_from_a_person() -> None:
