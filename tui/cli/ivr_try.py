@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -11,7 +12,7 @@ from engine.core.ivr.nodes import IvrFacts
 from engine.core.ivr.problems import nearest_name
 from engine.core.ivr.services import CUSTOMER, IDENTIFIED, SERVICES
 from engine.core.ivr.values import Values, is_secret
-from engine.core.ivr.walk import IvrWalk, sample
+from engine.core.ivr.walk import A_DAY, IvrWalk, sample
 from engine.core.ivr.walk_lines import Expects, LineKind, WalkError, WalkLine
 from engine.wire.ivr import IvrAnswer, IvrAskParams
 from tui.cli.errors import UsageProblem
@@ -77,9 +78,10 @@ def try_flow(
         cli=A_NUMBER if number is None else number,
         language=language or source.language,
     )
-    walk = IvrWalk(source.flow(), facts, source.texts)
-    asking = sys.stdin.isatty() and not as_json
     engine = settings if number is not None and file is None else None
+    day = A_DAY if engine is None else date.today()  # the samples lie around a day of their own
+    walk = IvrWalk(source.flow(), facts, source.texts, today=day)
+    asking = sys.stdin.isatty() and not as_json
     sounds = Sounds(settings) if sound and not as_json else None
     for line in _walk(walk, _Answers(walk, chosen, engine), asking=asking):
         if not as_json and not (asking and line.kind is LineKind.PRESSED and line.text):

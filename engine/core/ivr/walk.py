@@ -35,7 +35,7 @@ from engine.core.states import QueueExit
 __all__ = ["ANSWERED", "CALLBACK", "SURVEY", "Expects", "IvrWalk", "LineKind", "WalkError", "WalkLine"]
 
 
-_A_DAY = date(2026, 11, 20)  # around which the sample answers of services lie
+A_DAY = date(2026, 11, 20)  # around which the sample answers of services lie
 
 
 class IvrWalk:
@@ -45,7 +45,7 @@ class IvrWalk:
     keeps all that happened, and `secrets` what was keyed in secretly, by its token.
     """
 
-    def __init__(self, flow: Flow, facts: IvrFacts, texts: Texts, *, today: date = _A_DAY) -> None:
+    def __init__(self, flow: Flow, facts: IvrFacts, texts: Texts, *, today: date = A_DAY) -> None:
         self.facts = facts
         self.lines: list[WalkLine] = []
         self.secrets: dict[str, str] = {}

@@ -143,7 +143,7 @@ def _tell(conn: sqlite3.Connection, county: County, number: int, case: _PastCase
     at = county.now - case.hours_ago * _HOUR_MS
     told = datetime.fromtimestamp(at / 1000, county.zone)
     customer = customers_by_id(conn, [case.customer])[0]
-    due = (told + timedelta(hours=48)).replace(minute=0, second=0, microsecond=0)
+    due = (told + timedelta(days=2)).replace(hour=18, minute=0, second=0, microsecond=0)
     _, kept = report_case(
         conn,
         NewCase(
