@@ -117,12 +117,13 @@ class _Visit:
         if prompt is None or choice is None:
             return Outcome.UNKNOWN
         parts = [part for part in prompt.fixed_parts() if choice.language in part.texts]
-        ids = [part.prompt_id for part in parts] or [prompt.prompt_id]
+        ids = {int(part.prompt_id.rpartition("-")[2]): part.prompt_id for part in parts}
         if not choice.part and len(ids) > 1:
             return Outcome.PARTS
-        if choice.part > len(ids):
+        sound_id = ids.get(choice.part or min(ids)) if ids else "" if choice.part else prompt.prompt_id
+        if not sound_id:
             return Outcome.UNKNOWN
-        self.choice, self.sound_id = choice, ids[max(0, choice.part - 1)]
+        self.choice, self.sound_id = choice, sound_id
         return Outcome.DONE
 
     async def _before(self) -> Outcome:

@@ -18,6 +18,7 @@ from engine.wire.prompts import (
     PromptsParams,
 )
 from tests.support.site import FakeSite
+from tests.support.until import until
 from tui.client import EngineClient, EngineFault
 
 PIECE = 30_000
@@ -150,3 +151,21 @@ async def test_agents_and_supervisors_may_not(site: FakeSite) -> None:
         with pytest.raises(EngineFault) as refused:
             await send(client, b"RIFF")
         assert refused.value.reason == "not_allowed"
+
+
+@pytest.mark.asyncio
+async def test_what_is_missing_or_stale_is_told_by_the_status(
+    site: FakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.daemon.voice._LOOK_AFTER_S", 0.01)
+    await site.restart()
+    voice = site.service.voice
+    await until(lambda: voice.unready, 20)
+    (site.service.paths.prompts / "zh" / "greeting.wav").unlink()
+    voice.reload(site.service.config)
+    await until(lambda: voice.unready["zh"][0] == 1, 20)
+    stale = voice.unready["zh"][1]
+    assert stale > 100  # files that nobody has made
+    client = await site.console("8801", "")
+    status = await client.call("floor.status")
+    assert any(f"zh: 1 + {stale}" in problem for problem in status.problems)

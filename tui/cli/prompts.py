@@ -93,11 +93,17 @@ def _table(prompts: Sequence[PromptInfo]) -> tuple[list[Column], list[list[str]]
     rows = []
     for prompt_id, there in by_id.items():
         first = next(iter(there.values()))
-        row = [str(first.number or ""), prompt_id]
+        row = [_keys(first), prompt_id]
         for language in languages:
             row += _state(there.get(language))
         rows.append([*row, first.text])
     return [*columns, Column(tr("Text"))], rows
+
+
+def _keys(prompt: PromptInfo) -> str:
+    """What is keyed in to record it: 12, or 12*1 for the first of the parts between its values."""
+    part = prompt.id.rpartition("-")[2] if "-" in prompt.id else ""
+    return "*".join(filter(None, (str(prompt.number or ""), part if prompt.number else "")))
 
 
 def _state(prompt: PromptInfo | None) -> list[str]:

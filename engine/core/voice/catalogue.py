@@ -61,7 +61,7 @@ class Prompt:
                 if is_said(part):
                     said.setdefault(number, {})[language] = part
         return tuple(
-            Prompt(prompt_id=f"{self.prompt_id}-{number}", texts=texts)
+            Prompt(prompt_id=f"{self.prompt_id}-{number}", texts=texts, number=self.number)
             for number, texts in sorted(said.items())
         )
 

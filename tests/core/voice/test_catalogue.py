@@ -42,6 +42,7 @@ def test_words_between_values_have_sounds_of_their_own_and_signs_have_none(catal
     assert [(part.prompt_id, part.text("zh", site_name="广电")) for part in parts] == [
         ("balance-1", ",广电提醒您:余额是")
     ]
+    assert [part.number for part in parts] == [12]
     assert catalogue["greeting"].fixed_parts() == ()
     assert [part.text("en", site_name="TV") for part in parts] == ["TV: your balance is "]
 

@@ -159,3 +159,9 @@ def test_export_writes_sounds_and_what_is_to_be_read_out(
     assert index[1].startswith('1,greeting,zh,human,yes,4.2,"您好')
     only = fourseat("prompts", "export", str(tmp_path / "human"), "--recorded", "--json").json
     assert len(only["files"]) == 1
+
+
+def test_what_to_key_in_for_a_part_between_values(stage: Stage, fourseat: Command) -> None:
+    stage.prompts.append(msgspec.structs.replace(stage.prompts[1], id="balance-1", number=12))
+    line = next(line for line in fourseat("prompts", "list").out.splitlines() if "balance-1" in line)
+    assert line.split()[0] == "12*1"
