@@ -40,7 +40,7 @@ def boss_at(server: Server, store: Store, **changed: object) -> HttpBoss:
         **{  # type: ignore[arg-type]
             "url": server.url,
             "secret": "open-sesame",
-            "timeout_s": 0.3,
+            "timeout_s": 0.6,
             "retries": 2,
             "breaker_failures": 50,
             "breaker_seconds": 60.0,
