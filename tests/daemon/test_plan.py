@@ -24,7 +24,12 @@ PROMPTS = parse_catalogue(
     """
 )
 FLOW = """
-start = "hello"
+start = "whose"
+
+[nodes.whose]
+kind = "set"
+values = { name = "张三" }
+next = "hello"
 
 [nodes.hello]
 kind = "play"
