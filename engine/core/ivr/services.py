@@ -33,8 +33,8 @@ class Service:
     """One service.
 
     `needs`: how surely the caller must be known. `changes`: something is changed, so that it must happen
-    once and only once, whatever breaks. `results` are values given with some outcome; `rows` says what the
-    rows of a result have. `answers` has a sample of the values for each outcome.
+    once and only once, whatever breaks. `rows` says what the rows of a result have. `answers` has a sample of
+    the values for each outcome.
     """
 
     arguments: tuple[str, ...] = ()
@@ -49,11 +49,6 @@ class Service:
         """All that the flow must have a way for, the good one first."""
         unknown = (UNIDENTIFIED,) if self.needs is not Identified.NO else ()
         return (*self.answers, *unknown, FAILED)
-
-    @property
-    def results(self) -> tuple[str, ...]:
-        """Names of all values that some outcome gives."""
-        return tuple(dict.fromkeys(name for values in self.answers.values() for name in values))
 
 
 _WHO: Values = {
