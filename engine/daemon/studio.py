@@ -118,9 +118,11 @@ class _Visit:
             return Outcome.UNKNOWN
         parts = [part for part in prompt.fixed_parts() if choice.language in part.texts]
         ids = {int(part.prompt_id.rpartition("-")[2]): part.prompt_id for part in parts}
-        if not choice.part and len(ids) > 1:
+        if not prompt.slots:
+            ids = {0: prompt.prompt_id}
+        elif len(ids) > 1 and not choice.part:
             return Outcome.PARTS
-        sound_id = ids.get(choice.part or min(ids)) if ids else "" if choice.part else prompt.prompt_id
+        sound_id = ids.get(choice.part) or ("" if choice.part else next(iter(ids.values()), ""))
         if not sound_id:
             return Outcome.UNKNOWN
         self.choice, self.sound_id = choice, sound_id

@@ -109,7 +109,7 @@ _MISTAKES = frozenset({Outcome.NOTHING, Outcome.WRONG, Outcome.UNKNOWN, Outcome.
 
 
 class Dialogue:
-    """One visit; the third mistake in a row ends it."""
+    """One visit; the third mistake without anything done in between ends it."""
 
     def __init__(self) -> None:
         self.step = Step.STAFF_NUMBER
@@ -120,8 +120,12 @@ class Dialogue:
 
     def take(self, outcome: Outcome) -> str:
         """Go on; the prompt that is said on the way, or an empty text."""
-        said, self.step = NEXT[self.step][outcome]
-        self._mistakes = self._mistakes + 1 if outcome in _MISTAKES else 0
+        before = self.step
+        said, self.step = NEXT[before][outcome]
+        if outcome in _MISTAKES:
+            self._mistakes += 1
+        elif before is not Step.STAFF_NUMBER:  # which says nothing before the PIN fits
+            self._mistakes = 0
         if self._mistakes >= _MOST_MISTAKES:
             self.step = Step.END
         return said

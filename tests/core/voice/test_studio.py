@@ -30,13 +30,18 @@ def test_a_prompt_is_recorded_again_and_kept() -> None:
 def test_the_third_mistake_in_a_row_ends_it() -> None:
     dialogue = Dialogue()
     for _ in range(2):
-        dialogue.take(Outcome.NOTHING)
-    dialogue.take(Outcome.DONE)
-    assert dialogue.take(Outcome.WRONG) == "studio_wrong"
-    assert dialogue.take(Outcome.NOTHING) == "no_input"
-    assert dialogue.step is Step.STAFF_NUMBER
+        dialogue.take(Outcome.DONE)
+        assert dialogue.take(Outcome.WRONG) == "studio_wrong"
+        assert dialogue.step is Step.STAFF_NUMBER
     dialogue.take(Outcome.NOTHING)
     assert repr(dialogue) == "<Dialogue end, 3 mistakes>"
+
+
+def test_what_was_done_makes_up_for_mistakes() -> None:
+    dialogue = Dialogue()
+    for outcome in (Outcome.NOTHING, Outcome.NOTHING, Outcome.DONE, Outcome.DONE, Outcome.UNKNOWN):
+        dialogue.take(outcome)
+    assert repr(dialogue) == "<Dialogue number, 1 mistakes>"
 
 
 def test_every_step_but_the_end_goes_on_and_can_be_done() -> None:
