@@ -24,16 +24,11 @@ PROMPTS = parse_catalogue(
     """
 )
 FLOW = """
-start = "whose"
-
-[nodes.whose]
-kind = "set"
-values = { name = "张三" }
-next = "hello"
+start = "hello"
 
 [nodes.hello]
 kind = "play"
-prompts = ["greeting"]
+prompts = ["closed_hours"]
 next = "bye"
 
 [nodes.bye]
@@ -109,6 +104,26 @@ def test_a_queue_may_have_its_own_hours_but_the_holidays_of_the_site(tmp_path: P
     assert plan.queue_is_open(other, at("2026-12-01 15:00"))
     assert not plan.queue_is_open(own, at("2026-12-03 09:00"))
     assert not plan.queue_is_open(own, at("2026-12-05 09:00"))
+
+
+def test_a_flow_may_be_of_several_files_and_knows_which_values_its_prompts_say(tmp_path: Path) -> None:
+    (tmp_path / "bye.toml").write_text('[nodes.bye]\nkind = "hangup"', encoding="utf-8")
+    main = FLOW.replace('[nodes.bye]\nkind = "hangup"', "")
+    (tmp_path / "main.toml").write_text('include = ["bye.toml"]\n' + main, encoding="utf-8")
+    plan = plan_of(tmp_path, ('flow = ""', 'flow = "main.toml"'))
+    flow = plan.flow_for("96335")
+    assert list(flow.nodes) == ["hello", "bye"]
+    assert flow.prompt_values["greeting"] == {"name"}
+    assert flow.prompt_values["closed_hours"] == frozenset()
+
+
+def test_holidays_are_those_of_the_calendar_and_closed_dates_of_the_site(tmp_path: Path) -> None:
+    dates = ("closed_dates = []", 'closed_dates = ["2026-12-03"]')
+    plan = plan_of(tmp_path, dates, ("open_dates = []", 'open_dates = ["2026-10-02"]'))
+    assert plan.is_holiday(at("2026-10-01 15:00"))
+    assert not plan.is_holiday(at("2026-10-02 15:00"))
+    assert plan.is_holiday(at("2026-12-03 09:00"))
+    assert not plan.is_holiday(at("2026-12-05 09:00"))  # a Saturday
 
 
 def test_numbers_have_their_own_flows_and_priorities(tmp_path: Path) -> None:
