@@ -219,16 +219,17 @@ def test_zero_leads_to_the_operator_at_once_from_every_node_that_takes_it(
     position, action = arrival(data, flow)
     while action != HangUp() and not position.leaving:
         before, node = position, flow.nodes[position.node]
-        if isinstance(action, Play) and flow.operator not in ("", before.node) and has_no_other_zero(node):
+        if isinstance(action, Play) and flow.operator not in ("", before.node) and is_free(before, node):
             after, _ = played(flow, before, "0", data.draw(facts))
             assert after.path[len(before.path)] == flow.operator
         position, action = answer(data, flow, position, action)
 
 
-def has_no_other_zero(node: Node) -> bool:
+def is_free(position: IvrPosition, node: Node) -> bool:
+    """Whether 0 means nothing but a person here; behind other keys of a number it is one of them."""
     if isinstance(node, MenuNode):
         return "0" not in node.keys
-    return isinstance(node, EntryNode | ListNode | MessageNode)
+    return isinstance(node, EntryNode | ListNode | MessageNode) and not position.entered
 
 
 SHIPPED = shipped_flow()
