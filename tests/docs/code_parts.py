@@ -5,6 +5,7 @@ import sqlite3
 import tomllib
 import types
 import typing
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
@@ -141,7 +142,7 @@ def _hint(hint: Any) -> str:
     origin, inner = typing.get_origin(hint), typing.get_args(hint)
     if origin in (list, tuple):
         return f"[{_hint(inner[0])}]"
-    if origin is dict:
+    if origin in (dict, Mapping):
         return f"{{{_hint(inner[0])}: {_hint(inner[1])}}}"
     if origin is typing.Literal:
         return " or ".join(f'"{choice}"' for choice in inner)
