@@ -139,17 +139,20 @@ PERSON = {"kind": "queue", "queue": "general"} | {f"on_{exit_}": "a" for exit_ i
 
 
 @st.composite
-def flows(draw: st.DrawFn, *, zero_is_free: bool = False) -> Flow:
+def flows(draw: st.DrawFn, *, zero_is_free: bool = False, self_service: bool = True) -> Flow:
     """A flow over a handful of nodes that lead to each other at random.
 
     With `zero_is_free` 0 means nothing but the operator, who is a queue.
     """
-    kinds = _plain_kinds(DTMF_KEYS[1:] if zero_is_free else DTMF_KEYS) | _OWN_BUSINESS
+    kinds = _plain_kinds(DTMF_KEYS[1:] if zero_is_free else DTMF_KEYS)
+    if self_service:
+        kinds = kinds | _OWN_BUSINESS
     if not zero_is_free:
         kinds = kinds | _KINDS_WITH_A_ZERO
     branches = st.one_of([st.fixed_dictionaries(branch) for branch in _branches()])
     # each kind but once or twice, so that small flows have many of them
-    nodes = draw(st.permutations([*_of(kinds), branches, _services(), _services(), _entries(), _entries()]))
+    own = [_services(), _services(), _entries(), _entries()] if self_service else []
+    nodes = draw(st.permutations([*_of(kinds), branches, *own]))
     raw: dict[str, Any] = {
         "start": draw(_TARGET),
         "nodes": {name: draw(node) for name, node in zip(NODE_NAMES, nodes, strict=False)}

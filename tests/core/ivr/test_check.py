@@ -317,7 +317,7 @@ def test_no_way_to_a_human_is_longer_than_the_check_says(flow: Flow) -> None:
 
 
 @settings(deadline=None)
-@given(flows(), st.booleans(), st.booleans())
+@given(flows(self_service=False), st.booleans(), st.booleans())
 def test_a_silent_caller_is_never_lost_in_a_flow_without_errors(
     flow: Flow, is_open: bool, agents: bool
 ) -> None:
