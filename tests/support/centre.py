@@ -36,6 +36,7 @@ from engine.wire.methods import (
     Views,
 )
 from tests.support.flows import use_classic_flow
+from tests.support.spoken import give_voice
 
 PATIENCE_S = 15.0
 PHONES = {"seat1": "ring", "seat2": "auto", "seat3": "ring"}
@@ -276,6 +277,7 @@ async def whole_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterato
         Centre(tmp_path_factory.mktemp("centre"), install, PHONES, queue_settings=QUEUE, channels=4)
     )
     use_classic_flow(whole.centre.folder)
+    await asyncio.to_thread(give_voice, whole.centre, tmp_path_factory)
     try:
         await whole.centre.start()
         yield whole
