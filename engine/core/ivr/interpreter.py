@@ -35,6 +35,7 @@ from engine.core.ivr.actions import (
     TakeMessage,
     Turn,
 )
+from engine.core.ivr.given import stored_in
 from engine.core.ivr.nodes import (
     OPERATOR_KEY,
     Booking,
@@ -60,6 +61,7 @@ from engine.core.ivr.service_nodes import (
     SwitchNode,
     TransferNode,
 )
+from engine.core.ivr.services import CUSTOMER, OF_CUSTOMER
 from engine.core.ivr.values import Values, is_secret
 from engine.core.states import QueueExit
 
@@ -145,7 +147,16 @@ def message_taken(flow: Flow, position: IvrPosition, length_ms: int, facts: IvrF
 def service_answered(
     flow: Flow, position: IvrPosition, outcome: str, values: Values, facts: IvrFacts
 ) -> Step:
-    """A service has answered; what it gave are values from now on."""
+    """A service has answered; what it gave are values from now on.
+
+    Who turns out to be another customer than before loses what was known of that one, but for what the flow
+    itself keeps under the same names.
+    """
+    before = position.values.get(CUSTOMER)
+    if before is not None and values.get(CUSTOMER, before) != before:
+        kept = stored_in(flow)
+        own = {name: v for name, v in position.values.items() if name not in OF_CUSTOMER or name in kept}
+        position = replace(position, values=own)
     return _answered(_SERVICE_ANSWERED, flow, position, (outcome, values), facts)
 
 

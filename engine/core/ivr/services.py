@@ -232,3 +232,12 @@ SERVICES: Mapping[str, Service] = {
     # A document by fax; for sites with a fax gateway
     "send_fax": Service(arguments=("document",), changes=True, answers={"done": {}, "unavailable": {}}),
 }
+
+# What is known of one customer, and no business of another one: all that is answered to who is known.
+OF_CUSTOMER = frozenset(
+    name
+    for service in SERVICES.values()
+    for values in service.answers.values()
+    if service.needs is not Identified.NO or CUSTOMER in values
+    for name in (*values, *(field for fields in service.rows.values() for field in fields))
+)

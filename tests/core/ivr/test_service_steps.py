@@ -61,6 +61,45 @@ def test_keys_pressed_early_wait_for_the_answer() -> None:
     Visit(RECHARGING).sent_to("hello").told("1").is_with_a_person()  # past the words for a failure
 
 
+SIGNING_IN = flow_with("""
+[nodes.a]
+kind = "service"
+service = "sign_in"
+with = { account = "{account}", password = "{password}" }
+outcomes = { found = "kind", wrong = "kind", locked = "kind", failed = "kind" }
+[nodes.kind]
+kind = "set"
+values = { kind = "complaint" }
+next = "end"
+""")
+FORMER: dict[str, Value] = {
+    "customer_id": 7,
+    "identified": "number",
+    "name": "张三",
+    "balance": 12_850,
+    "bills": ({"month": "2026-10", "item": "x", "amount": 1},),
+    "amount": 1,
+    "kind": "fault",
+    "account": "20000008",
+    "password": secret_token(1, 6),
+    "language": "en",
+}
+
+
+def test_another_customer_does_not_hear_of_the_former_one() -> None:
+    """Somebody signs in at another customer's telephone."""
+    kept = {name: FORMER[name] for name in ("account", "password", "language")} | {"kind": "complaint"}
+    visit = Visit(SIGNING_IN, FORMER)
+    visit.answered("found", customer_id=8, identified="password", name="李四")
+    assert visit.position.values == {"customer_id": 8, "identified": "password", "name": "李四", **kept}
+
+
+@pytest.mark.parametrize("answer", [{"customer_id": 7, "identified": "password"}, {}])
+def test_the_same_customer_loses_nothing(answer: dict[str, Value]) -> None:
+    visit = Visit(SIGNING_IN, FORMER).answered("found", **answer)
+    assert visit.position.values == {**FORMER, **answer, "kind": "complaint"}
+
+
 def test_what_is_optional_may_be_missing_and_a_literal_stands_for_itself() -> None:
     flow = flow_with("""
         [nodes.a]
