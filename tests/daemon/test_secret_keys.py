@@ -58,6 +58,7 @@ class Keyboard:
     def __init__(self, caller: FakeCaller) -> None:
         self._caller = caller
         self._left = ""
+        self._waits_long = False
         self._times: dict[str, int] = {}
         self.heard: list[str] = []
 
@@ -66,7 +67,11 @@ class Keyboard:
         while last not in self.heard:
             command = await self._caller.command()
             assert command, f"the session was closed after {self.heard}"
-            self._caller.send(f"200 result={self._answer(command)} endpos=80")
+            if self._waits_long:  # for a key between two sentences, until the next command
+                self._caller.send("200 result=1")
+            self._waits_long = command == "WAIT FOR DIGIT 3600000"
+            if not self._waits_long:
+                self._caller.send(f"200 result={self._answer(command)} endpos=80")
 
     def _answer(self, command: str) -> int:
         word, _, rest = command.partition(" ")

@@ -5,6 +5,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from engine.adapters.asterisk.agi import AgiSession
 from engine.adapters.asterisk.errors import AgiFailed, ChannelGone
@@ -27,10 +28,14 @@ from engine.core.events import Announced, Event, KeyPressed, MessageRecorded, Pr
 
 __all__ = ["Caller", "CallerOrder", "CallerTools", "Sounds", "Voice"]
 
+T = TypeVar("T")
+
 log = logging.getLogger(__name__)
 
 CallerOrder = PlayPrompts | StartMusic | Announce | RecordMessage | RingSeat | RingOutside
 _HOUR_MS = 3_600_000
+# Asterisk forgets keys for which no command waits: where more than this passes, one does.
+_AT_ONCE_S = 0.05
 _WAV_BYTES_A_MS = 16  # 8 kHz, 16 bit, mono
 _WAV_HEADER = 44
 
@@ -67,6 +72,8 @@ class Caller:
         self._auto: bool | None = None  # an earlier session may have asked for it
         self._spare = ""  # a key that may still come for the order before
         self._talked = session.env.get("agi_network_script", "") == "talked"
+        self._early = ""  # pressed between two orders, when nothing was said
+        self._open_to_keys = False  # the order before was one that takes keys
         self._keys = ""  # asked for while music plays
         self._listening: asyncio.Task[None] | None = None
 
@@ -103,6 +110,9 @@ class Caller:
         try:
             while (order := await self._next_order()) is not None:
                 await self._stop_listening()
+                self._open_to_keys = isinstance(order, PlayPrompts)
+                if not self._open_to_keys:
+                    self._early = ""
                 try:
                     await do[type(order)](order)
                 except AgiFailed:
@@ -121,7 +131,8 @@ class Caller:
         getting = asyncio.ensure_future(self._orders.get())
         gone = asyncio.ensure_future(self.session.gone.wait())
         try:
-            await asyncio.wait({getting, gone}, return_when=asyncio.FIRST_COMPLETED)
+            came = asyncio.wait({getting, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await (self._hearing_keys(came) if self._open_to_keys else came)
             if not getting.done():
                 raise ChannelGone
             return getting.result()
@@ -160,7 +171,9 @@ class Caller:
     async def _hear(self, order: PlayPrompts) -> Keys:
         """Say what is to be said, and wait for the keys."""
         keys = Keys(order, self._spare)
-        for file in await self._tools.voice.files(order):
+        files = await self._hearing_keys(self._tools.voice.files(order))
+        self._early = keys.take_early(self._early)
+        for file in () if keys.begun else files:
             while not keys.take(key := await self._stream(file, order.barge_in)):
                 pass  # said again from its beginning
             if key:
@@ -171,6 +184,27 @@ class Caller:
                 break
             keys.take(key)
         return keys
+
+    async def _hearing_keys(self, work: Awaitable[T]) -> T:
+        """Do something of which the caller hears nothing; keys pressed meanwhile are not lost."""
+        working = asyncio.ensure_future(work)
+        listening: asyncio.Task[None] | None = None
+        try:
+            if not (await asyncio.wait({working}, timeout=_AT_ONCE_S))[0]:
+                listening = asyncio.ensure_future(self._hear_early())
+            return await working
+        finally:
+            working.cancel()
+            if listening is not None:
+                listening.cancel()
+                await asyncio.wait({listening})
+
+    async def _hear_early(self) -> None:
+        try:
+            while True:
+                self._early += await self.session.wait_for_digit(_HOUR_MS)
+        except (AgiFailed, ChannelGone) as error:
+            log.debug("%r: no more keys: %s", self, error)
 
     async def _stream(self, file: str, escape_digits: str) -> str:
         """Play one file; one that is not there is passed over, the call goes on."""

@@ -26,6 +26,20 @@ class Keys:
         self._pressed += key
         return True
 
+    def take_early(self, pressed: str) -> str:
+        """Keys that were pressed before the first word: those that may cut it short. What is left over."""
+        for number, key in enumerate(pressed):
+            if self.complete:
+                return pressed[number:]
+            if key in self._order.barge_in or not self._order.prompts:
+                self.take(key)
+        return ""
+
+    @property
+    def begun(self) -> bool:
+        """Whether a key has been pressed."""
+        return bool(self._pressed)
+
     @property
     def complete(self) -> bool:
         """Whether no more keys are awaited."""

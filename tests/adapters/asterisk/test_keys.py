@@ -171,3 +171,31 @@ async def test_a_recording_on_the_way_has_the_name_that_it_was_given(bench: Benc
     await caller.expect(f'RECORD FILE "/nowhere/{CALL}-1" "wav" "#" 60000 BEEP s=5', "200 result=0")
     told = await bench.told(fact.MessageRecorded)
     assert (told.file, told.length_ms, told.part) == (f"{CALL}-1.wav", 0, True)
+
+
+@pytest.mark.asyncio
+async def test_keys_between_two_orders_are_not_lost(bench: Bench) -> None:
+    """Asterisk forgets what is pressed while it is told nothing: a service may take seconds."""
+    caller = await at_the_prompt(bench, entry("menu", longest=1))
+    await keys_in(caller, "5", "menu")
+    await bench.told(fact.PromptsPlayed)
+    await caller.expect("WAIT FOR DIGIT 3600000", f"200 result={ord('1')}")
+    await caller.expect("WAIT FOR DIGIT 3600000", f"200 result={ord('2')}")
+    await caller.expect("WAIT FOR DIGIT 3600000", "")
+    bench.switch.perform(entry("number", longest=2))
+    await caller.expect("NOOP", "200 result=1")
+    caller.send("200 result=0")
+    assert (await bench.told(fact.PromptsPlayed, 2)).digits == "12"
+
+
+@pytest.mark.parametrize(
+    ("early", "barge_in", "told", "left"),
+    [("12", DTMF_KEYS, "1", "2"), ("12", "", "", ""), ("10", "0", "0", ""), ("#1", DTMF_KEYS, "1", "")],
+)
+def test_early_keys_count_where_they_could_have_been_pressed(
+    early: str, barge_in: str, told: str, left: str
+) -> None:
+    order = PlayPrompts(call_id=CALL, prompts=("menu",), barge_in=barge_in, max_digits=1, timeout_ms=5_000)
+    keys = Keys(order, spare="#")
+    assert keys.take_early(early) == left
+    assert (keys.digits, keys.begun) == (told, bool(told))
