@@ -9,7 +9,7 @@ import pytest_asyncio
 
 from engine.adapters.exchange import Pause
 from tests.real.world import CLI, heard_by, prompt
-from tests.support.centre import Whole, eventually
+from tests.support.centre import Whole
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
 
@@ -28,15 +28,11 @@ async def test_the_text_is_spoken_in_place_of_a_missing_file(real: Whole, away: 
     placed = await real.call(CLI, Pause(14))
     heard = heard_by(placed)
     greeting = heard.find(prompt(real, "greeting"))
-    menu = heard.find(away)  # spoken anew it is the same voice
+    spoken = await asyncio.to_thread(lambda: list((away.parent.parent / "spoken" / "zh").glob("*.wav")))
+    menus = [found for file in spoken if (found := heard.find(file)) is not None]
+    menu = max(menus, key=lambda found: found.share, default=None)
     assert greeting is not None
     assert menu is not None
     assert menu.share > 0.4
     assert greeting.end <= menu.start + 0.1
     assert menu.start - greeting.end < 3.0
-
-    async def kept() -> bool | None:
-        spoken = await asyncio.to_thread(lambda: list((away.parent.parent / "spoken" / "zh").glob("*.wav")))
-        return bool(spoken) or None
-
-    await eventually(kept, 5, "the spoken text in the cache")
