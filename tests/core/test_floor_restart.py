@@ -2,11 +2,19 @@
 
 from dataclasses import replace
 
-from engine.core.effects import CountPresented, HangUpSeat, LookUpCustomer, StopRinging, StoreCall
-from engine.core.events import CustomerLegEnded
+from engine.core.effects import (
+    CountPresented,
+    HangUpSeat,
+    LookUpCustomer,
+    RecordMessage,
+    StopRinging,
+    StoreCall,
+)
+from engine.core.events import CustomerLegEnded, MessageRecorded, ServiceAnswered
 from engine.core.records import AgentMemory
 from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RingFailure
-from tests.support.floor_script import clock, given
+from tests.support.floor_script import clock, given, make_plan
+from tests.support.service_flow import SERVICE_FLOW
 
 
 def test_agents_are_there_as_before_and_their_consoles_have_a_moment() -> None:
@@ -218,3 +226,16 @@ def test_figures_of_the_day_go_on() -> None:
     assert desk is not None
     assert (desk.day.answered, desk.day.by_disposition) == (1, {"complaint": 1})
     assert desk.day.logged_in_ms == clock("09:10:40") - clock("08:59:00")
+
+
+def test_what_a_caller_tells_after_a_restart_is_not_written_over_what_was_told_before() -> None:
+    floor = given(plan=replace(make_plan(), flow=SERVICE_FLOW)).call_arrives("c1")
+    names = []
+    for _ in range(2):
+        floor.handle(ServiceAnswered(call_id="c1", request=floor.call_now().questions, outcome="unknown"))
+        floor.presses("2").hears_out()
+        names += [order.name for order in floor.ordered(RecordMessage)]
+        floor.handle(MessageRecorded(call_id="c1", file=f"{names[-1]}.wav", length_ms=4_000, part=True))
+        floor.restart().adopts("c1").call_arrives("c1")
+    assert names[0] == "c1-1"
+    assert names[1] != "c1-1"

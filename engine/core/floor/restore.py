@@ -86,7 +86,9 @@ def _take_over(floor: FloorState, event: CallAdopted, now: Millis) -> Call:
         record = replace(record, staff_number="", seat_id="")
     outside = IvrPosition(node="", tries=0, path=record.ivr_path, nodes_left=0)
     call = Call(record=record, state=CallState.UNATTENDED, state_since=now, position=outside)
-    call.questions = now  # what was asked before the restart must not be taken for what is asked from now on
+    # What was asked and told before the restart must not be taken for what comes from now on: neither an
+    # answer, nor a recording, whose file would be written over.
+    call.questions = call.parts_told = now
     floor.calls[call.id] = call
     floor.touch_call(call)
     floor.touch_switch()
