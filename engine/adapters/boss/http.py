@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from functools import partial
 
 from engine.adapters.boss.answers import parse_reply, parse_settled
-from engine.adapters.boss.line import Line, LineSettings, Unsure
+from engine.adapters.boss.line import Line, LineSettings, Refused, Unsure
 from engine.core.boss import BossAccount, BossDown, Change, Outbox, Reply
 from engine.core.ivr.values import Plain
 
@@ -165,7 +165,9 @@ class HttpBoss:
                 state, _ = await self._settle(service, key)
             except BossDown as error:
                 log.warning("boss %s is still unknown: %s", key, error)
-                return False
+                if not isinstance(error, Refused):
+                    return False
+                state = "pending"  # this one alone: those behind it can be settled
             all_known = all_known and state != "pending"
         return all_known
 

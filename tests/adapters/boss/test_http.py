@@ -297,6 +297,26 @@ async def test_while_the_end_is_unknown_the_same_is_not_sent_again(
 
 
 @pytest.mark.asyncio
+async def test_one_that_cannot_be_settled_does_not_keep_the_others(
+    server: Server, store: Store, account: BossAccount
+) -> None:
+    server.answers["recharge"] = PAID
+    server.next_ones += [do_it_and_say_nothing, do_it_and_say_nothing]
+    boss = boss_at(server, store, retries=0)
+    boss.line.open()
+    for number in (1, 2):
+        with pytest.raises(BossDown):
+            await boss.recharge(account, f"330{number}", "4815", Change(key=f"c-1:{number}", call_id="c-1"))
+    await boss.close()
+    server.next_ones += [status(400)]
+    boss = boss_at(server, store)
+    await boss.start()
+    assert await settled(store, "c-1:1") == "done"
+    await boss.close()
+    assert [question.key for question in server.questions[2:]] == ["c-1:1", "c-1:2", "c-1:1"]
+
+
+@pytest.mark.asyncio
 async def test_after_failures_it_is_left_alone(server: Server, store: Store, account: BossAccount) -> None:
     server.answers["balance"] = {"outcome": "paid", "values": {"balance": 1, "arrears": 0}}
     server.next_ones += [status(500)] * 4
