@@ -173,7 +173,7 @@ async def test_every_line_and_fault_can_be_told(office: Office) -> None:
     ],
 )
 async def test_a_wrong_code_does_not_lose_a_fault(office: Office, arguments: dict[str, Any]) -> None:
-    answer = await office.ask("report_fault", cli="\ud800", call_id="\ud800", **arguments)
+    answer = await office.ask("report_fault", cli="\ud800", **arguments)
     assert answer.outcome == "done"
     ((case, _),) = office.do(list_cases)
     assert case.fault == "other"
