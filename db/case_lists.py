@@ -96,3 +96,8 @@ def count_open_cases(conn: sqlite3.Connection, customer_id: int) -> int:
         f"SELECT count(*) FROM cases c WHERE {OPEN} AND {OF_CUSTOMER}", {"customer_id": customer_id}
     ).fetchone()
     return int(row[0])
+
+
+def in_a_case(conn: sqlite3.Connection, name: str) -> bool:
+    """Whether a case has the voice message of this file."""
+    return conn.execute("SELECT 1 FROM case_recordings WHERE name = ?", (safe(name),)).fetchone() is not None

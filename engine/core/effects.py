@@ -323,6 +323,24 @@ class FinishRecording:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepMessage:
+    """Enter what the caller told on the way among the recordings: it is the call's voice message now."""
+
+    call_id: str
+    file: str
+    length_ms: Millis
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscardMessage:
+    """Throw away the file of a voice message that holds nothing, or was spoken anew."""
+
+    call_id: str
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoreAgent:
     """Keep what an agent is doing, for the history and for a restart."""
 
@@ -431,6 +449,8 @@ Effect = (
     | LookUpCustomer
     | StoreCall
     | FinishRecording
+    | KeepMessage
+    | DiscardMessage
     | StoreAgent
     | CountPresented
     | StorePart

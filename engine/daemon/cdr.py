@@ -1,6 +1,7 @@
 """Asterisk's own call records: what happened while no engine looked, each call once."""
 
 import csv
+import glob
 import io
 import logging
 import sqlite3
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from db.agents import load_agent_memory
 from db.calls import get_call, open_calls, store_call
+from db.case_lists import in_a_case
 from db.cdr_import import cdr_offset, set_cdr_offset
 from engine.adapters.asterisk.caller import wav_length_ms
 from engine.adapters.asterisk.legs import endpoint_of
@@ -60,7 +62,7 @@ def import_cdr(conn: sqlite3.Connection, path: Path, up: frozenset[str], message
         stored = get_call(conn, call_id)
         if call_id in up or (stored is not None and stored.ended_at):
             continue
-        record = _record(row, stored, messages, sitting)
+        record = _record(conn, row, stored, messages, sitting)
         store_call(conn, record)
         written.append(record)
         log.info("call=%s imported from Asterisk's record: %s", call_id, record.outcome)
@@ -87,7 +89,13 @@ def _millis(text: str) -> Millis:
     return int(seconds) * 1000 + int((fraction + "000")[:3] if fraction.isdecimal() else 0)
 
 
-def _record(row: Row, stored: CallRecord | None, messages: Path, sitting: Mapping[str, str]) -> CallRecord:
+def _record(
+    conn: sqlite3.Connection,
+    row: Row,
+    stored: CallRecord | None,
+    messages: Path,
+    sitting: Mapping[str, str],
+) -> CallRecord:
     """What is known of the call, from our own row and from Asterisk's; `sitting`: who has which seat."""
     accepted_at, ended_at = _millis(row["fs_accepted"]), _millis(row["fs_ended"])
     cause = row["fs_cause"]
@@ -111,18 +119,22 @@ def _record(row: Row, stored: CallRecord | None, messages: Path, sitting: Mappin
     )
     if row["fs_dialstatus"] == "ANSWER" or record.answered_at:
         return _talked(row, record, sitting)
-    record = _with_message(record, messages)
+    record = _with_message(conn, record, messages)
     ended_by = EndedBy.CUSTOMER if record.direction is Direction.INBOUND else EndedBy.SYSTEM
     return replace(record, outcome=_outcome(record, row), ended_by=ended_by)
 
 
-def _with_message(record: CallRecord, messages: Path) -> CallRecord:
-    """With the voice message that lies there, if it is long enough to hold a word."""
-    name = f"{record.call_id}.wav"
-    length_ms = wav_length_ms(str(messages / name))
-    if length_ms < _MIN_MESSAGE_MS:
-        return record
-    return replace(record, message_file=name, message_ms=length_ms)
+def _with_message(conn: sqlite3.Connection, record: CallRecord, messages: Path) -> CallRecord:
+    """With the voice message that lies there, if it is long enough to hold a word.
+
+    That is the one of the call, else the last thing that the caller told on the way and no case has.
+    """
+    parts = sorted(messages.glob(f"{glob.escape(record.call_id)}-*.wav"), reverse=True)
+    for path in (messages / f"{record.call_id}.wav", *parts):
+        length_ms = wav_length_ms(str(path))
+        if length_ms >= _MIN_MESSAGE_MS and not in_a_case(conn, path.name):
+            return replace(record, message_file=path.name, message_ms=length_ms)
+    return record
 
 
 def add_message(conn: sqlite3.Connection, call_id: str, messages: Path) -> CallRecord | None:
@@ -133,7 +145,7 @@ def add_message(conn: sqlite3.Connection, call_id: str, messages: Path) -> CallR
     stored = get_call(conn, call_id)
     if stored is None or not stored.unattended or stored.answered_at or stored.message_ms:
         return None
-    record = _with_message(stored, messages)
+    record = _with_message(conn, stored, messages)
     if not record.message_ms:
         return None
     record = replace(record, outcome=Outcome.VOICEMAIL)

@@ -92,6 +92,10 @@ class Engine:
             do.StoreCallback: self._store_callback,
             do.StoreSurvey: self._store_survey,
             do.FinishRecording: self._finish_recording,
+            do.KeepMessage: lambda effect: self.recordings.keep_message(
+                effect.call_id, effect.at, effect.file, effect.length_ms
+            ),
+            do.DiscardMessage: lambda effect: self.recordings.discard_message(effect.call_id, effect.file),
             do.ViewsChanged: self.publisher.changed,
             do.Step: self._log_step,
         }

@@ -73,6 +73,16 @@ class RecordingDesk:
         )
         self._store.post(store_recording, info)
 
+    def discard_message(self, call_id: str, file: str) -> None:
+        """Delete what a caller left that holds nothing; returns at once."""
+        self._spawn(self._discard_message(call_id, file))
+
+    async def _discard_message(self, call_id: str, file: str) -> None:
+        try:
+            await asyncio.to_thread((self._paths.messages / file).unlink, missing_ok=True)
+        except OSError as error:
+            log.warning("call=%s %s cannot be deleted: %s", call_id, file, error)
+
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)

@@ -284,14 +284,6 @@ def test_each_recording_on_the_way_has_a_name_of_its_own() -> None:
             floor.answer("failed").hears_out().presses("2")
 
 
-def test_who_hangs_up_while_speaking_has_told_nothing_yet() -> None:
-    floor = caller().presses("2").hears_out().hangs_up().call_is(CallState.ENDED)
-    floor.handle(fact.MessageRecorded(call_id="c1", file="c1-1.wav", length_ms=4_000, part=True))
-    floor.gone("c1")
-    assert floor.ordered(AskService) == []
-    assert (floor.record().outcome, floor.record().message_ms) == (Outcome.IVR_EXIT, 0)
-
-
 def test_zero_before_the_beep_leads_to_a_person() -> None:
     floor = caller("8001").presses("2")
     assert floor.ordered(PlayPrompts)[0].barge_in == "0"

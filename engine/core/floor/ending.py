@@ -5,8 +5,8 @@ from dataclasses import replace
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import FinishRecording, StoreCall
 from engine.core.events import CustomerLegEnded
-from engine.core.floor import questions, tally, waiting
-from engine.core.floor.entities import Call
+from engine.core.floor import questions, spoken, tally, waiting
+from engine.core.floor.entities import ANSWER, MESSAGE, Call
 from engine.core.floor.state import FloorState
 from engine.core.records import Millis
 from engine.core.states import CallState, Direction, EndedBy, Outcome
@@ -20,6 +20,8 @@ _WAITING = (CallState.QUEUED, CallState.PRESENTED, CallState.UNATTENDED)
 def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: Millis) -> None:
     """The customer's leg is gone: the call is over."""
     forget_waiting(floor, call)
+    if spoken.is_awaited(call):
+        call.loose_ends.add(ANSWER)
     questions.forget(floor, call)
     record = replace(call.record, ended_at=now, customer_cause=event.cause, outcome=outcome_of(call))
     if record.ended_by is EndedBy.UNKNOWN:
@@ -32,6 +34,8 @@ def customer_left(floor: FloorState, call: Call, event: CustomerLegEnded, now: M
         waiting.gave_up(floor, call, now)
     floor.move_call(call, CallTrigger.CUSTOMER_LEFT, now)
     floor.touch_switch()
+    if not call.loose_ends & {ANSWER, MESSAGE}:
+        spoken.settle(floor, call, now)
     floor.emit(StoreCall(record=call.record))
     floor.emit(FinishRecording(call_id=call.id, accepted_at=call.record.accepted_at, ended_at=now))
     await_loose_ends(floor, call, now)
@@ -54,15 +58,20 @@ def await_loose_ends(floor: FloorState, call: Call, now: Millis) -> None:
         floor.set_timer(f"loose:{call.id}", now + _LOOSE_ENDS_MS)
 
 
-def tie_up(floor: FloorState, call: Call, end: str) -> None:
-    """One of the last facts of a call has come."""
+def all_told(floor: FloorState, call: Call, end: str, now: Millis) -> None:
+    """What the caller said in the end has come, or what became of it: the call's row is complete."""
+    spoken.settle(floor, call, now)
+    floor.emit(StoreCall(record=call.record))
     call.loose_ends.discard(end)
     forget_ended(floor, call)
 
 
-def loose_too_long(floor: FloorState, call_id: str) -> None:
+def loose_too_long(floor: FloorState, call_id: str, now: Millis) -> None:
     """The last facts of an ended call are not coming."""
     call = floor.calls[call_id]
+    if call.spoken:
+        spoken.settle(floor, call, now)
+        floor.emit(StoreCall(record=call.record))
     call.loose_ends.clear()
     call.legs.clear()
     forget_ended(floor, call)

@@ -10,6 +10,7 @@ from engine.core.states import AgentState, AgentStatus, CallState, QueueExit, Sp
 
 # What an ended call still waits for before it is forgotten, beside the ends of its legs.
 MESSAGE = "message"  # its length
+ANSWER = "answer"  # of the service that was given what the caller told
 
 
 @dataclass(slots=True, kw_only=True)
@@ -101,6 +102,15 @@ class Question:
     answer: ServiceAnswered | None = None  # came meanwhile
 
 
+@dataclass(slots=True, kw_only=True)
+class SpokenPart:
+    """The recording of something that the caller told on the way."""
+
+    length_ms: Millis  # 0: nothing was said
+    request: int = 0  # the last question that handed it over; 0: none
+    taken: bool = False  # a case has it
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageLimits:
     """The voice message that is to be recorded. `part`: of what the caller tells on the way."""
@@ -146,6 +156,7 @@ class Call:
     closed: bool = False  # arrived outside opening hours
     message: MessageLimits | None = None  # to be recorded when the words before it are said
     parts_told: int = 0  # recordings of what the caller told on the way
+    spoken: dict[str, SpokenPart] = field(default_factory=dict)  # by file, in the order of telling
     question: Question | None = None
     questions: int = 0  # asked so far; the number of the last one
     connecting: bool = False  # handed over by the flow, and not picked up yet

@@ -87,7 +87,7 @@ _TIMERS: dict[str, Callable[[FloorState, str, Millis], object]] = {
     "service": journey.unanswered,
     "slow": questions.slow,
     "relax": lambda floor, _, now: None,  # a decision follows every step
-    "loose": lambda floor, call_id, now: ending.loose_too_long(floor, call_id),
+    "loose": ending.loose_too_long,
     "console": console.gone_too_long,
     "pending": transfer.held_too_late,
     "party": parties.too_long,

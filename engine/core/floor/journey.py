@@ -12,9 +12,9 @@ from engine.core.events import (
     PromptsPlayed,
     ServiceAnswered,
 )
-from engine.core.floor import questions, waiting
-from engine.core.floor.ending import end_wait, forget_waiting, outcome_of, tie_up
-from engine.core.floor.entities import MESSAGE, Call, Question
+from engine.core.floor import questions, spoken, waiting
+from engine.core.floor.ending import all_told, end_wait, forget_waiting, outcome_of
+from engine.core.floor.entities import ANSWER, MESSAGE, Call, Question
 from engine.core.floor.state import FloorState
 from engine.core.floor.walking import facts, facts_of, record_message, walk
 from engine.core.ivr.actions import (
@@ -103,13 +103,14 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
     if call is None:
         floor.ignored += 1
         return
-    if event.length_ms > 0 and not event.part:
+    if event.part:
+        spoken.recorded(call, event)
+    elif event.length_ms > 0:
         call.record = replace(call.record, message_file=event.file, message_ms=event.length_ms)
     if call.state is CallState.ENDED and MESSAGE in call.loose_ends:
         # Hung up while speaking: the message counts all the same.
         call.record = replace(call.record, outcome=outcome_of(call))
-        floor.emit(StoreCall(record=call.record))
-        tie_up(floor, call, MESSAGE)
+        all_told(floor, call, MESSAGE, now)
     elif floor.move_call(call, CallTrigger.MESSAGE_ENDED, now):
         call.loose_ends.discard(MESSAGE)
         call.parts_told += event.part and event.length_ms > 0
@@ -119,6 +120,12 @@ def message_recorded(floor: FloorState, event: MessageRecorded, now: Millis) -> 
 
 def answered(floor: FloorState, event: ServiceAnswered, now: Millis) -> None:
     """What the flow has asked is known: it goes on, when the caller has been asked for patience."""
+    known = floor.calls.get(event.call_id)
+    if known is not None:
+        spoken.answered(known, event)
+        if ANSWER in known.loose_ends and event.request == known.questions:
+            all_told(floor, known, ANSWER, now)
+            return
     call = questions.awaited(floor, event)
     if call is not None and call.question is not None:
         _take_answer(floor, call, call.question, event, now)

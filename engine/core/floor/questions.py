@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from engine.core.effects import AskService, LookUpCustomer, PlayPrompts, Step, StoreCall
 from engine.core.events import ServiceAnswered
+from engine.core.floor import spoken
 from engine.core.floor.entities import Call, Question
 from engine.core.floor.state import FloorState
 from engine.core.ivr.actions import Ask
@@ -24,6 +25,7 @@ def ask(floor: FloorState, call: Call, action: Ask, now: Millis) -> None:
     """The flow wants to know something, or to have something done."""
     call.questions += 1
     call.question = Question(request=call.questions, service=action.service)
+    spoken.given(call, action)
     floor.set_timer(f"service:{call.id}", now + LIMIT_MS)
     floor.set_timer(f"slow:{call.id}", now + SLOW_MS)
     floor.emit(
