@@ -75,28 +75,25 @@ class Links:
         return f"<Links of {self.flow!r}, {len(self._calls)} calls>"
 
     def _coming_back(self, ways: Ways) -> frozenset[str]:
-        """The calls from which these ways lead to a return; those inside them have to come back first."""
-        coming: frozenset[str] = frozenset()
-        while True:
-            inside = self._without_calls(ways, coming)
-            more = frozenset(
-                call
-                for call, node in self._calls.items()
-                if any(isinstance(self.flow.nodes[name], ReturnNode) for name in reached([node.node], inside))
-            )
-            if more == coming:
-                return coming
-            coming = more
+        """The calls from which these ways lead to a return; those inside them have to come back first.
 
-    def _without_calls(self, ways: Ways, coming: frozenset[str]) -> Ways:
-        """The ways that stay at the same depth: over a call, not into it."""
-
-        def inside(node_id: str) -> tuple[Exit, ...]:
-            if node_id in self._calls:
-                return (Exit("next", self._calls[node_id].next),) if node_id in coming else ()
-            return ways(node_id)
-
-        return inside
+        Searched from the returns backwards, so that long flows are checked as quickly as short ones.
+        """
+        leading_to: dict[str, list[str]] = {node_id: [] for node_id in self.flow.nodes}
+        for node_id in self.flow.nodes:
+            call = self._calls.get(node_id)
+            targets = (call.node, call.next) if call else (way.target for way in ways(node_id))
+            for target in targets:
+                leading_to[target].append(node_id)
+        coming: set[str] = set()
+        waiting = [node_id for node_id, node in self.flow.nodes.items() if isinstance(node, ReturnNode)]
+        while waiting:
+            node_id = waiting.pop()
+            call = self._calls.get(node_id)
+            if node_id not in coming and (call is None or coming.issuperset((call.node, call.next))):
+                coming.add(node_id)
+                waiting += leading_to[node_id]
+        return frozenset(node_id for node_id, node in self._calls.items() if node.node in coming)
 
     def _all(self, node_id: str) -> tuple[Exit, ...]:
         """Its own exits, and the operator where the node itself takes the 0."""
@@ -112,7 +109,9 @@ class Links:
 
     def level_ways(self, node_id: str) -> tuple[Exit, ...]:
         """What may follow a node without a return to come: a called part is passed over."""
-        return self._without_calls(self._all, self.returning)(node_id)
+        if node_id in self._calls:
+            return (Exit("next", self._calls[node_id].next),) if node_id in self.returning else ()
+        return self._all(node_id)
 
     def silent_ways(self, node_id: str) -> tuple[Exit, ...]:
         """Where a caller is led who does nothing: without a key, a word or a long wait."""

@@ -259,6 +259,16 @@ def test_calls_in_calls_come_back_when_the_inner_one_does() -> None:
     assert repr(links) == "<Links of <Flow 8 nodes from who>, 3 calls>"
 
 
+def test_calls_in_calls_without_number_are_followed_one_by_one() -> None:
+    """Not once for each of the others: the check of a long flow would take minutes."""
+    most = 400
+    calls = "".join(
+        f'[nodes.n{i}]\nkind = "call"\nnode = "n{i + 1}"\nnext = "n{i + 1}"\n' for i in range(most)
+    )
+    flow = flow_of(f'start = "n0"\n{calls}[nodes.n{most}]\nkind = "return"\n')
+    assert Links(flow).returning == {f"n{i}" for i in range(most)}
+
+
 def test_a_part_that_calls_itself_for_ever_never_returns() -> None:
     text = RECOGNISE + node("go", kind="call", node="go", next="agent")
     assert {code for code, *_ in found(text)} >= {
