@@ -18,6 +18,7 @@ from benchmarks import (
     machine,
     pop,
     results,
+    self_service,
     starting,
     voice,
 )
@@ -30,7 +31,7 @@ from engine.provision.errors import ProvisionError
 from engine.provision.progress import Reporter
 
 _ON_A_SITE = ("start", "distribution", "pop", "audio", "cpu")
-_PARTS = ("growth", "lookup", "voice", *_ON_A_SITE, "held")
+_PARTS = ("growth", "lookup", "voice", *_ON_A_SITE, "held", "selfservice")
 
 
 def main() -> int:
@@ -56,6 +57,8 @@ def main() -> int:
             figures |= asyncio.run(_measure_site(install, parts, quick=options.quick))
         if "held" in parts:
             figures |= asyncio.run(_measure_held(install, quick=options.quick))
+        if "selfservice" in parts:
+            figures |= asyncio.run(_measure_self_service(install, quick=options.quick))
     except (asyncio.CancelledError, KeyboardInterrupt):
         return 130
     if not options.quick:
@@ -111,6 +114,19 @@ async def _measure_held(install: AsteriskInstall, *, quick: bool) -> Figures:
         await site.start()
         await site.start_engine()
         return await held.measure(site, size)
+    finally:
+        say("ending the processes")
+        await site.stop()
+
+
+async def _measure_self_service(install: AsteriskInstall, *, quick: bool) -> Figures:
+    """A centre of its own: customers, bills and sentences are made before its engine starts."""
+    _end_in_order_when_told()
+    size = self_service.QUICK if quick else self_service.FULL
+    site = Site(install, customers.SIZES["10k"])
+    try:
+        await site.start(exchange=False)
+        return await self_service.measure(site, size)
     finally:
         say("ending the processes")
         await site.stop()

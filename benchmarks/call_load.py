@@ -64,7 +64,7 @@ async def _calls(site: Site, count: int) -> Figures:
         await site.callers.wait_until(_AT_ONCE - 1, timeout_s=60)
         await site.callers.place(NUMBER, cli, "talks")
     await site.callers.wait_until(0, timeout_s=120)
-    recorded = await _wait_recorded(site.watcher, since, count)
+    recorded = await wait_recorded(site.watcher, since, count)
     engine, recorder, asterisk = (now - then for now, then in zip(_used(site), before, strict=True))
     return {
         "cpu.calls": count,
@@ -96,7 +96,7 @@ def _numbers(site: Site, count: int) -> list[str]:
     ]
 
 
-async def _wait_recorded(watcher: SocketClient, since: int, count: int) -> int:
+async def wait_recorded(watcher: SocketClient, since: int, count: int) -> int:
     """The number of finished recordings, when all are there or no more come."""
     deadline = time.monotonic() + _RECORDINGS_S
     wanted = CallsParams(since=since, limit=1000)

@@ -67,12 +67,21 @@ class Site:
         self.watcher: SocketClient  # a supervisor
         self._clients: list[SocketClient] = []
 
-    async def start(self) -> None:
-        """Bring everything up but the engine. Raises what its parts raise; `stop` is needed in any case."""
+    async def start(self, *, exchange: bool = True) -> None:
+        """Bring everything up but the engine. Raises what its parts raise; `stop` is needed in any case.
+
+        Without `exchange` the far end of the line, whose port is `line_port`, is somebody else's.
+        """
         await asyncio.to_thread(self._prepare)
         await asyncio.to_thread(telephony.bring_up, self.config, self.paths, self.secrets, self.install)
-        await asyncio.to_thread(self._start_exchange)
-        await self.callers.start()
+        if exchange:
+            await asyncio.to_thread(self._start_exchange)
+            await self.callers.start()
+
+    @property
+    def line_port(self) -> int:
+        """Where the far end of the line is."""
+        return self.ports.line(0)
 
     async def start_engine(self) -> float:
         """Start the engine; returns the seconds until it was ready."""
