@@ -124,20 +124,24 @@ class Office:
 
     def paid_with(self, card: RechargeCard, customer: Customer) -> bool:
         """Whether a card was paid in for a customer; half of it is a fault, whichever half."""
-        before, after = customer.balance_fen, self.balance(customer)
-        ((spent,),) = self.rows("SELECT spent_at > 0 FROM recharge_cards WHERE number = ?", card.number)
-        payments = self.rows(
-            "SELECT customer_id, amount_fen, balance_fen, key FROM payments WHERE recharge_card = ?",
-            card.number,
-        )
-        if not payments:
-            assert (spent, after) == (0, before), f"{card}: half paid"
-            return False
-        ((customer_id, amount, balance, key),) = payments
-        assert (customer_id, amount, balance) == (customer.id, card.amount_fen, before + card.amount_fen)
-        assert (spent, after) == (1, balance), f"{card}: half paid"
-        assert self.rows("SELECT state, outcome FROM boss_requests WHERE key = ?", key) == [("done", "done")]
-        return True
+        with closing(self.connect()) as conn, conn:
+            conn.execute("BEGIN")  # all of one instant
+            spent, after = conn.execute(
+                "SELECT spent_at > 0, (SELECT balance_fen FROM customers WHERE id = ?) FROM recharge_cards"
+                " WHERE number = ?",
+                (customer.id, card.number),
+            ).fetchone()
+            payments = conn.execute(
+                "SELECT p.customer_id, p.amount_fen, p.balance_fen, r.state, r.outcome FROM payments p"
+                " LEFT JOIN boss_requests r ON r.key = p.key WHERE p.recharge_card = ?",
+                (card.number,),
+            ).fetchall()
+        before = customer.balance_fen
+        full = before + card.amount_fen
+        whole = [(customer.id, card.amount_fen, full, "done", "done")] if payments else []
+        assert payments == whole
+        assert (spent, after) == ((1, full) if payments else (0, before)), f"{card}: half paid"
+        return bool(payments)
 
     # Calls that are over
 
