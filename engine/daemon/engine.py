@@ -27,6 +27,7 @@ from engine.core.ivr.services import FAILED
 from engine.core.plan import Plan
 from engine.core.records import CustomerCard, Millis, RecordingInfo
 from engine.core.requests import Refusal, Request
+from engine.core.states import CallState
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
 from engine.daemon.publisher import Publisher
@@ -64,7 +65,7 @@ class Engine:
         self.clock = Clock()
         self.floor = Floor(plan, self.clock.now())
         self.vault = Vault()
-        self.switch = Switch(settings, self.emit, self.vault.keep, voice)
+        self.switch = Switch(settings, self.emit, self._keep_secret, voice)
         self.timers = Timers(self.clock, lambda timer_id: self.emit(TimerFired(timer_id=timer_id)))
         self.publisher = Publisher(self.floor, self.clock)
         self.recordings = RecordingDesk(paths, store, self._recording_done)
@@ -192,6 +193,14 @@ class Engine:
             self._loop.call_soon_threadsafe(self.emit, fact)
 
         future.add_done_callback(found)
+
+    def _keep_secret(self, call_id: str, digits: str) -> str:
+        """The token for secret keys. Those of a caller who has hung up meanwhile are kept for nobody."""
+        token = self.vault.keep(call_id, digits)
+        call = self.floor.state.calls.get(call_id)
+        if call is None or call.state is CallState.ENDED:
+            self.vault.forget(call_id)
+        return token
 
     def _ask_service(self, effect: do.AskService) -> None:
         if self.services is not None:

@@ -132,3 +132,16 @@ async def test_a_day_of_self_service_told_again_has_the_same_effects(site: FakeS
     rows = await a_day(site)
     assert {"effect.AskService", "event.ServiceAnswered"} <= {row.kind for row in rows}
     assert replay(rows, Floor(site.service.engine.plan, rows[0].at)) == []
+
+
+async def test_a_secret_whose_last_key_comes_after_the_hang_up_is_kept_for_nobody(site: FakeSite) -> None:
+    caller = await site.call("c1", cli="13800000009")
+    await Keyboard(caller).until_hears("enter_password")
+    await site.customer_hangs_up("c1")
+    await until(lambda: "0 calls" in site.floor)
+    for key in WRONG[1:] + "#":
+        assert (await caller.command()).startswith("WAIT FOR DIGIT")
+        caller.send(f"200 result={ord(key)}")
+    caller.close()
+    await site.settle()
+    assert repr(site.service.engine.vault) == "<Vault 0 calls>"
