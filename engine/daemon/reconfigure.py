@@ -124,9 +124,7 @@ class LiveConfiguration:
         async with self._lock:
             changed = {**self.flows.texts, file: texts}
             try:
-                plan = await asyncio.to_thread(
-                    load_plan, self.running, self.paths.home, catalogue_of(self.paths), changed
-                )
+                plan = await asyncio.to_thread(self._load, self.running, changed)
             except FlowError as error:
                 language = self.running.site.language
                 words = "; ".join(problem.words(language) for problem in error.problems)
@@ -190,7 +188,10 @@ class LiveConfiguration:
 
     def _plan(self, config: Config) -> tuple[Plan, Mapping[str, Texts]]:
         texts = self.flows.with_new(config)
-        return load_plan(config, self.paths.home, catalogue_of(self.paths), texts), texts
+        return self._load(config, texts), texts
+
+    def _load(self, config: Config, texts: Mapping[str, Texts]) -> Plan:
+        return load_plan(config, self.paths.home, catalogue_of(self.paths), texts)
 
     def _about_calls(self, new: Config) -> list[ConfigEffect]:
         """What is going on now at that which is taken away; it goes on to its end."""

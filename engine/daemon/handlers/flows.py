@@ -1,5 +1,6 @@
 """The voice menu's versions, and the callers in it."""
 
+import asyncio
 from zoneinfo import ZoneInfo
 
 from db.flow_figures import drop_outs
@@ -122,7 +123,7 @@ async def live(context: Context, connection: Connection, params: wire.FlowParams
                 inside[call.position.node] = inside.get(call.position.node, 0) + 1
             else:
                 elsewhere += 1
-    catalogue, language = catalogue_of(engine.paths), config.site.language
+    catalogue, language = await asyncio.to_thread(catalogue_of, engine.paths), config.site.language
     rows = []
     for row in describe(flow):
         said = (catalogue[name] for name in row.prompts if name in catalogue)

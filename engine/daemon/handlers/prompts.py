@@ -161,6 +161,11 @@ async def remove_recording(context: Context, connection: Connection, params: Pro
 
 async def read_prompt(context: Context, connection: Connection, params: ReadPromptParams) -> PromptPiece:
     """Bytes of a prompt's sound from an offset; none at its end."""
+    return await asyncio.to_thread(_piece, context, params)
+
+
+def _piece(context: Context, params: ReadPromptParams) -> PromptPiece:
+    """Blocks. Raises Fault."""
     paths = context.engine.paths
     try:
         prompt_to_record(context.config, paths, params.language, params.prompt_id)

@@ -1,5 +1,6 @@
 """The site as a whole: status, prompts, flow."""
 
+import asyncio
 import shutil
 
 from db.journal import head
@@ -120,7 +121,7 @@ async def queues(context: Context, connection: Connection, params: Nothing) -> Q
 
 async def flow(context: Context, connection: Connection, params: Nothing) -> FlowText:
     """The flow that runs, with the texts of its prompts."""
-    catalogue = catalogue_of(context.engine.paths)
+    catalogue = await asyncio.to_thread(catalogue_of, context.engine.paths)
     config = context.config
     texts = {
         language: {
