@@ -67,32 +67,36 @@ def order(
     conn: sqlite3.Connection,
     account: BossAccount,
     offer_id: int,
+    agreed_fen: int,
     change: Change,
     request: BossRequest,
     today: date,
 ) -> Reply:
     """Order a package and pay for it out of the balance, in the caller's transaction.
 
-    One that was given up and still runs goes on from its end. Raises KeyReused, NotFound.
+    `agreed_fen` is the price that the customer was told: an offer that costs something else by now is gone.
+    A package that was given up and still runs goes on from its end. Raises KeyReused, NotFound.
     """
     before = replayed(conn, request)
     if before is not None:
         return before
     end_packages(conn, today)
-    return keep_reply(conn, request, _order(conn, account, offer_id, change, request, today))
+    return keep_reply(conn, request, _order(conn, account, offer_id, agreed_fen, change, request, today))
 
 
 def _order(
     conn: sqlite3.Connection,
     account: BossAccount,
     offer_id: int,
+    agreed_fen: int,
     change: Change,
     request: BossRequest,
     today: date,
 ) -> Reply:
     balance = balance_fen(conn, account.customer_id)
     offer = conn.execute(
-        "SELECT name, price_fen, months FROM offers WHERE id = ? AND on_sale = 1", (offer_id,)
+        "SELECT name, price_fen, months FROM offers WHERE id = ? AND price_fen = ? AND on_sale = 1",
+        (offer_id, agreed_fen),
     ).fetchone()
     if offer is None:
         return "gone", {}

@@ -55,8 +55,8 @@ class Boss(Protocol):
     async def offers(self, account: BossAccount) -> Reply:
         """found or none; what the customer may order."""
 
-    async def order(self, account: BossAccount, offer: int, change: Change) -> Reply:
-        """done, already, too_little or gone."""
+    async def order(self, account: BossAccount, offer: int, price: int, change: Change) -> Reply:
+        """done, already, too_little or gone; `price`, in fen, is what the caller has agreed to."""
 
     async def cancel_package(self, account: BossAccount, package: int, change: Change) -> Reply:
         """done or gone; it stays until the end of the time that is paid."""

@@ -64,7 +64,7 @@ async def test_recharge_then_order_then_give_up(desk: Desk) -> None:
     assert paid == again
     assert (paid.outcome, paid.values) == ("done", {"amount": WORTH, "balance": START_BALANCE + WORTH})
     left = START_BALANCE + WORTH - PRICE
-    ordered = await desk.ask("order", who=who, offer=str(offer))
+    ordered = await desk.ask("order", who=who, offer=str(offer), price=str(PRICE))
     assert ordered.values == {"name": "少儿动画包", "price": PRICE, "until": "2026-12-21", "balance": left}
     assert customer_of(desk, who) == (left, ("数字电视基本包", "少儿动画包"))
     given_up = await desk.ask("cancel_package", who=who, package=2)

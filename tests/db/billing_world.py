@@ -83,10 +83,16 @@ def pay_by_card(
 
 
 def order_offer(
-    conn: sqlite3.Connection, account: BossAccount, key: str, offer: int = OFFER, today: date = TODAY
+    conn: sqlite3.Connection,
+    account: BossAccount,
+    key: str,
+    offer: int = OFFER,
+    today: date = TODAY,
+    price: int = PRICE,
 ) -> Reply:
     change = Change(key=key, call_id="c-1", cli="13900000001")
-    return order(conn, account, offer, change, _request("order", account, change, str(offer)), today)
+    request = _request("order", account, change, str(offer), str(price))
+    return order(conn, account, offer, price, change, request, today)
 
 
 def give_up(

@@ -58,7 +58,7 @@ def live_through(conn: sqlite3.Connection, days: list[tuple[str, int, int]]) -> 
                     conn, account, key, card=f"330{what}", secret=secret, call=key, today=today
                 )
             if deed == "order":
-                return order_offer(conn, account, key, what, today)
+                return order_offer(conn, account, key, what, today, 4_000 * what)
             return give_up(conn, account, key, what, today)
 
         with transaction(conn):

@@ -49,6 +49,14 @@ def test_too_little_and_gone_change_nothing(conn: sqlite3.Connection) -> None:
     assert names(conn, account) == ("数字电视基本包",)
 
 
+@pytest.mark.parametrize("price", [PRICE - 1, PRICE + 1, 0])
+def test_nobody_pays_another_price_than_the_one_that_was_heard(conn: sqlite3.Connection, price: int) -> None:
+    account = new_customer(conn)
+    new_offer(conn, price=price)
+    assert order_offer(conn, account, "a:1") == ("gone", {})
+    assert money(conn, account) == (START_BALANCE, 0, 0)
+
+
 def test_the_last_fen_is_enough(conn: sqlite3.Connection) -> None:
     account = new_customer(conn, balance_fen=PRICE)
     new_offer(conn)

@@ -67,9 +67,9 @@ class HttpBoss:
         """What the customer may order."""
         return await self._ask("offers", account)
 
-    async def order(self, account: BossAccount, offer: int, change: Change) -> Reply:
+    async def order(self, account: BossAccount, offer: int, price: int, change: Change) -> Reply:
         """Order a package."""
-        return await self._change("order", account, change, {"offer": offer})
+        return await self._change("order", account, change, {"offer": offer, "price": price})
 
     async def cancel_package(self, account: BossAccount, package: int, change: Change) -> Reply:
         """Give up a package."""

@@ -101,10 +101,10 @@ class LocalBoss:
         await self._sweep()
         return await self._read(offers, account.customer_id, self._today())
 
-    async def order(self, account: BossAccount, offer: int, change: Change) -> Reply:
+    async def order(self, account: BossAccount, offer: int, price: int, change: Change) -> Reply:
         """The price is taken from the balance in the same transaction."""
-        request = self._request("order", account, change, str(offer))
-        return await self._change(order, account, offer, change, request, self._today())
+        request = self._request("order", account, change, str(offer), str(price))
+        return await self._change(order, account, offer, price, change, request, self._today())
 
     async def cancel_package(self, account: BossAccount, package: int, change: Change) -> Reply:
         """It stays until the end of the time that is paid."""

@@ -122,8 +122,8 @@ SERVICES: Mapping[str, Service] = {
         },
         rows={"offers": ("offer", "name", "price", "months")},
     ),
-    "order": Service(
-        arguments=("offer",),
+    "order": Service(  # `price` is the one that the caller has heard; `gone` also when it is another one now
+        arguments=("offer", "price"),
         needs=Identified.PASSWORD,
         changes=True,
         answers={

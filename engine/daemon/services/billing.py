@@ -30,9 +30,9 @@ async def offers(asked: Asked, tools: Tools) -> Answer:
 
 
 async def order(asked: Asked, tools: Tools) -> Answer:
-    """Order a package."""
-    account = await _account(asked, tools)
-    return _answer(await tools.boss.order(account, asked.number("offer"), _change(asked)))
+    """Order a package, at the price that the caller has heard."""
+    offer, price = asked.number("offer"), asked.number("price")
+    return _answer(await tools.boss.order(await _account(asked, tools), offer, price, _change(asked)))
 
 
 async def cancel_package(asked: Asked, tools: Tools) -> Answer:

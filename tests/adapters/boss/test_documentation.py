@@ -27,7 +27,7 @@ ASK: dict[str, Callable[[HttpBoss, BossAccount], Awaitable[Reply]]] = {
     "bills": lambda boss, account: boss.bills(account),
     "packages": lambda boss, account: boss.packages(account),
     "offers": lambda boss, account: boss.offers(account),
-    "order": lambda boss, account: boss.order(account, 3, CHANGE),
+    "order": lambda boss, account: boss.order(account, 3, 1500, CHANGE),
     "cancel_package": lambda boss, account: boss.cancel_package(account, 7, CHANGE),
     "recharge": lambda boss, account: boss.recharge(account, "3300000000000017", "481516234200", CHANGE),
     "reauthorise": lambda boss, account: boss.reauthorise(account, CHANGE),

@@ -179,7 +179,7 @@ def test_a_password_that_nobody_asked_for_is_told() -> None:
         "go",
         kind="service",
         service="order",
-        **{"with": {"offer": 3}},
+        **{"with": {"offer": 3, "price": 1500}},
         outcomes=dict.fromkeys(("done", "already", "too_little", "gone", "unidentified", "failed"), "agent"),
     )
     assert found(RECOGNISE + order) == [(ProblemCode.NOT_KNOWN_BY_PASSWORD, "go", "", "order", "")]
