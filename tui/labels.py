@@ -1,6 +1,8 @@
 """Words for states, refusals, outcomes and errors, and the form of times, money and numbers on screens."""
 
 import datetime
+from collections.abc import Sequence
+from itertools import groupby
 from typing import Protocol
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -359,13 +361,14 @@ OWN_REASONS: dict[str, str] = {
 
 
 class SiteWords:
-    """The names that the configuration gives to seats, queues, break reasons and dispositions."""
+    """The names that the site gives to seats, queues, break reasons, dispositions and places of the menu."""
 
     def __init__(self, hello: HelloResult | None = None) -> None:
         self.reasons = list(hello.break_reasons) if hello else []
         self.dispositions = list(hello.dispositions) if hello else []
         self._seats = {seat.id: seat.name for seat in hello.seats} if hello else {}
         self._queues = {queue.id: queue for queue in hello.queues} if hello else {}
+        self._places = {place.id: place for place in hello.places} if hello else {}
 
     def seat(self, seat_id: str) -> str:
         """The name of a seat."""
@@ -374,6 +377,11 @@ class SiteWords:
     def queue(self, queue_id: str) -> str:
         """The name of a queue."""
         return _name_of(self._queues.get(queue_id), queue_id)
+
+    def way(self, path: Sequence[str]) -> list[str]:
+        """The places with a name where a caller has been; who stays at one is there once."""
+        places = (self._places[node_id] for node_id in path if node_id in self._places)
+        return [name for name, _ in groupby(pick(place.name, place.name_en) for place in places)]
 
     def reason(self, reason_id: str) -> str:
         """The name of a break reason."""

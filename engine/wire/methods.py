@@ -80,7 +80,10 @@ class SeatInfo(Result):
 
 
 class HelloResult(Result):
-    """What a console needs before anybody logs in. `identity` is set for a local administrator."""
+    """What a console needs before anybody logs in. `identity` is set for a local administrator.
+
+    `places` are the nodes of the voice menu that have a title.
+    """
 
     protocol: int
     version: str
@@ -93,6 +96,7 @@ class HelloResult(Result):
     break_reasons: list[NamedId]
     dispositions: list[NamedId]
     identity: Identity | None
+    places: list[NamedId]
 
 
 class LogInParams(Params):

@@ -26,6 +26,7 @@ async def test_others_queues_free_phones_and_places_of_the_flow_can_be_found(sit
     assert {"801", "802"}.isdisjoint({one.value for one in of[TargetKind.EXTENSION]})
     places = {one.value: (one.name, one.name_en) for one in of[TargetKind.NODE]}
     assert places == {"main_menu": ("主菜单", "Main menu"), "leave_message": ("语音留言", "Voice message")}
+    assert {one.id: (one.name, one.name_en) for one in client.hello.places} == places
     assert "zcd" in next(one.keys for one in of[TargetKind.NODE] if one.value == "main_menu")
     assert [one.value for one in of[TargetKind.SURVEY]] == [""]
 

@@ -52,6 +52,7 @@ def _hello(stage: "Stage", connection: Connection, params: methods.HelloParams) 
         break_reasons=world.BREAK_REASONS,
         dispositions=world.DISPOSITIONS,
         identity=connection.identity,
+        places=world.PLACES,
     )
 
 

@@ -78,6 +78,11 @@ BREAK_REASONS = [
     NamedId(id="rest", name="休息", name_en="Rest"),
 ]
 
+PLACES = [
+    NamedId(id="main_menu", name="主菜单", name_en="Main menu"),
+    NamedId(id="account", name="查费缴费", name_en="Account"),
+    NamedId(id="fault", name="故障申告", name_en="Report a fault"),
+]
 DISPOSITIONS = [
     NamedId(id="answered_question", name="咨询已答复", name_en="Question answered"),
     NamedId(id="fault_reported", name="故障已登记", name_en="Fault noted"),

@@ -23,6 +23,20 @@ from tests.tui.picture import README_PICTURE, draw, without_fonts
 from tui.agent.app import AgentApp
 
 SMALL, LARGE = (80, 24), (132, 40)
+TOLD = {
+    "customer_id": 1,
+    "identified": "password",
+    "name": "张华山",
+    "line": "tv",
+    "fault": "no_signal",
+    "recording": "c1-1.wav",
+    "number": "261121001",
+    "expected": "2026-11-22 18:00",
+    "balance": 12_850,
+    "arrears": 0,
+    "amount": 5_000,
+    "open_cases": 2,
+}
 Script = Callable[[Driver], Awaitable[None]]
 
 
@@ -156,6 +170,22 @@ async def transferred(desk: Driver) -> None:
     await desk.see("由 欧阳静怡 8002 转来")
 
 
+async def told(desk: Driver) -> None:
+    floor = desk.stage.floor
+    call_id = floor.present_call()
+    path = ("greeting", "main_menu", "account", "account_menu", "fault", "fault_line", "fault_tv")
+    floor.change_desk("8001", call=replace(floor.calls[call_id], ivr_path=path), told=TOLD)
+    await desk.see("261121001")
+
+
+async def told_in_talk(desk: Driver) -> None:
+    await told(desk)
+    await desk.press("f4")
+    await state(desk, AgentState.TALKING)
+    later(desk, 95)
+    await desk.see("01:35")
+
+
 async def tasks(desk: Driver) -> None:
     desk.stage.floor.change_desk("8001", to_call=2)
     stage_chat.post(desk.stage, "9001", "中午十二点到一点请两人在岗")
@@ -206,6 +236,9 @@ AGENT_PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "conference": (conference, "zh", SMALL),
     "transferred": (transferred, "zh", SMALL),
     "tasks": (tasks, "zh", SMALL),
+    "told": (told, "zh", SMALL),
+    "told-english": (told_in_talk, "en", SMALL),
+    "told-wide": (told_in_talk, "zh", LARGE),
 }
 FLOOR_PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "floor": (full_floor, "zh", SMALL),

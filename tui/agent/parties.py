@@ -1,4 +1,7 @@
-"""The line under the card: who is spoken to and who waits, why a call came back, from whom one comes."""
+"""The line under the card: who is spoken to and who waits, why a call came back, from whom one comes.
+
+When there is nothing of that to say: what the caller has done in self-service.
+"""
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -6,6 +9,7 @@ from textual.content import Content
 from engine.core.records import CallbackRecord
 from engine.core.states import AgentState, CallbackKind, CallState, Direction
 from engine.core.views import CallView, DeskView, PartyView
+from tui.agent.told import told_line
 from tui.labels import moment, notice_words, phone_number, running
 from tui.situation import WITH_THIRD, is_guest
 from tui.widgets.cells import fit, safe
@@ -35,7 +39,7 @@ def parties_line(view: DeskView, paper: Paper) -> Content | None:
         return line((fit(f" {_from_whom(sender, call, paper)}", paper.width), "holding"))
     if view.agent.next_seat_id:
         return line((fit(f" {_two_seats(view, paper)}", paper.width), "holding"))
-    return None
+    return told_line(view, paper)
 
 
 def comes_from(view: DeskView) -> str:
@@ -78,7 +82,8 @@ def _task(record: CallbackRecord, paper: Paper) -> str:
 
 def _from_whom(sender: str, call: CallView, paper: Paper) -> str:
     who = tr("Handed over by {who}, with notes and form", who=person(sender, paper))
-    way = f"   {tr('Way')} {' > '.join(call.ivr_path)}" if call.ivr_path else ""
+    places = paper.words.way(call.ivr_path)
+    way = f"   {tr('Way')} {' > '.join(places)}" if places else ""
     return who + safe(way)
 
 

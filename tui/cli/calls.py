@@ -165,7 +165,7 @@ def _facts(detail: CallDetail, engine: Engine) -> list[tuple[str, str]]:
                 "customer {customer}, agent {agent}", customer=record.customer_cause, agent=record.agent_cause
             ),
         ),
-        (tr("Way through the menu"), " > ".join(record.ivr_path)),
+        (tr("Way through the menu"), " > ".join(engine.way(record.ivr_path))),
         (tr("Unattended"), tr("yes, without the engine") if record.unattended else ""),
     ]
 

@@ -5,7 +5,7 @@ import datetime
 import getpass
 import os
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -14,7 +14,7 @@ from engine.wire.methods import HelloResult, LogInParams, NamedId, Params
 from tui.cli.errors import CliError, NoEngine, explain
 from tui.cli.where import find_socket
 from tui.client import EngineClient, EngineFault, EngineGone
-from tui.labels import zone_of
+from tui.labels import SiteWords, zone_of
 from tui.words import pick, tr
 
 Answer = TypeVar("Answer")
@@ -58,6 +58,10 @@ class Engine:
 
     def disposition(self, disposition_id: str) -> str:
         return named(self.hello.dispositions, disposition_id)
+
+    def way(self, path: Sequence[str]) -> Sequence[str]:
+        """The places of the menu that have a name; the bare nodes of a menu without names."""
+        return SiteWords(self.hello).way(path) or path
 
     def seat(self, seat_id: str) -> str:
         return next((seat.name for seat in self.hello.seats if seat.id == seat_id), seat_id)

@@ -163,7 +163,7 @@ class FloorScreen(ConsoleScreen):
         shown = [notice for notice in attention if notice is not None]
         self._notices.show(shown)
         self._notices.display = bool(shown)
-        self._lines.show([lines_line(floor.lines, paper)])
+        self._lines.show([lines_line(floor, paper)])
         self._formula.show([formula_line(floor.queues, paper)])
         rows = {
             "agents": tables.agent_rows(floor, paper.now, paper.words),

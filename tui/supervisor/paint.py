@@ -1,12 +1,13 @@
 """The supervisor's head lines: link, seats and calls in figures, and how the service level is counted."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from textual.content import Content
 
 from engine.core.states import AgentState, AgentStatus, CallState
-from engine.core.views import FloorView, LineView, QueueView
+from engine.core.views import CallView, FloorView, QueueView
 from tui.labels import running, time_of_day
 from tui.widgets.cells import clip, fit, safe
 from tui.widgets.lines import Part, line
@@ -23,6 +24,8 @@ _SERVING = (
     AgentState.CONFERENCE,
     AgentState.WRAP_UP,
 )
+_IN_MENU = (CallState.IVR, CallState.MESSAGE)
+_MOST_PLACES = 3  # at which callers are
 _IN_TALK = (CallState.TALKING, CallState.HOLDING, CallState.CONSULTING, CallState.CONFERENCE)
 
 
@@ -85,8 +88,9 @@ def seats_line(floor: FloorView, seats: int, paper: Paper) -> Content:
     return line(*(part for figure in figures for part in _figure(*figure, gap="")))
 
 
-def lines_line(lines: Sequence[LineView], paper: Paper) -> Content:
-    """Each external line: busy or free; with several channels, how many are busy."""
+def lines_line(floor: FloorView, paper: Paper) -> Content:
+    """Each external line: busy or free, or how many of its channels; and who serves themselves."""
+    lines = floor.lines
     parts: list[Part] = [(f" {tr('Lines')}  ", "title")]
     for one in lines:
         if one.channels > 1:
@@ -99,7 +103,18 @@ def lines_line(lines: Sequence[LineView], paper: Paper) -> Content:
         parts += [f"{safe(one.name)} ", (f"{state}   ", tone)]
     if not lines:
         parts.append((tr("No lines"), "faint"))
-    return line(*parts)
+    return line(*parts, *_by_keys(floor.calls, paper))
+
+
+def _by_keys(calls: Sequence[CallView], paper: Paper) -> list[Part]:
+    """How many callers are in the menu, and where most of them are."""
+    inside = [call for call in calls if call.state in _IN_MENU]
+    if not inside:
+        return []
+    ways = (paper.words.way(call.ivr_path) for call in inside)
+    places = Counter(way[-1] for way in ways if way).most_common(_MOST_PLACES)
+    where = "  ".join(f"{safe(name)} {count}" for name, count in places)
+    return [(f" {tr('By keys')}  ", "title"), (f"{len(inside)}", "strong"), (f"   {where}", "label")]
 
 
 def _figure(label: str, value: str, tone: str, gap: str) -> tuple[Part, ...]:

@@ -203,7 +203,7 @@ def call_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
             running(call.state_since, now),
             phone_number(call.cli) or tr("no number"),
             call.customer_name or by_extension.get(call.cli) or tr("unknown"),
-            words.queue(call.queue_id) if call.queue_id else _direction(call),
+            words.queue(call.queue_id) if call.queue_id else _place(call, words),
             str(call.position) if call.position else "",
             _people(call, names),
             lines.get(call.line_id, call.line_id),
@@ -214,10 +214,10 @@ def call_rows(floor: FloorView, now: Millis, words: SiteWords) -> list[Row]:
     return rows
 
 
-def _direction(call: CallView) -> str:
-    """Of a call that no queue has seen."""
+def _place(call: CallView, words: SiteWords) -> str:
+    """Of a call that no queue has seen: where it is in the menu, or which way it went."""
     if call.direction is Direction.INBOUND:
-        return ""
+        return next(reversed(words.way(call.ivr_path)), "")
     return tr("internal") if call.direction is Direction.INTERNAL else tr("outgoing")
 
 

@@ -61,6 +61,10 @@ def site_words(context: Context, connection: Connection) -> HelloResult:
             NamedId(id=item.id, name=item.name, name_en=item.name_en) for item in config.dispositions
         ],
         identity=connection.identity,
+        places=[
+            NamedId(id=node_id, name=title.zh, name_en=title.en)
+            for node_id, title in context.engine.plan.flow.titles.items()
+        ],
     )
 
 

@@ -215,3 +215,21 @@ def watch_words() -> object:
     from tui.labels import SiteWords
 
     return SiteWords()
+
+
+@pytest.mark.asyncio
+async def test_callers_who_serve_themselves_are_counted_where_they_are(tmp_path: Path) -> None:
+    async with supervisor_floor(tmp_path) as watch:
+        floor = watch.stage.floor
+        for number, path in enumerate(
+            (("main_menu",), ("main_menu", "account", "pay"), ("account",), ("x",))
+        ):
+            call = floor._new_call(f"1380000000{number}", CallState.IVR, queue_id="", offered_at=0)
+            floor.calls[call.call_id] = replace(call, ivr_path=path)
+        floor.change_floor(calls=tuple(floor.calls.values()))
+        await watch.see("自助  4   查费缴费 2  主菜单 1")
+        rows = [line for line in watch.lines() if "菜单 M" in line]
+        assert ["查费缴费" in row for row in rows[:3]] == [False, True, True]
+        floor.calls.clear()
+        floor.change_floor(gone_calls=tuple(f"c-{2001 + number}" for number in range(4)))
+        await watch.gone("自助")
