@@ -36,6 +36,8 @@ CallerOrder = PlayPrompts | StartMusic | Announce | RecordMessage | RingSeat | R
 _HOUR_MS = 3_600_000
 # Asterisk forgets keys for which no command waits: where more than this passes, one does.
 _AT_ONCE_S = 0.05
+# Who types more than an entry takes goes on at this pace; those keys answer nothing that is said next.
+_TYPES_ON_MS = 500
 _WAV_BYTES_A_MS = 16  # 8 kHz, 16 bit, mono
 _WAV_HEADER = 44
 
@@ -183,6 +185,8 @@ class Caller:
             if not key:
                 break
             keys.take(key)
+        while keys.may_go_on and (key := await self.session.wait_for_digit(_TYPES_ON_MS)):
+            keys.take_surplus(key)
         return keys
 
     async def _hearing_keys(self, work: Awaitable[T]) -> T:

@@ -36,6 +36,16 @@ class Keys:
         return ""
 
     @property
+    def may_go_on(self) -> bool:
+        """Whether somebody who has filled an entry may still be typing."""
+        return self._order.max_digits > 1 and bool(self._order.terminator) and self._full and not self._ended
+
+    def take_surplus(self, key: str) -> None:
+        """One key more than fits: it is nothing, but the terminator ends the entry."""
+        if key == self._order.terminator:
+            self._pressed += key
+
+    @property
     def begun(self) -> bool:
         """Whether a key has been pressed."""
         return bool(self._pressed)

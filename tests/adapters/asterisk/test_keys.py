@@ -15,6 +15,9 @@ from tests.support.fake_asterisk import FakeCaller, failure
 __all__ = ["bench"]  # the fixture
 
 
+TYPES_ON = "WAIT FOR DIGIT 500"
+
+
 def entry(*prompts: str, longest: int = 6, secret: bool = False) -> PlayPrompts:
     """What an entry of a flow asks for."""
     return PlayPrompts(
@@ -101,6 +104,7 @@ async def keys_in(caller: FakeCaller, keys: str, prompt: str) -> None:
 async def test_a_secret_is_told_as_a_token_and_keyed_in_unrecorded(bench: Bench) -> None:
     caller = await at_the_prompt(bench, entry("password", secret=True))
     await keys_in(caller, "246810", "password")
+    await caller.expect(TYPES_ON)
     played = await bench.told(fact.PromptsPlayed)
     assert (played.digits, bench.secrets) == ("§1:6", [(CALL, "246810")])
     off, on = [await bench.asterisk.wait_received("MixMonitorMute", times) for times in (1, 2)]
@@ -146,11 +150,26 @@ async def test_a_caller_who_goes_while_keying_in_a_secret(bench: Bench) -> None:
 async def test_the_end_of_a_full_entry_that_comes_late_does_not_cut_what_follows(bench: Bench) -> None:
     caller = await at_the_prompt(bench, entry("card", longest=2))
     await keys_in(caller, "47", "card")
+    await caller.expect(TYPES_ON)
     assert (await bench.told(fact.PromptsPlayed)).digits == "47"
     bench.switch.perform(entry("next"))
     await keys_in(caller, "#", "next")
     await keys_in(caller, "1#", "next")  # said again from its beginning
     assert (await bench.told(fact.PromptsPlayed, 2)).digits == "1#"
+
+
+@pytest.mark.asyncio
+async def test_who_types_more_than_fits_answers_nothing_with_it(bench: Bench) -> None:
+    """Neither the next question, nor, after a secret, with keys that anybody may see."""
+    caller = await at_the_prompt(bench, entry("password", longest=2, secret=True))
+    await keys_in(caller, "47", "password")
+    for key in "112#":
+        await caller.expect(TYPES_ON, f"200 result={ord(key)}")
+    await bench.told(fact.PromptsPlayed)
+    assert bench.secrets == [(CALL, "47")]
+    bench.switch.perform(entry("next", longest=1))
+    await keys_in(caller, "#", "next")
+    assert (await bench.told(fact.PromptsPlayed, 2)).digits == "#"
 
 
 @pytest.mark.asyncio
@@ -185,6 +204,7 @@ async def test_keys_between_two_orders_are_not_lost(bench: Bench) -> None:
     bench.switch.perform(entry("number", longest=2))
     await caller.expect("NOOP", "200 result=1")
     caller.send("200 result=0")
+    await caller.expect(TYPES_ON)
     assert (await bench.told(fact.PromptsPlayed, 2)).digits == "12"
 
 
