@@ -6,6 +6,7 @@ from engine.core.records import Millis
 from engine.wire.flows import FlowChanged, FlowRollbackParams, FlowVersionRow, LiveFlow, NodeRow
 from tui.admin.preview import Preview
 from tui.client import EngineFault, EngineGone
+from tui.flow_words import way_word
 from tui.labels import NODE_KINDS, fault_words, moment
 from tui.widgets.cells import safe
 from tui.widgets.rows import Column, Row
@@ -34,17 +35,33 @@ def menu_columns() -> list[Column]:
 
 
 def menu_rows(flow: LiveFlow | None) -> list[Row]:
-    """The tree. A row's key is its number, for a node may stand in several places."""
-    return [_menu_row(number, row) for number, row in enumerate(flow.rows)] if flow is not None else []
+    """The tree, every node once. A row's key is its number among all ways."""
+    if flow is None:
+        return []
+    levels = _levels(flow.rows)
+    return [_menu_row(number, row, levels[number]) for number, row in enumerate(flow.rows) if not row.again]
 
 
-def _menu_row(number: int, row: NodeRow) -> Row:
-    indent = " " * (_INDENT * min(row.depth, _DEEPEST))
-    name = row.title or row.node
-    place = f"{indent}{row.key.removeprefix('keys.')} {name}" + (tr(" (see above)") if row.again else "")
-    counted = not row.again
-    figures = tuple(str(count) if count and counted else "" for count in (row.now, row.passed, row.left))
-    tones = ("faint" if row.again else "plain", "faint", "good", "plain", "warn" if row.left else "plain")
+def _levels(rows: list[NodeRow]) -> list[int]:
+    """How far each row is indented: what alone follows a node stands right below it."""
+    parents: list[int] = []  # of each row; -1: none
+    above: list[int] = []  # the rows that lead to this one
+    for number, row in enumerate(rows):
+        del above[row.depth :]
+        parents.append(above[-1] if above else -1)
+        above.append(number)
+    levels: list[int] = []
+    for row, parent in zip(rows, parents, strict=True):
+        alone = row.key == "next" and parents.count(parent) == 1
+        levels.append((levels[parent] + (not alone)) if parent >= 0 else 0)
+    return levels
+
+
+def _menu_row(number: int, row: NodeRow, level: int) -> Row:
+    indent = " " * (_INDENT * min(level, _DEEPEST))
+    place = f"{indent}{way_word(row.key)}: {row.title or row.text or row.node}"
+    figures = tuple(str(count) if count else "" for count in (row.now, row.passed, row.left))
+    tones = ("plain", "faint", "good", "plain", "warn" if row.left else "plain")
     return Row(str(number), (safe(place), tr(NODE_KINDS.get(row.kind, row.kind)), *figures), tones)
 
 

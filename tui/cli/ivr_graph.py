@@ -20,47 +20,17 @@ from tui.cli.ivr_svg import Words, svg_of
 from tui.cli.ivr_words import service_name
 from tui.cli.options import Json, settings_of
 from tui.cli.output import print_json
+from tui.flow_words import way_word
 from tui.labels import NODE_KINDS
 from tui.widgets.cells import clip, safe
 from tui.words import mark, pick, tr
 
-# Keys of flow files, as the tree has them; of those with a dot the part before it.
-WAYS = {
-    "start": mark("call begins"),
-    "on_error": mark("lost callers"),
-    "operator": mark("0 anywhere"),
-    "survey": mark("after the talk"),
-    "title": mark("sent by an agent"),
-    "next": mark("then"),
-    "exhausted": mark("no key in the end"),
-    "keys": mark("key {name}"),
-    "outcomes": mark("answer {name}"),
-    "cases": mark("if {name}"),
-    "otherwise": mark("else"),
-    "on_timeout": mark("waited too long"),
-    "on_full": mark("queue full"),
-    "on_no_agents": mark("no agents"),
-    "on_closed": mark("outside hours"),
-    "callback": mark("wants a call back"),
-    "cancelled": mark("wants none"),
-    "chosen": mark("chosen"),
-    "node": mark("calls"),
-    "failed": mark("nobody answers"),
-    "open": mark("during hours"),
-    "present": mark("agents are there"),
-    "none": mark("no agents"),
-    "holiday": mark("holiday"),
-    "workday": mark("working day"),
-    "zh": mark("Chinese"),
-    "en": mark("English"),
-}
 QUESTIONS = {
     BranchOn.HOURS: mark("opening hours"),
     BranchOn.AGENTS: mark("agents on duty"),
     BranchOn.HOLIDAY: mark("public holiday"),
     BranchOn.LANGUAGE: mark("language"),
 }
-WAYS["closed"] = WAYS["on_closed"]
 
 
 def graph(
@@ -136,12 +106,6 @@ def tree_lines(nodes: Sequence[GraphNode], described: Callable[[str], str], dept
 def _described(node_id: str, flow: Flow, source: FlowSource) -> str:
     kind = tr(NODE_KINDS[KINDS[type(flow.nodes[node_id])]])
     return f"[{node_id}] {kind} {node_words(node_id, flow, source)}".rstrip()
-
-
-def way_word(key: str) -> str:
-    """An exit in words: `keys.1` is key 1."""
-    group, _, name = key.partition(".")
-    return tr(WAYS[group], name=safe(name)) if group in WAYS else key
 
 
 def node_words(node_id: str, flow: Flow, source: FlowSource) -> str:

@@ -17,7 +17,7 @@ _RATE = 8_000
 _FRAME = _RATE // 100
 _QUIET = 160  # of 32,768: what is quieter is the silence around a sound, -46 dBFS
 _LEAD_MS, _TRAIL_MS = 5, 10
-_LAST_MS = 150
+_LAST_MS = 400
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-SOUND_VERSION = 1
+SOUND_VERSION = 2
 """Raised when the conversion changes, so that every file is made again."""
 
 _RATE_OF_LEAST = 165

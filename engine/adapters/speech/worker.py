@@ -18,9 +18,9 @@ from engine.adapters.speech.synthesis import BrokenVoice, NoSound, Synthesiser
 from engine.adapters.speech.voices import PROMPT_VOICES
 
 _SENTENCE_ENDS = tuple("。!?!?.")
-_LEAD_MS, _TRAIL_MS = 20, 150
-_PIECE_TRAIL_MS = 30
-"""Pieces of a sentence follow each other closely; whole sentences end with a breath."""
+_LEAD_MS, _TRAIL_MS = 20, 400
+_PIECE_TRAIL_MS, _RECORDED_TRAIL_MS = 30, 250
+"""Pieces of a sentence follow each other closely; between sentences callers need time to take one in."""
 
 
 class Worker:
@@ -62,7 +62,7 @@ class Worker:
     def _taken(self, source: Source) -> sound.Taken:
         if isinstance(source, Take):
             return sound.take(
-                source.path, least_seconds=source.least_seconds, lead_ms=_LEAD_MS, trail_ms=_TRAIL_MS
+                source.path, least_seconds=source.least_seconds, lead_ms=_LEAD_MS, trail_ms=_RECORDED_TRAIL_MS
             )
         return sound.Taken(samples=self._samples(source))
 
@@ -75,7 +75,7 @@ class Worker:
                 return sound.finish(samples, rate, lead_ms=_LEAD_MS, trail_ms=trail_ms)
             case HumanRecording():
                 samples, rate = sound.read_recording(source.path)
-                return sound.finish(samples, rate, lead_ms=_LEAD_MS, trail_ms=_TRAIL_MS)
+                return sound.finish(samples, rate, lead_ms=_LEAD_MS, trail_ms=_RECORDED_TRAIL_MS)
             case Tone():
                 return sound.tone(source.tone_hz, source.milliseconds)
 

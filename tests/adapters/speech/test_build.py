@@ -116,7 +116,7 @@ def test_a_human_recording_wins_and_is_converted(build: Build, tmp_path: Path) -
     report = build(SMALL)
     assert report.human == ["hello"]
     measures = sound.measure(prompt_path(tmp_path / "prompts", "zh", "hello"))
-    assert measures.seconds == pytest.approx(1.67, abs=0.05)
+    assert measures.seconds == pytest.approx(1.77, abs=0.05)
     assert measures.active_dbfs == pytest.approx(sound.LEVEL_DBFS, abs=0.5)
     assert build(SMALL).human == ["hello"]
 

@@ -22,14 +22,14 @@ def test_no_silence_is_left_between_pieces(tmp_path: Path) -> None:
     target = tmp_path / "joined.wav"
     size = join([Piece(path), Piece(path, pause_ms=300), Piece(path)], target)
     assert target.stat().st_size == size
-    assert sound.measure(target).seconds == pytest.approx(3 * 0.2 + 0.3 + 0.15, abs=0.08)
+    assert sound.measure(target).seconds == pytest.approx(3 * 0.2 + 0.3 + 0.4, abs=0.08)
 
 
 def test_a_silent_piece_adds_nothing(tmp_path: Path) -> None:
     silent = tmp_path / "silent.wav"
     silent.write_bytes(sound.encode(SILENCE))
     join([Piece(silent), Piece(piece(tmp_path / "a.wav"))], tmp_path / "joined.wav")
-    assert sound.measure(tmp_path / "joined.wav").seconds == pytest.approx(0.35, abs=0.05)
+    assert sound.measure(tmp_path / "joined.wav").seconds == pytest.approx(0.6, abs=0.05)
 
 
 @pytest.mark.parametrize("data", [b"", b"RIFF", b"no sound at all"])
