@@ -42,6 +42,14 @@ async def test_what_changes_something_is_not_carried_out(site: FakeSite) -> None
     assert ("ivr.ask", "report_message") in {(row.what, row.subject) for row in rows}
 
 
+async def test_whose_business_a_supervisor_has_looked_at_is_on_record(site: FakeSite) -> None:
+    client = await logged_in(site, "8901")
+    await client.call("ivr.ask", IvrAskParams(service="balance", customer_id=1, identified="number"))
+    site.service.engine.store.submit(lambda _: None).result()  # what was to be written is written
+    rows = (await client.call("audit.list", AuditParams())).rows
+    assert ("balance", "cli= customer=1") in {(row.subject, row.detail) for row in rows}
+
+
 async def test_nonsense_and_agents_are_refused(site: FakeSite) -> None:
     client = await logged_in(site, "8801")
     with pytest.raises(EngineFault) as unknown:

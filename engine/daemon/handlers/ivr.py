@@ -16,7 +16,7 @@ async def ask(context: Context, connection: Connection, params: IvrAskParams) ->
         raise Fault(Reason.NOT_FOUND, f"no service {params.service}", params.service)
     if params.identified not in list(Identified):
         raise Fault(Reason.INVALID, f"identified is one of {', '.join(Identified)}", "identified")
-    context.audit(connection, "ivr.ask", params.service, params.cli)
+    context.audit(connection, "ivr.ask", params.service, f"cli={params.cli} customer={params.customer_id}")
     if service.changes or desk is None:
         outcome = service.outcomes[0]
         return IvrAnswer(outcome=outcome, values=_sent(service.answers[outcome]), sample=True)
