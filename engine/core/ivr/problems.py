@@ -131,8 +131,8 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
         "{value} in {key} cannot name a value; use the letters a-z, digits and _, a letter first",
     ),
     ProblemCode.RESERVED_VALUE: (
-        "{value} 只能由服务给出,流程不能改;请换一个名称",
-        "{value} is given by services only; use another name",
+        "{value} 不能在这里给出;请换一个名称",
+        "{value} cannot be given here; use another name",
     ),
     ProblemCode.UNKNOWN_LANGUAGE: (
         "没有 {value} 这种语言;可以是 zh 或 en",

@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.core.ivr.problems import FlowProblem, ProblemCode, nearest_name
 from engine.core.ivr.services import CUSTOMER, IDENTIFIED
-from engine.core.ivr.values import Plain, reference
+from engine.core.ivr.values import LANGUAGE, Plain, reference
 
 _VALUE_NAME = re.compile(r"[a-z][a-z0-9_]{0,39}")  # what a place of a prompt may name
 _ONLY_SERVICES_GIVE = (CUSTOMER, IDENTIFIED)
@@ -52,7 +52,9 @@ class Section:
     def new_value(self, key: str, *, default: str | None = None) -> str:
         """The name of a value that this node gives."""
         name = self.text(key, default=default)
-        if name:
+        if name == LANGUAGE:  # keys are no language
+            self.problem(ProblemCode.RESERVED_VALUE, key, value=name)
+        elif name:
             self.check_value_name(key, name, gives=True)
         return name
 

@@ -148,6 +148,7 @@ WAYS = 'outcomes = { done = "end", gone = "b", unidentified = "b", failed = "b" 
         (ENTRY.replace('exhausted = "b"', ""), (ProblemCode.NO_TIME_OUT_PATH, "exhausted", "")),
         (ENTRY.replace('"card"', '"卡号"'), (ProblemCode.BAD_VALUE_NAME, "store", "卡号")),
         (ENTRY.replace('"card"', '"customer_id"'), (ProblemCode.RESERVED_VALUE, "store", "customer_id")),
+        (ENTRY.replace('"card"', '"language"'), (ProblemCode.RESERVED_VALUE, "store", "language")),
         (ENTRY + "shortest = 0", (ProblemCode.NOT_A_NUMBER, "shortest", "1-40")),
         (ENTRY + "shortest = 5\nlongest = 4", (ProblemCode.NOT_A_NUMBER, "longest", "5-40")),
         (ENTRY + 'terminator = "1"', (ProblemCode.BAD_DIGIT, "terminator", "1")),
