@@ -62,6 +62,30 @@ def restore(backup: Path, target: Path) -> BackupReport:
     return back_up(backup, target)
 
 
+def key_beside(backup: Path) -> Path:
+    """Where a backup has the key of the recharge cards: the database holds their secrets as hashes only."""
+    return backup.with_name(f"{backup.name}.key")
+
+
+def copy_key(source: Path, target: Path) -> bool:
+    """Copy a key, for its owner's eyes only; the target appears when it is whole. False: there is none."""
+    if not source.exists():
+        return False
+    partial = target.with_name(target.name + ".partial")
+    try:
+        partial.unlink(missing_ok=True)
+        with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(source.read_bytes())
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(partial, target)
+    except OSError as error:
+        raise Unusable("cannot_copy", str(target), str(error)) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return True
+
+
 def check_backup(path: Path) -> BackupReport:
     """Read a backup through: integrity, foreign keys and the journal's chain. Raises Unusable."""
     if not path.exists():

@@ -57,6 +57,11 @@ class SitePaths:
     def secrets(self) -> Path:
         return self.data / "secrets.toml"
 
+    @property
+    def recharge_key(self) -> Path:
+        """Without it nobody can check the secrets of the recharge cards in the database."""
+        return self.data / "recharge.key"
+
     def create(self) -> None:
         """Make the folders."""
         for folder in (self.data, self.socket.parent, self.raw, self.messages, self.prompts):

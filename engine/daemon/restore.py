@@ -88,7 +88,7 @@ def is_engine_running(path: Path) -> bool:
 
 
 def put_aside(database: Path) -> Path | None:
-    """Rename a database and its side files; returns the new name, None if there is none."""
+    """Rename a database and its side files, or another file; returns the new name, None if there is none."""
     if not database.exists():
         return None
     kept = database.with_name(f"{database.name}.{time.strftime('%Y%m%d-%H%M%S')}")

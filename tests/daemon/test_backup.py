@@ -53,6 +53,36 @@ def test_a_backup_is_put_back_and_the_former_database_kept(tmp_path: Path) -> No
     assert list(tmp_path.glob("fourseat.db.2*"))
 
 
+def test_the_key_of_the_recharge_cards_goes_with_the_database(tmp_path: Path) -> None:
+    config = site_folder(tmp_path)
+    add_customer(tmp_path, "张华山")
+    key, backup = tmp_path / "recharge.key", tmp_path / "usb" / "fourseat.db"
+    backup.parent.mkdir()
+    key.write_bytes(b"k" * 32)
+    for _ in range(2):  # over an older backup
+        assert fourseatd("backup", str(backup), "--config", str(config)).exit_code == 0
+    copy = tmp_path / "usb" / "fourseat.db.key"
+    assert (copy.read_bytes(), copy.stat().st_mode & 0o777) == (b"k" * 32, 0o600)
+    assert {path.name for path in backup.parent.iterdir()} == {"fourseat.db", "fourseat.db.key"}
+    key.write_bytes(b"another")
+    done = fourseatd("restore", str(backup), "--config", str(config))
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert (key.read_bytes(), key.stat().st_mode & 0o777) == (b"k" * 32, 0o600)
+    assert [path.read_bytes() for path in tmp_path.glob("recharge.key.2*")] == [b"another"]
+
+
+def test_a_backup_without_a_key_leaves_the_one_that_is_there(tmp_path: Path) -> None:
+    config = site_folder(tmp_path)
+    add_customer(tmp_path, "张华山")
+    backup = tmp_path / "backup.db"
+    assert ".key" not in fourseatd("backup", str(backup), "--config", str(config)).stdout
+    (tmp_path / "recharge.key").write_bytes(b"k" * 32)
+    done = fourseatd("restore", str(backup), "--config", str(config))
+    assert done.exit_code == 0
+    assert "backup.db.key is not there" in done.stderr
+    assert (tmp_path / "recharge.key").read_bytes() == b"k" * 32
+
+
 @pytest.mark.parametrize("text", ["", "not a database"])
 def test_rubbish_is_not_put_back(tmp_path: Path, text: str) -> None:
     config = site_folder(tmp_path)

@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
@@ -13,6 +13,8 @@ from engine.daemon.cli.common import ConfigOption, fail, read_config
 if TYPE_CHECKING:
     from db.backup import BackupReport
 
+Done = TypeVar("Done")
+
 
 def backup(
     target: Annotated[Path, typer.Argument(help="The file to write.")],
@@ -20,9 +22,11 @@ def backup(
 ) -> None:
     """Copy the database while it is in use, and read the copy through.
 
+    The key of the recharge cards goes with it, as a file of the same name with .key behind it.
+
     Example: fourseatd backup /mnt/usb/fourseat.db --config /etc/fourseat/config.toml
     """
-    from db.backup import back_up
+    from db.backup import back_up, copy_key, key_beside
 
     _, paths = read_config(config)
     if not paths.database.exists():
@@ -34,7 +38,8 @@ def backup(
             bar.update(done - bar.pos)
 
         report = _or_fail(lambda: back_up(paths.database, target, progress))
-    typer.echo(_contents(report))
+    with_key = _or_fail(lambda: copy_key(paths.recharge_key, key_beside(target)))
+    typer.echo(_contents(report) + (f"; {key_beside(target)}" if with_key else ""))
 
 
 def restore(
@@ -45,7 +50,7 @@ def restore(
 
     Example: fourseatd restore /mnt/usb/fourseat.db --config /etc/fourseat/config.toml
     """
-    from db.backup import check_backup
+    from db.backup import check_backup, copy_key, key_beside
     from db.backup import restore as put_back
     from engine.daemon.restore import is_engine_running, put_aside
 
@@ -55,12 +60,20 @@ def restore(
     _or_fail(lambda: check_backup(source))
     kept = put_aside(paths.database)
     report = _or_fail(lambda: put_back(source, paths.database))
+    key = key_beside(source)
+    if key.exists():
+        put_aside(paths.recharge_key)
+        _or_fail(lambda: copy_key(key, paths.recharge_key))
     owner = paths.data.stat()
-    os.chown(paths.database, owner.st_uid, owner.st_gid)
+    for path in (paths.database, paths.recharge_key):
+        if path.exists():
+            os.chown(path, owner.st_uid, owner.st_gid)
     typer.echo(_contents(report) + (f"; the former database is {kept}" if kept else ""))
+    if not key.exists():
+        typer.echo(f"{key} is not there: recharge.key is left as it is", err=True)
 
 
-def _or_fail(work: Callable[[], "BackupReport"]) -> "BackupReport":
+def _or_fail(work: Callable[[], Done]) -> Done:
     from db.errors import DbError
 
     try:

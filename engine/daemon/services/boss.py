@@ -54,7 +54,7 @@ def card_key(paths: SitePaths) -> bytes:
 
     Without it the secrets of all cards have to be imported again.
     """
-    path = paths.data / "recharge.key"
+    path = paths.recharge_key
     if not path.exists():
         _write(path, secrets.token_bytes(_KEY_BYTES))
     return path.read_bytes()
