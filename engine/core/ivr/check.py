@@ -12,7 +12,7 @@ from engine.core.ivr.links import Links, hears_zero
 from engine.core.ivr.nodes import CallbackNode, Flow, MenuNode, Node, QueueNode, SurveyNode
 from engine.core.ivr.problems import FlowError, FlowProblem, ProblemCode, Severity, nearest_name
 from engine.core.ivr.service_nodes import EntryNode, ListNode, ServiceNode
-from engine.core.ivr.services import Identified
+from engine.core.ivr.services import SERVICES, Identified
 from engine.core.voice.spoken_values import can_be_said
 from engine.core.voice.template import Slot
 
@@ -60,6 +60,7 @@ def check_flow(
         *_silent_nodes(flow),
         *_values(flow, links),
         *_wrong_places(flow, places or {}),
+        *_open_secrets(flow),
         *bad_ways(flow, links),
         *_no_operator(flow),
     ]
@@ -147,6 +148,22 @@ def _wrong_places(flow: Flow, places: Places) -> Iterator[FlowProblem]:
                 if samples and slot.name not in kept and not any(can_be_said(slot, one) for one in samples):
                     written = f"{{{slot.name}:{slot.kind}}}"
                     yield FlowProblem(code=ProblemCode.WRONG_PLACE, node=node_id, key=key, value=written)
+
+
+def _open_secrets(flow: Flow) -> Iterator[FlowProblem]:
+    """Entries whose keys a service wants as a secret, and that everybody would see."""
+    services = [node for node in flow.nodes.values() if isinstance(node, ServiceNode)]
+    wanted = {
+        node.arguments[argument].name: node.service
+        for node in services
+        for argument in SERVICES[node.service].secret
+        if argument in node.arguments
+    }
+    for node_id, node in flow.nodes.items():
+        if isinstance(node, EntryNode) and not node.secret and node.store in wanted:
+            yield FlowProblem(
+                code=ProblemCode.OPEN_SECRET, node=node_id, key="secret", value=wanted[node.store]
+            )
 
 
 def _no_operator(flow: Flow) -> Iterator[FlowProblem]:

@@ -33,6 +33,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_LANGUAGE = "unknown_language"
     UNKNOWN_SERVICE = "unknown_service"
     SECRET_READ_BACK = "secret_read_back"
+    OPEN_SECRET = "open_secret"
     AGENT_OR_NUMBER = "agent_or_number"
     BAD_NUMBER = "bad_number"
     BAD_FILE = "bad_file"
@@ -145,6 +146,10 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.SECRET_READ_BACK: (
         "保密输入(secret)不能念出来核对;请删去 {key}",
         "what is keyed in secretly cannot be read back; delete {key}",
+    ),
+    ProblemCode.OPEN_SECRET: (
+        "这里输入的内容要交给服务 {value} 保密;请加一行 secret = true,否则会留在记录里",
+        "what is keyed in here is a secret for the service {value}; add secret = true, or it is written down",
     ),
     ProblemCode.AGENT_OR_NUMBER: (
         '请写 agent = "工号" 或 number = "电话号码",只写一项',

@@ -32,13 +32,14 @@ class Identified(StrEnum):
 class Service:
     """One service.
 
-    `needs`: how surely the caller must be known. `changes`: something is changed, so that it must happen
-    once and only once, whatever breaks. `rows` says what the rows of a result have. `answers` has a sample of
-    the values for each outcome.
+    `secret`: arguments that nobody may see. `needs`: how surely the caller must be known. `changes`:
+    something is changed, so that it must happen once and only once, whatever breaks. `rows` says what the
+    rows of a result have. `answers` has a sample of the values for each outcome.
     """
 
     arguments: tuple[str, ...] = ()
     optional: tuple[str, ...] = ()
+    secret: tuple[str, ...] = ()
     needs: Identified = Identified.NO
     changes: bool = False
     answers: Mapping[str, Values]
@@ -80,10 +81,12 @@ SERVICES: Mapping[str, Service] = {
     # customer whom the caller's number has told.
     "sign_in": Service(
         arguments=("account", "password"),
+        secret=("password",),
         answers={"found": {**_WHO, IDENTIFIED: Identified.PASSWORD}, "wrong": {}, "locked": {}},
     ),
     "change_password": Service(
         arguments=("password", "again"),
+        secret=("password", "again"),
         needs=Identified.PASSWORD,
         changes=True,
         answers={"done": {}, "different": {}, "weak": {}},
@@ -141,6 +144,7 @@ SERVICES: Mapping[str, Service] = {
     ),
     "recharge": Service(  # `wrong`: number or secret; `locked`: too many wrong secrets
         arguments=("card", "secret"),
+        secret=("secret",),
         needs=Identified.NUMBER,
         changes=True,
         answers={

@@ -189,6 +189,14 @@ def test_a_password_that_nobody_asked_for_is_told() -> None:
     assert ProblemCode.NOT_KNOWN_BY_NUMBER in codes
 
 
+def test_a_secret_that_is_keyed_in_openly_is_told() -> None:
+    """It would stand in the journal, and on the agent's card."""
+    text = SIGN_IN + say("go", "hello")
+    assert found(text) == []
+    told = (ProblemCode.OPEN_SECRET, "password", "secret", "sign_in", "")
+    assert found(text.replace("secret = true", "")) == [told]
+
+
 def test_a_service_that_fails_into_itself_is_told() -> None:
     text = RECOGNISE + BALANCE.replace('failed = "agent"', 'failed = "sorry"') + say("said", "rest")
     assert found(text + say("sorry", "hello", then="go")) == [
