@@ -124,6 +124,12 @@ def unknown_requests(conn: sqlite3.Connection, limit: int = 100) -> list[StoredR
     return [_stored(row) for row in rows]
 
 
+def unknown_since(conn: sqlite3.Connection, before: Millis) -> list[BossRequest]:
+    """Requests from before an instant of which nobody knows yet whether they were carried out."""
+    rows = conn.execute(f"{_SELECT} WHERE state = 'unknown' AND at < ? ORDER BY at, key", (before,))
+    return [_stored(row).request for row in rows]
+
+
 def same_unknown(conn: sqlite3.Connection, request: BossRequest) -> str:
     """The key of an earlier request for the very same thing whose end is unknown; empty: there is none."""
     row = conn.execute(

@@ -184,3 +184,21 @@ async def test_a_password_that_is_not_taken(desk: Desk, password: str, again: st
     secrets = {"password": password, "again": again}
     assert (await desk.ask("change_password", who=who, secrets=secrets)).outcome == outcome
     assert (await desk.sign_in("20000001")).outcome == "found"
+
+
+@pytest.mark.asyncio
+async def test_failed_sign_ins_are_audited_without_the_whole_number(desk: Desk) -> None:
+    desk.customer(password=PASSWORD)
+    for account in ("20000001", "20000001", "123456", "7", "20000001"):
+        await desk.sign_in(account, WRONG)
+    rows = desk.store.submit(list_audit).result()[::-1]
+    assert [(row.what, row.subject) for row in rows] == [
+        ("sign_in.wrong", "****0001"),
+        ("sign_in.wrong", "****0001"),
+        ("sign_in.wrong", "***456"),
+        ("sign_in.locked", "*"),
+        ("sign_in.locked", "****0001"),
+    ]
+    assert {(row.who, row.detail) for row in rows} == {("engine", f"by key; call c-1 cli {CLI}")}
+    assert (await desk.sign_in("20000001", call="c-2")).outcome == "found"
+    assert len(desk.store.submit(list_audit).result()) == len(rows)

@@ -1,14 +1,16 @@
 """What the office does through the socket: lists, payments, cards, passwords; audited, without secrets."""
 
 import uuid
+from functools import partial
 
 import pytest
 
 from db.billing_identities import person
-from engine.core.boss import BossAccount
+from engine.core.boss import BossAccount, Change
 from engine.core.ivr.services import Identified
 from engine.daemon.services import billing, identity
 from engine.daemon.services.base import Answer, Asked
+from engine.daemon.services.outbox import StoredOutbox
 from engine.wire.billing import (
     CardNumberParams,
     CardsParams,
@@ -185,3 +187,23 @@ async def test_agents_may_not(site: FakeSite) -> None:
         with pytest.raises(EngineFault) as refused:
             await agent.call(method, params)
         assert refused.value.reason == Reason.NOT_ALLOWED
+
+
+async def test_a_change_of_which_nobody_knows_is_a_problem_of_the_site(site: FakeSite) -> None:
+    admin = await site.console("8901", "")
+    who = BossAccount(customer_id=1)
+
+    async def problems() -> list[str]:
+        return [text for text in (await admin.call("floor.status")).problems if "计费系统" in text]
+
+    now = site.service.engine.clock.now()
+    for number, age_s in enumerate((590, 601, 602, 603, 604)):
+        outbox = StoredOutbox(site.service.store, b"key", partial(int, now - age_s * 1000))
+        await outbox.begin("recharge", who, Change(key=f"k{number}", call_id=f"c{number}"), (str(number),))
+    (problem,) = await problems()
+    assert problem.endswith(":recharge c4, recharge c3, recharge c2 (+1)")
+    for number in (1, 2, 3):
+        await outbox.settle(f"k{number}", None)
+    assert (await problems())[0].endswith(":recharge c4")
+    await outbox.settle("k4", ("done", {"amount": 1, "balance": 2}))
+    assert await problems() == []

@@ -2,7 +2,9 @@
 
 import asyncio
 import shutil
+from collections.abc import Sequence
 
+from db.billing_requests import BossRequest, unknown_since
 from db.journal import head
 from db.notices import overdue_outages
 from engine.adapters.unix_socket import Connection
@@ -18,6 +20,9 @@ from engine.wire.methods import (
     SeatStatus,
     StatusResult,
 )
+
+_UNKNOWN_MS = 600_000  # a billing side that is up has answered long before
+_MOST_NAMED = 3
 
 
 async def status(context: Context, connection: Connection, params: Nothing) -> StatusResult:
@@ -83,6 +88,10 @@ _PROBLEMS = {
         "zh": "停播停网 {detail} 号已过预计恢复时间,来电不再播报:恢复了请 `fourseat notice end`,没有请改时间",
         "en": "outage {detail} should be over, callers hear it no more: `fourseat notice end`, or change it",
     },
+    "payments": {
+        "zh": "计费系统一直没有答复办没办成,请打电话核对:{detail}",
+        "en": "the billing side does not say whether it did this, call and ask: {detail}",
+    },
     "database": {
         "zh": "数据库无法写入:{detail}",
         "en": "the database cannot be written: {detail}",
@@ -90,10 +99,19 @@ _PROBLEMS = {
 }
 
 
+def _named(requests: Sequence[BossRequest]) -> str:
+    """The oldest changes by call and service, and how many more there are."""
+    named = [f"{request.service} {request.call_id}" for request in requests[:_MOST_NAMED]]
+    more = len(requests) - len(named)
+    return ", ".join(named) + (f" (+{more})" if more else "")
+
+
 async def _problems(context: Context, seats: list[SeatStatus], free_mb: int, switch_up: bool) -> list[str]:
     """What is wrong, in the site's language, with what to do."""
     trouble = context.store.trouble
-    outages = await context.read(overdue_outages, context.engine.clock.now())
+    now = context.engine.clock.now()
+    outages = await context.read(overdue_outages, now)
+    unknown = await context.read(unknown_since, now - _UNKNOWN_MS)
     wrong = {
         "switch": "" if switch_up else "down",
         "phones": "" if any(seat.reachable for seat in seats) else "none",
@@ -102,6 +120,7 @@ async def _problems(context: Context, seats: list[SeatStatus], free_mb: int, swi
             f"{language}: {lacking} + {stale}" for language, (lacking, stale) in context.voice.unready.items()
         ),
         "outages": ", ".join(map(str, outages)),
+        "payments": _named(unknown),
         "database": trouble,
         "restart": ", ".join(context.live.waiting_for_restart()),
     }

@@ -25,6 +25,7 @@ from engine.daemon.services.base import Answer, Asked, Handler, Tools
 from engine.daemon.services.boss import try_limits
 
 MAX_ACCOUNT = 40
+_DIGITS_SHOWN = 4  # of the number of a failed sign-in
 
 
 async def recognise(asked: Asked, tools: Tools) -> Answer:
@@ -59,15 +60,34 @@ async def sign_in(asked: Asked, tools: Tools) -> Answer:
         tools.store.submit(begin_sign_in, account, asked.call_id, day, asked.now, try_limits(tools.config))
     )
     if begun.gate is Gate.LOCKED:
-        return Answer("locked")
+        return _refused("locked", account, asked, tools)
     loop = asyncio.get_running_loop()
     right = await loop.run_in_executor(
         _hashing(), pin_fits, begun.password_hash or None, asked.text("password")
     )
     if not right:
-        return Answer("wrong")
+        return _refused("wrong", account, asked, tools)
     one = await asyncio.wrap_future(tools.store.submit(end_sign_in, begun))
     return await _found(one, Identified.PASSWORD, tools)
+
+
+def _refused(outcome: str, account: str, asked: Asked, tools: Tools) -> Answer:
+    """Leave a trace of who tries numbers; it does not keep the caller waiting, and shows no whole number."""
+    row = AuditRow(
+        at=asked.now,
+        who="engine",
+        what=f"sign_in.{outcome}",
+        subject=_tail(account),
+        detail=f"by key; call {asked.call_id} cli {asked.cli}",
+    )
+    tools.store.post(append_audit, row)
+    return Answer(outcome)
+
+
+def _tail(account: str) -> str:
+    """The last digits of a number, never more than half of it: it may be a password keyed in too early."""
+    shown = min(_DIGITS_SHOWN, len(account) // 2)
+    return "*" * (len(account) - shown) + account[len(account) - shown :]
 
 
 async def _known_account(asked: Asked, tools: Tools) -> str:
