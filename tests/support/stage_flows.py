@@ -94,7 +94,7 @@ def _apply(stage: "Stage", connection: Connection, params: wire.FlowApplyParams)
 @answers("ivr.schedule")
 def _schedule(stage: "Stage", connection: Connection, params: wire.FlowScheduleParams) -> wire.ScheduledRow:
     if params.at <= world.NOW:
-        raise Fault(Reason.INVALID, "this time is over", "at")
+        raise Fault(Reason.INVALID, "too_early at", "at")
     row = wire.ScheduledRow(
         id=1, flow=FILE, version=params.version or 4, due_at=params.at, who="9000", state="waiting", detail=""
     )

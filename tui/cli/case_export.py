@@ -11,7 +11,7 @@ from engine.core.cases import KINDS, about
 from engine.wire.cases import CaseList, CaseRow, CasesParams
 from tui.cli.case_options import OfKind, OfState, between, kind_of, states_of
 from tui.cli.case_words import CASE_STATES
-from tui.cli.errors import CliError
+from tui.cli.errors import CliError, file_trouble
 from tui.cli.options import Json, Since, Until, settings_of
 from tui.cli.output import print_json
 from tui.cli.session import Engine, visit
@@ -44,7 +44,7 @@ def export(
             writer.writerows(_cells(row, engine) for row in rows)
     except OSError as error:
         raise CliError(
-            tr("{file} cannot be written: {why}", file=file, why=error.strerror), tr("check the name")
+            tr("{file} cannot be written: {why}", file=file, why=file_trouble(error)), tr("check the name")
         ) from None
     if as_json:
         print_json({"file": str(file), "cases": len(rows)})

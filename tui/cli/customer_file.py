@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import IO
 
 from engine.wire.methods import MAX_IMPORT_ROWS
-from tui.cli.errors import CliError
+from tui.cli.errors import CliError, file_trouble
 from tui.words import tr
 
 ENCODINGS = ("utf-8-sig", "gb18030")
@@ -38,7 +38,7 @@ class CustomerFile:
                 head = file.readline()
         except OSError as error:
             raise CliError(
-                tr("{file} cannot be read: {why}", file=path, why=error.strerror), tr("check the name")
+                tr("{file} cannot be read: {why}", file=path, why=file_trouble(error)), tr("check the name")
             ) from None
         self.separator = max(SEPARATORS, key=head.count)
         self.columns = [heading.strip() for heading in next(csv.reader([head], delimiter=self.separator), [])]

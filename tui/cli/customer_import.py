@@ -10,7 +10,7 @@ import msgspec
 from engine.wire.methods import BadRow, ImportResult, ImportRowsParams
 from tui.cli.codes import code_words, field_words
 from tui.cli.customer_file import Batch, CustomerFile
-from tui.cli.errors import CliError
+from tui.cli.errors import CliError, file_trouble
 from tui.cli.output import Progress
 from tui.cli.session import Engine
 from tui.words import tr
@@ -105,5 +105,5 @@ def write_bad_rows(path: Path, columns: list[str], report: ImportReport) -> None
                 )
     except OSError as error:
         raise CliError(
-            tr("{file} cannot be written: {why}", file=path, why=error.strerror), tr("name another file")
+            tr("{file} cannot be written: {why}", file=path, why=file_trouble(error)), tr("name another file")
         ) from None

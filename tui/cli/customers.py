@@ -196,6 +196,13 @@ def parse_mapping(texts: list[str], columns: list[str]) -> dict[str, str]:
     return mapping
 
 
+def _field(field: str, report: ImportReport) -> str:
+    """What a column holds; packages have names of their own."""
+    return (
+        tr("Package name") if field == "name" and "price" in report.mapping.values() else field_words(field)
+    )
+
+
 def _bad_cells(row: BadRow) -> list[str]:
     return [str(row.line), field_words(row.field), code_words(row.reason)]
 
@@ -203,7 +210,9 @@ def _bad_cells(row: BadRow) -> list[str]:
 def tell_import(report: ImportReport, source: CustomerFile, bad_rows: Path | None) -> None:
     """What became of the rows of a file."""
     print(tr("File: {file}, {encoding}", file=source.path, encoding=source.encoding))
-    print_facts([(heading, f"{field_words(field)} ({field})") for heading, field in report.mapping.items()])
+    print_facts(
+        [(heading, f"{_field(field, report)} ({field})") for heading, field in report.mapping.items()]
+    )
     if report.unmapped:
         print(tr("Columns left out: {names}", names=", ".join(report.unmapped)))
     print_heading(tr("Dry run: nothing was changed") if report.dry_run else tr("Imported"))

@@ -6,6 +6,7 @@ CliError            1  refused or failed
 """
 
 import datetime
+import errno
 
 from engine.wire.messages import Reason, RpcFault
 from tui.cli.codes import coded_words
@@ -28,11 +29,37 @@ REMEDIES = {
 # where what the engine says is more exact than our own words for the reason
 SPOKEN = (Reason.BAD_PARAMS, Reason.INVALID, Reason.CONFLICT, Reason.NOT_FOUND, Reason.INTERNAL)
 
+# What was looked for in vain, and where it is listed.
+LISTS = {
+    "customer_number": mark("look for the customer: fourseat customers search <name, number or address>"),
+    "case": mark("see: fourseat cases list --all"),
+    "notice": mark("see: fourseat notice list --all"),
+    "schedule": mark("see: fourseat ivr schedule"),
+    "recharge_card": mark("see: fourseat billing cards"),
+    "version": mark("see: fourseat ivr history"),
+}
+
 DETAILS = {
     "pin": mark("a PIN has digits only, and not too few of them"),
     "pin_weak": mark("this PIN is too easy to guess; choose another one"),
     "password_weak": mark("not 6 to 12 digits, or too easy to guess"),
 }
+
+
+FILE_TROUBLES = {
+    errno.ENOENT: mark("there is no such file or folder"),
+    errno.EACCES: mark("no permission"),
+    errno.EISDIR: mark("it is a folder"),
+    errno.ENOTDIR: mark("it is in no folder"),
+    errno.ENOSPC: mark("the disk is full"),
+    errno.EROFS: mark("nothing can be written there"),
+}
+
+
+def file_trouble(error: OSError) -> str:
+    """Why a file cannot be used; rare reasons in the words of the system."""
+    known = FILE_TROUBLES.get(error.errno or 0)
+    return tr(known) if known else error.strerror or str(error)
 
 
 class CliError(Exception):
@@ -75,7 +102,15 @@ def explain(refusal: EngineFault, zone: datetime.tzinfo) -> CliError:
     if said is not None:
         return CliError(*said, refusal.reason)
     known = next((text for reason, text in REMEDIES.items() if reason == refusal.reason), "")
+    known = known or _where_to_look(refusal)
     return CliError(_words(refusal, zone), tr(known) if known else "", refusal.reason)
+
+
+def _where_to_look(refusal: EngineFault) -> str:
+    if refusal.reason != Reason.NOT_FOUND:
+        return ""
+    named = [refusal.detail, *refusal.message.rpartition(": ")[2].split(" ")]
+    return next((LISTS[name] for name in named if name in LISTS), "")
 
 
 def _words(refusal: EngineFault, zone: datetime.tzinfo) -> str:

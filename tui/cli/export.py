@@ -14,7 +14,7 @@ import msgspec
 from engine.core.records import RecordingInfo
 from engine.core.views import CallRow
 from engine.wire.methods import CallDetail, CallIdParams, CallsParams, ChunkParams, RecordingFile
-from tui.cli.errors import CliError
+from tui.cli.errors import CliError, file_trouble
 from tui.cli.output import Progress
 from tui.cli.session import Engine
 from tui.words import tr
@@ -118,7 +118,7 @@ async def _export_one(
     except CliError as error:
         report.failed.append(Failure(info.call_id, error.message))
     except OSError as error:
-        report.failed.append(Failure(info.call_id, f"{error.filename or target}: {error.strerror}"))
+        report.failed.append(Failure(info.call_id, f"{error.filename or target}: {file_trouble(error)}"))
     else:
         report.copied.append(target.name)
 

@@ -14,7 +14,7 @@ from engine.core.ivr.graph import GraphNode, cut, graph_of
 from engine.core.ivr.nodes import KINDS, BranchNode, BranchOn, Flow, QueueNode
 from engine.core.ivr.problems import nearest_name
 from engine.core.ivr.service_nodes import EntryNode, ListNode, ServiceNode, SetNode, SwitchNode, TransferNode
-from tui.cli.errors import CliError, UsageProblem
+from tui.cli.errors import CliError, UsageProblem, file_trouble
 from tui.cli.ivr_source import FlowFile, FlowSource, source_of
 from tui.cli.ivr_svg import Words, svg_of
 from tui.cli.ivr_words import service_name
@@ -75,7 +75,7 @@ def _write(file: Path, text: str) -> None:
         file.write_text(text, encoding="utf-8")
     except OSError as error:
         raise CliError(
-            tr("{file} cannot be written: {why}", file=file, why=error.strerror), tr("check the name")
+            tr("{file} cannot be written: {why}", file=file, why=file_trouble(error)), tr("check the name")
         ) from None
 
 

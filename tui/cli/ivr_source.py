@@ -18,7 +18,7 @@ from engine.core.voice.catalogue import LANGUAGES, CatalogueError, parse_catalog
 from engine.core.voice.template import Slot, slots_of
 from engine.wire.methods import FlowText
 from engine.wire.prompts import Prompts, PromptsParams
-from tui.cli.errors import CliError
+from tui.cli.errors import CliError, file_trouble
 from tui.cli.session import Engine, Settings, visit
 from tui.cli.where import find_config
 from tui.words import language_in_use, mark, pick, tr
@@ -145,7 +145,7 @@ def read_text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except OSError as error:
         raise CliError(
-            tr("{file} cannot be read: {why}", file=file, why=error.strerror), tr("check the name")
+            tr("{file} cannot be read: {why}", file=file, why=file_trouble(error)), tr("check the name")
         ) from None
     except UnicodeDecodeError:
         raise CliError(tr("{file} is not UTF-8 text", file=file), tr("save it as UTF-8")) from None

@@ -23,7 +23,7 @@ from engine.wire.prompts import (
     ReadPromptParams,
 )
 from tui.cli.change import Yes, agreed, is_terminal
-from tui.cli.errors import CliError, UsageProblem
+from tui.cli.errors import CliError, UsageProblem, file_trouble
 from tui.cli.options import Json, settings_of
 from tui.cli.output import Progress, print_json
 from tui.cli.prompt_options import Language, Languages, PromptId, known, known_or_all
@@ -91,7 +91,7 @@ def _read(file: Path) -> bytes:
         data = file.read_bytes()
     except OSError as error:
         raise CliError(
-            tr("{file} cannot be read: {why}", file=file, why=error.strerror), tr("name another file")
+            tr("{file} cannot be read: {why}", file=file, why=file_trouble(error)), tr("name another file")
         ) from None
     if not data:
         raise CliError(tr("{file} is empty", file=file), tr("name another file"))
@@ -156,7 +156,8 @@ def export(
         report = visit(settings_of(context), work)
     except OSError as error:
         raise CliError(
-            tr("{file} cannot be written: {why}", file=folder, why=error.strerror), tr("name another folder")
+            tr("{file} cannot be written: {why}", file=folder, why=file_trouble(error)),
+            tr("name another folder"),
         ) from None
     if as_json:
         print_json(report)

@@ -8,7 +8,7 @@ import typer
 from engine.core.records import RecordingInfo
 from engine.wire.methods import CallsParams, Recordings
 from tui.cli.calls import recording_cells
-from tui.cli.errors import CliError
+from tui.cli.errors import CliError, file_trouble
 from tui.cli.export import ExportReport, export_recordings
 from tui.cli.help import Command, Group
 from tui.cli.options import Json, Limit, OfStaff, Since, Until, settings_of
@@ -91,7 +91,8 @@ def export(
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise CliError(
-            tr("{file} cannot be made: {why}", file=folder, why=error.strerror), tr("name another folder")
+            tr("{file} cannot be made: {why}", file=folder, why=file_trouble(error)),
+            tr("name another folder"),
         ) from None
 
     async def work(engine: Engine) -> ExportReport:

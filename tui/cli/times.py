@@ -8,8 +8,7 @@ from tui.words import tr
 
 DAY = datetime.timedelta(days=1)
 FORMS = ("%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S")
-TODAY = ("today", "今天")
-YESTERDAY = ("yesterday", "昨天")
+DAYS = {"yesterday": -1, "昨天": -1, "today": 0, "今天": 0, "tomorrow": 1, "明天": 1}
 
 
 def since_millis(text: str, now: Millis, zone: datetime.tzinfo) -> Millis:
@@ -47,10 +46,11 @@ def _read(text: str, now: Millis, zone: datetime.tzinfo) -> tuple[datetime.datet
     midnight = datetime.datetime.fromtimestamp(now / 1000, zone).replace(
         hour=0, minute=0, second=0, microsecond=0
     )
-    if text in TODAY:
-        return midnight, True
-    if text in YESTERDAY:
-        return midnight - DAY, True
+    day, _, clock = text.rpartition(" ")
+    if text in DAYS:
+        return midnight + DAYS[text] * DAY, True
+    if (day or "today") in DAYS and (time := _clock(clock)) is not None:
+        return midnight + DAYS[day or "today"] * DAY + time, False
     for form in FORMS:
         try:
             return datetime.datetime.strptime(text, form).replace(tzinfo=zone), False
@@ -61,8 +61,16 @@ def _read(text: str, now: Millis, zone: datetime.tzinfo) -> tuple[datetime.datet
     except ValueError:
         raise UsageProblem(
             tr("{text} is not a day or a time", text=repr(text)),
-            tr('write 2026-03-01, "2026-03-01 08:30", today or yesterday'),
+            tr('write 2026-03-01, "2026-03-01 08:30", 08:30, today, yesterday or "tomorrow 08:30"'),
         ) from None
+
+
+def _clock(text: str) -> datetime.timedelta | None:
+    try:
+        time = datetime.datetime.strptime(text, "%H:%M")
+    except ValueError:
+        return None
+    return datetime.timedelta(hours=time.hour, minutes=time.minute)
 
 
 def _millis(moment: datetime.datetime) -> Millis:
