@@ -19,6 +19,7 @@ from db.flow_versions import (
     settle_scheduled,
     version_before,
 )
+from engine.core.ivr.problems import FlowError
 from engine.daemon.flow_texts import Texts
 from engine.daemon.flows import LiveFlows
 from engine.daemon.reconfigure import LiveConfiguration
@@ -49,7 +50,7 @@ class FlowDesk:
         """The files as they are. Raises Fault."""
         try:
             return self.flows.on_disk(file)
-        except (OSError, UnicodeDecodeError) as error:
+        except (OSError, FlowError) as error:
             raise Fault(Reason.INVALID, f"{file} cannot be read: {error}", "unreadable") from None
 
     async def texts_of(self, file: str, version: int) -> Texts:
@@ -81,7 +82,7 @@ class FlowDesk:
     async def plan_ahead(self, file: str, number: int, *, at: int, who: str, note: str) -> ScheduledFlow:
         """Have a version go live at an instant; 0: the files on the disk, kept now. Raises Fault."""
         if at <= self.live.engine.clock.now():
-            raise Fault(Reason.INVALID, "this time is over", "at")
+            raise Fault(Reason.INVALID, "too_early at", "at")
         if number:
             version = await self._version(file, number)
             await self.live.use_flow(file, version.files, None)

@@ -71,11 +71,11 @@ class LiveFlows:
         return any(version.digest == digest for version in versions)
 
     def on_disk(self, file: str) -> Texts:
-        """The files as they are now. Raises OSError or UnicodeDecodeError."""
+        """The files as they are now. Raises OSError or FlowError."""
         return read_texts(self._home / file)
 
     def with_new(self, config: Config) -> dict[str, Texts]:
-        """What runs, and the flows of a new configuration that do not run yet. Raises OSError."""
+        """What runs, and the flows of a new configuration that do not run yet. Raises as `on_disk`."""
         new = [file for file in flow_files(config) if file not in self.texts]
         return {**self.texts, **{file: self.on_disk(file) for file in new}}
 
@@ -100,7 +100,7 @@ class LiveFlows:
         """Put a version's texts on the disk; what stood there becomes a version first. Blocks."""
         try:
             edited = self.on_disk(file)
-        except (OSError, UnicodeDecodeError):
+        except (OSError, FlowError):
             edited = {}
         if edited and digest_of(edited) != digest_of(self.texts.get(file, {})):
             self.keep(file, edited, who=NOBODY, note="")

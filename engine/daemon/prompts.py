@@ -10,6 +10,7 @@ from engine.adapters.speech.build import build_prompts, voice_of
 from engine.adapters.speech.recordings import Recordings
 from engine.adapters.speech.state import SoundState, sound_states
 from engine.config import Config
+from engine.core.ivr.problems import FlowError
 from engine.core.voice.catalogue import LANGUAGES, Catalogue, Prompt, parse_catalogue
 from engine.daemon.flow_texts import read_texts
 from engine.daemon.paths import SitePaths
@@ -45,7 +46,7 @@ def languages_of(config: Config, paths: SitePaths) -> list[str]:
     for file in flow_files(config):
         try:
             texts = read_texts(paths.home / file)
-        except OSError:
+        except (OSError, FlowError):
             continue
         for text in texts.values():
             chosen |= _languages_set(text)

@@ -172,10 +172,15 @@ async def test_what_is_cancelled_does_not_go_live(site: FakeSite) -> None:
     assert [one.state for one in (await client.call("ivr.scheduled", Nothing())).rows] == ["cancelled"]
 
 
-async def test_files_that_cannot_be_used_do_not_keep_the_engine_from_starting(site: FakeSite) -> None:
+@pytest.mark.parametrize("text", [b"start = ", "# 语音流程".encode("gbk")])
+async def test_files_that_cannot_be_used_do_not_keep_the_engine_from_starting(
+    site: FakeSite, text: bytes
+) -> None:
     client = await admin(site)
     before = await running_text(client)
-    main_file(site).write_text("start = ", encoding="utf-8")
+    main_file(site).write_bytes(text)
+    with pytest.raises(EngineFault):
+        await client.call("ivr.apply", wire.FlowApplyParams(note=""))
     await site.restart()
     client = await admin(site)
     assert await running_text(client) == before

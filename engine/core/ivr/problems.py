@@ -37,6 +37,7 @@ class ProblemCode(StrEnum):
     AGENT_OR_NUMBER = "agent_or_number"
     BAD_NUMBER = "bad_number"
     BAD_FILE = "bad_file"
+    NOT_UTF8 = "not_utf8"
     BAD_FILE_NAME = "bad_file_name"
     MISSING_FILE = "missing_file"
     NODE_TWICE = "node_twice"
@@ -162,6 +163,10 @@ _WORDS: dict[ProblemCode, tuple[str, str]] = {
     ProblemCode.BAD_FILE: (
         "{key} 不是有效的 TOML:{value}",
         "{key} is not valid TOML: {value}",
+    ),
+    ProblemCode.NOT_UTF8: (
+        "{key} 不是 UTF-8 文本;请用 UTF-8 编码另存",
+        "{key} is not UTF-8 text; save it as UTF-8",
     ),
     ProblemCode.BAD_FILE_NAME: (
         'include 里的 {value} 不是同一文件夹里的文件;请写成 include = ["account.toml"]',
