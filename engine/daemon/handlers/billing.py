@@ -18,6 +18,7 @@ from engine.adapters.unix_socket import Connection
 from engine.core.passwords import SHORTEST, is_weak_password
 from engine.core.records import Customer
 from engine.daemon.handlers.context import Context, Handler
+from engine.daemon.handlers.importing import take_batch
 from engine.daemon.people import hash_pin
 from engine.daemon.services.boss import card_key
 from engine.wire.billing import (
@@ -35,47 +36,21 @@ from engine.wire.billing import (
     UnknownChanges,
     Unlocked,
 )
-from engine.wire.imports import MAX_IMPORT_ROWS, BadRow, ImportResult
+from engine.wire.imports import ImportResult
 from engine.wire.messages import Fault, Reason
 from engine.wire.methods import Nothing
 
 _MOST = 10_000
-_MOST_IMPORTS = 8
 
 
 async def import_rows(context: Context, connection: Connection, params: ImportListParams) -> ImportResult:
-    """A batch of a CSV import; other writes come in between the batches."""
-    if len(params.rows) > MAX_IMPORT_ROWS:
-        raise Fault(Reason.INVALID, f"a batch has at most {MAX_IMPORT_ROWS} rows", "rows")
-    running = context.imports.get(params.import_id)
-    if not isinstance(running, ListImport):
-        if len(context.imports) >= _MOST_IMPORTS:  # left behind by clients that went away
-            context.imports.pop(next(iter(context.imports)))
-        running = context.imports[params.import_id] = _begin_import(context, params)
-    bad_before = len(running.report.bad_rows)
-    width = len(params.columns)
-    rows = [
-        (params.first_line + index, _cells(params.columns, cells, width))
-        for index, cells in enumerate(params.rows)
-    ]
-    report = await context.write(running.take, rows)
-    if params.last:
-        del context.imports[params.import_id]
-        if not params.dry_run:
-            detail = (
-                f"read {report.rows}, added {report.inserted}, updated {report.updated}, bad {report.bad}"
-            )
-            context.audit(connection, f"billing.import_{params.kind}", params.import_id, detail)
-    return ImportResult(
-        mapping=dict(running.columns),
-        unmapped=[column for column in params.columns if column not in running.columns],
-        read=report.rows,
-        added=report.inserted,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        bad=[
-            BadRow(line=row.line, field=row.field, reason=row.reason) for row in report.bad_rows[bad_before:]
-        ],
+    """A batch of a CSV import."""
+    return await take_batch(
+        context,
+        connection,
+        params,
+        f"billing.import_{params.kind}",
+        lambda: _begin_import(context, params),
     )
 
 
@@ -85,14 +60,6 @@ def _begin_import(context: Context, params: ImportListParams) -> ListImport:
     except Invalid as error:
         raise Fault(Reason.INVALID, f"the columns do not fit: {error}", "columns") from None
     return list_import(params.kind, columns, dry_run=params.dry_run, card_key=card_key(context.live.paths))
-
-
-def _cells(columns: list[str], cells: list[str], width: int) -> dict[str, str | None]:
-    """Cells by heading; one too many is kept under None, which the import refuses."""
-    row: dict[str, str | None] = dict(zip(columns, cells, strict=False))
-    if len(cells) > width:
-        row[None] = ""  # type: ignore[index]  # as csv.DictReader marks it
-    return row
 
 
 async def payments(context: Context, connection: Connection, params: PaymentsParams) -> Payments:

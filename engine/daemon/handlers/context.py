@@ -41,7 +41,7 @@ class Context:
     consoles: dict[str, Connection] = field(default_factory=dict)
     mirrors: Mirrors = field(default_factory=Mirrors)
     chats: Chats = field(default_factory=Chats)
-    imports: dict[str, Any] = field(default_factory=dict)
+    imports: dict[tuple[str, str], Any] = field(default_factory=dict)  # by kind and id
 
     @property
     def store(self) -> Store:

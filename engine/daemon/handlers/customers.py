@@ -13,10 +13,9 @@ from engine.adapters.unix_socket import Connection
 from engine.core.events import CustomerFound
 from engine.core.records import Customer, CustomerCard
 from engine.daemon.handlers.context import Context, Handler
+from engine.daemon.handlers.importing import take_batch
 from engine.wire.messages import Fault, Reason
 from engine.wire.methods import (
-    MAX_IMPORT_ROWS,
-    BadRow,
     CardParams,
     CustomerIdParams,
     Customers,
@@ -28,7 +27,6 @@ from engine.wire.methods import (
 
 _MOST = 100
 _LONGEST_SEARCH = 100
-_MOST_IMPORTS = 8
 
 
 async def search(context: Context, connection: Connection, params: SearchParams) -> Customers:
@@ -70,36 +68,9 @@ def _save(conn: sqlite3.Connection, customer: Customer, cli: str) -> Customer:
 
 
 async def import_rows(context: Context, connection: Connection, params: ImportRowsParams) -> ImportResult:
-    """A batch of a CSV import; other writes come in between the batches."""
-    if len(params.rows) > MAX_IMPORT_ROWS:
-        raise Fault(Reason.INVALID, f"a batch has at most {MAX_IMPORT_ROWS} rows", "rows")
-    running = context.imports.get(params.import_id)
-    if running is None:
-        if len(context.imports) >= _MOST_IMPORTS:  # left behind by clients that went away
-            context.imports.pop(next(iter(context.imports)))
-        running = context.imports[params.import_id] = _begin_import(context, params)
-    bad_before = len(running.report.bad_rows)
-    rows = [
-        (params.first_line + index, _cells(params.columns, cells)) for index, cells in enumerate(params.rows)
-    ]
-    report = await context.write(running.take, rows)
-    if params.last:
-        del context.imports[params.import_id]
-        if not params.dry_run:
-            detail = (
-                f"read {report.rows}, added {report.inserted}, updated {report.updated}, bad {report.bad}"
-            )
-            context.audit(connection, "customer.import", params.import_id, detail)
-    return ImportResult(
-        mapping=dict(running.columns),
-        unmapped=[column for column in params.columns if column not in running.columns],
-        read=report.rows,
-        added=report.inserted,
-        updated=report.updated,
-        unchanged=report.unchanged,
-        bad=[
-            BadRow(line=row.line, field=row.field, reason=row.reason) for row in report.bad_rows[bad_before:]
-        ],
+    """A batch of a CSV import."""
+    return await take_batch(
+        context, connection, params, "customer.import", lambda: _begin_import(context, params)
     )
 
 
@@ -109,14 +80,6 @@ def _begin_import(context: Context, params: ImportRowsParams) -> CustomerImport:
     except Invalid as error:
         raise Fault(Reason.INVALID, f"the columns do not fit: {error}", "mapping") from None
     return CustomerImport(columns, area_code=context.config.site.area_code, dry_run=params.dry_run)
-
-
-def _cells(columns: list[str], cells: list[str]) -> dict[str, str | None]:
-    """Cells by heading; one too many is kept under None, which the import refuses."""
-    row: dict[str, str | None] = dict(zip(columns, cells, strict=False))
-    if len(cells) > len(columns):
-        row[None] = ""  # type: ignore[index]  # as csv.DictReader marks it
-    return row
 
 
 HANDLERS: dict[str, Handler] = {
