@@ -34,13 +34,22 @@ async def server() -> AsyncIterator[Server]:
         yield server
 
 
+# For those whom the other side leaves without an answer: long enough to connect on a busy machine.
+IMPATIENT_S = 0.8
+
+
+@pytest.fixture(autouse=True)
+def _short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.adapters.boss.line.FIRST_PAUSE_S", 0.01)
+
+
 def boss_at(server: Server, store: Store, **changed: object) -> HttpBoss:
-    """Quick to lose patience, so that tests are."""
+    """Patient, since a busy machine takes its time; quick to find out what was left unknown."""
     settings = LineSettings(
         **{  # type: ignore[arg-type]
             "url": server.url,
             "secret": "open-sesame",
-            "timeout_s": 0.6,
+            "timeout_s": 10.0,
             "retries": 2,
             "breaker_failures": 50,
             "breaker_seconds": 60.0,
@@ -53,6 +62,15 @@ def boss_at(server: Server, store: Store, **changed: object) -> HttpBoss:
 @pytest_asyncio.fixture
 async def boss(server: Server, store: Store) -> AsyncIterator[HttpBoss]:
     boss = boss_at(server, store)
+    await boss.start()
+    yield boss
+    await boss.close()
+
+
+@pytest_asyncio.fixture
+async def impatient(server: Server, store: Store) -> AsyncIterator[HttpBoss]:
+    """One try, and not for long."""
+    boss = boss_at(server, store, retries=0, timeout_s=IMPATIENT_S)
     await boss.start()
     yield boss
     await boss.close()
