@@ -10,7 +10,7 @@ import pytest_asyncio
 from tests.real.gateway import By
 from tests.real.office import Office, RechargeCard, all_of, open_office
 from tests.real.said import Visitor
-from tests.real.world import music_folder, recording
+from tests.real.world import music_folder, prompt, recording
 from tests.support.centre import Whole
 from tests.support.heard import RATE, Sound
 
@@ -58,32 +58,35 @@ async def _signs_in_and_pays(office: Office, by: By) -> None:
     await call.hears("account_menu")
     await call.press("3", ms=LONG)
     await call.hears("enter_card")
-    card_s = await _pressed(call, f"{card.number}#")
+    await call.press(f"{card.number}#", ms=QUICK, pause_ms=QUICK)
     await call.hears("card_confirm", card=card.number)
     await call.press("1")
     await call.hears("enter_card_secret")
-    secret_s = await _pressed(call, card.secret[:6])
+    await call.press(card.secret[:6], ms=QUICK, pause_ms=QUICK)
     await call.press(card.secret[6], ms=LONG)
-    secret_s += await _pressed(call, f"{card.secret[7:]}#")
+    await call.press(f"{card.secret[7:]}#", ms=QUICK, pause_ms=QUICK)
     await call.hears_out("paid", amount=card.amount_fen, balance=card.amount_fen)
     await call.hang_up()
     assert office.paid_with(card, customer)
+    await _is_not_overheard(office, call)
+
+
+async def _is_not_overheard(office: Office, call: Visitor) -> None:
+    """From the question for a secret to the next one the recording is deaf to the caller."""
     detail = await office.real.detail(call.cli)
-    recorded = recording(office.real, detail, 0)
-    assert _loudest(recorded, secret_s) < SILENT
-    if by is By.TONE:
-        assert _loudest(recorded, card_s) > 5 * SILENT  # what is no secret is on record, as all that is heard
+    caller, centre = (recording(office.real, detail, channel) for channel in (0, 1))
+    questions = ("enter_password", "account_menu", "enter_card_secret")
+    found = [centre.find(prompt(office.real, name)) for name in questions]
+    assert all(found), found
+    password_s, menu_s, secret_s = (match.start for match in found if match)
+    assert _loudest(caller.part(password_s, menu_s)) < SILENT
+    assert _loudest(caller.part(secret_s)) < SILENT
+    if call.call.by is By.TONE:  # what is no secret is on record, as all that is heard
+        assert _loudest(caller.part(menu_s, secret_s)) > 5 * SILENT
 
 
-async def _pressed(call: Visitor, keys: str) -> list[tuple[float, float]]:
-    """Press keys as quickly as a memory key does; from when to when."""
-    began = call.call.now
-    await call.press(keys, ms=QUICK, pause_ms=QUICK)
-    return [(began, call.call.now)]
-
-
-def _loudest(recorded: Sound, spans: list[tuple[float, float]]) -> float:
-    return max(float(np.abs(recorded.part(start, end).samples).max()) for start, end in spans)
+def _loudest(sound: Sound) -> float:
+    return float(np.abs(sound.samples).max())
 
 
 async def test_voices_and_music_are_no_keys(office: Office) -> None:

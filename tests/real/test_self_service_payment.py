@@ -51,7 +51,9 @@ class Payer:
     async def at_the_secret(self) -> Visitor:
         """A call in which only the secret is missing."""
         caller = await self.office.call(self.customer.phones[0])
-        await caller.press(f"53{self.card.number}#1")
+        await caller.press(f"53{self.card.number}#")
+        await caller.hears("card_confirm", card=self.card.number)
+        await caller.press("1")
         await caller.hears("enter_card_secret")
         return caller
 

@@ -120,7 +120,9 @@ async def test_a_payment_whose_answer_is_lost_is_made_once(office: Office, boss:
 async def _at_the_secret(office: Office, number: int) -> Visitor:
     office.customer(number)
     caller = await office.call(cli_of(number))
-    await caller.press(f"5388000{number}#1")
+    await caller.press(f"5388000{number}#")
+    await caller.hears("card_confirm", card=f"88000{number}")
+    await caller.press("1")
     await caller.hears("enter_card_secret")
     return caller
 
