@@ -78,7 +78,8 @@ def list_prompts(
     if as_json:
         print_json(result)
         return
-    print_table(*_table(result.prompts), tr("No prompts"))
+    nothing = tr("Nothing of this kind: all is well") if missing or stale else tr("No prompts")
+    print_table(*_table(result.prompts), nothing)
 
 
 def _table(prompts: Sequence[PromptInfo]) -> tuple[list[Column], list[list[str]]]:
