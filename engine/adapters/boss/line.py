@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from engine.adapters.boss.breaker import Breaker
@@ -36,7 +36,7 @@ class LineSettings:
     """Where, and how patiently."""
 
     url: str
-    secret: str
+    secret: str = field(repr=False)
     timeout_s: float
     retries: int
     breaker_failures: int

@@ -7,7 +7,6 @@ from typing import Any
 from engine.core.ivr.nodes import (
     BranchNode,
     CallbackNode,
-    Flow,
     HangUpNode,
     MenuNode,
     MessageNode,
@@ -26,7 +25,6 @@ from engine.core.ivr.service_nodes import (
     SwitchNode,
     TransferNode,
 )
-from engine.core.ivr.zero import operator_of, takes_zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,13 +103,6 @@ _SINGLE_PROMPTS = (
 def exits_of(node: Node) -> tuple[Exit, ...]:
     """All ways out of a node, in the order of the flow file; a hang-up and a return name none."""
     return _EXITS[type(node)](node)
-
-
-def ways_out(flow: Flow, node_id: str) -> tuple[Exit, ...]:
-    """All ways out of a node of a flow: its own exits, and the operator where 0 leads there."""
-    node = flow.nodes[node_id]
-    operator = operator_of(flow, node_id)
-    return (*exits_of(node), Exit("operator", operator)) if operator and takes_zero(node) else exits_of(node)
 
 
 def prompts_of(node: Node) -> tuple[tuple[str, str], ...]:

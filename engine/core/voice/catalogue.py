@@ -130,11 +130,6 @@ def parse_catalogue(text: str, filename: str = "prompts.toml") -> Catalogue:
     return Catalogue(written | prompts)
 
 
-def nearest_prompt(prompt_id: str, catalogue: Catalogue) -> str:
-    """The id that was probably meant, or an empty text."""
-    return next(iter(difflib.get_close_matches(prompt_id, catalogue, n=1)), "")
-
-
 def _prompt(prompt_id: str, entry: Mapping[str, str | int]) -> Prompt:
     texts = {language: str(entry[language]) for language in LANGUAGES if language in entry}
     tone_hz, milliseconds = int(entry.get("tone_hz", 0)), int(entry.get("milliseconds", 0))

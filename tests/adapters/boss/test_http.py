@@ -14,6 +14,7 @@ from db.customers import get_customer
 from db.store import Store
 from engine.adapters.boss.breaker import BreakerState
 from engine.adapters.boss.http import HttpBoss
+from engine.adapters.boss.line import LineSettings
 from engine.core.boss import BossAccount, BossDown, Change
 from tests.adapters.boss.conftest import IMPATIENT_S, boss_at
 from tests.adapters.boss.server import (
@@ -71,6 +72,13 @@ def state_of(store: Store, key: str = "c-1:1") -> str:
 async def settled(store: Store, key: str = "c-1:1") -> str:
     await until(lambda: state_of(store, key) != "unknown", 10)
     return state_of(store, key)
+
+
+def test_the_secret_is_not_shown() -> None:
+    settings = LineSettings(
+        url="", secret="open-sesame", timeout_s=1, retries=0, breaker_failures=1, breaker_seconds=1
+    )
+    assert "open-sesame" not in repr(settings)
 
 
 @pytest.mark.asyncio

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from calling import flow_of
 
-from engine.core.ivr.exits import Exit, exits_of, prompts_of, ways_out
+from engine.core.ivr.exits import Exit, exits_of, prompts_of
 from engine.core.ivr.flow import FlowError
+from engine.core.ivr.links import Links
 from engine.core.ivr.nodes import KINDS, MessageNode, Node
 from engine.core.ivr.problems import ProblemCode
 from engine.core.ivr.service_nodes import (
@@ -266,6 +267,7 @@ def test_the_operator_is_a_way_out_where_0_means_nothing_else() -> None:
         survey = { kind = "survey", prompts = ["p"], next = "end" }
         end = { kind = "hangup" }
     """)
-    leading = [name for name in flow.nodes if Exit("operator", "person") in ways_out(flow, name)]
-    assert leading == ["hello", "menu", "entry", "list", "message"]
-    assert ways_out(flow, "switch") == exits_of(flow.nodes["switch"])
+    ways = Links(flow).ways
+    leading = [name for name in flow.nodes if Exit("operator", "person") in ways(name)]
+    assert leading == ["menu", "entry", "list", "message"]
+    assert ways("switch") == exits_of(flow.nodes["switch"])

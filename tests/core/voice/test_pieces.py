@@ -12,7 +12,6 @@ from engine.core.voice.catalogue import (
     LANGUAGES,
     Catalogue,
     CatalogueError,
-    nearest_prompt,
     parse_catalogue,
 )
 
@@ -121,11 +120,6 @@ def test_every_prompt_is_a_text_in_every_language_or_a_tone() -> None:
 def test_the_catalogue_says_what_it_is() -> None:
     assert repr(Catalogue({})) == "<Catalogue 0 prompts>"
     assert len(CATALOGUE) > 100
-
-
-def test_the_nearest_prompt_is_found() -> None:
-    assert nearest_prompt("greting", CATALOGUE) == "greeting"
-    assert nearest_prompt("zzzz", CATALOGUE) == ""
 
 
 @pytest.mark.parametrize(
