@@ -168,6 +168,11 @@ def keep_paid(conn: sqlite3.Connection, customer: Customer) -> Customer:
     row = conn.execute("SELECT balance_fen FROM customers WHERE id = ?", (customer.id,)).fetchone()
     if row is None:
         return customer
+    return keep_packages(conn, replace(customer, balance_fen=row[0]))
+
+
+def keep_packages(conn: sqlite3.Connection, customer: Customer) -> Customer:
+    """A customer with the packages that are paid for here; a list from elsewhere may not know of them."""
     paid = conn.execute(
         "SELECT p.name FROM customer_packages cp JOIN packages p ON p.id = cp.package_id"
         " JOIN subscriptions s ON s.customer_id = cp.customer_id AND s.package_id = cp.package_id"
@@ -175,7 +180,7 @@ def keep_paid(conn: sqlite3.Connection, customer: Customer) -> Customer:
         (customer.id,),
     )
     packages = dict.fromkeys([*customer.packages, *(name for (name,) in paid)])
-    return replace(customer, balance_fen=row[0], packages=tuple(packages))
+    return replace(customer, packages=tuple(packages))
 
 
 def add_months(day: date, months: int) -> date:

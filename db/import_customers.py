@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from db.billing_packages import keep_packages
 from db.customers import check_customer, get_customer, save_customer
 from db.errors import DbError, Duplicate, Invalid
 from db.import_rows import customer_of
@@ -67,7 +68,7 @@ class CustomerImport:
         known_id = self._known_id(conn, new)
         if known_id:
             before = get_customer(conn, known_id)
-            self._update(conn, before, customer_of(cells, self.columns, before))
+            self._update(conn, before, keep_packages(conn, customer_of(cells, self.columns, before)))
         else:
             self._insert(conn, new)
 

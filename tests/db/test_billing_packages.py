@@ -9,6 +9,7 @@ import pytest
 from db.billing_bills import balance, bills
 from db.billing_packages import add_months, end_packages, keep_paid, offers, packages
 from db.customers import get_customer, save_customer
+from db.import_customers import CustomerImport
 from engine.core.boss import BossAccount
 from tests.db.billing_world import (
     PRICE,
@@ -170,3 +171,17 @@ def test_bills_of_the_last_three_months_that_have_any(conn: sqlite3.Connection) 
         )
     found = bills(conn, account.customer_id)[1]["bills"]
     assert [tuple(row.values()) for row in found] == [row[:3] for row in rows[:4]]  # type: ignore[union-attr]
+
+
+def test_a_list_of_customers_from_elsewhere_takes_no_package_that_was_paid_for(
+    conn: sqlite3.Connection,
+) -> None:
+    account = new_customer(conn)
+    new_offer(conn)
+    order_offer(conn, account, "a:1")
+    listed = CustomerImport({"客户编号": "customer_number", "套餐": "packages"})
+    row = {"客户编号": account.customer_number, "套餐": "宽带100M"}
+    listed.take(conn, [(2, row)])
+    assert names(conn, account) == ("宽带100M", "少儿动画包")
+    listed.take(conn, [(3, row)])
+    assert (listed.report.updated, listed.report.unchanged) == (1, 1)
