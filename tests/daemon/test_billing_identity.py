@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from statistics import median
 from time import perf_counter
 
 import pytest
@@ -139,21 +138,21 @@ async def test_a_right_one_does_not_count(desk: Desk) -> None:
 
 @pytest.mark.asyncio
 async def test_the_time_does_not_tell_who_exists(desk: Desk) -> None:
-    """Known with a password, known without, unknown: the slow part is the same. Only a gross gap fails."""
+    """Known with a password, known without, unknown: the slow part is the same. Only a gross gap fails.
+
+    The quickest of some tries each, in turns: a busy machine makes some slower, but not all of one number.
+    """
     desk.customer(password=PASSWORD)
     desk.customer("20000002")
     await desk.sign_in("77777777", WRONG, call="warm")
 
-    async def typical(account: str) -> float:
-        times = []
-        for number in range(7):
+    quickest = dict.fromkeys(("20000001", "20000002", "77777778"), 60.0)
+    for number in range(7):
+        for account, before in quickest.items():
             began = perf_counter()
             await desk.sign_in(account, WRONG, call=f"{account}-{number}")
-            times.append(perf_counter() - began)
-        return median(times)
-
-    times = [await typical(account) for account in ("20000001", "20000002", "77777778")]
-    assert max(times) < 2.5 * min(times)
+            quickest[account] = min(before, perf_counter() - began)
+    assert max(quickest.values()) < 2.5 * min(quickest.values())
 
 
 @pytest.mark.asyncio

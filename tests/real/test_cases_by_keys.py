@@ -31,7 +31,7 @@ pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
 
 LI, WANG = "13911110071", "13911110072"
 PLACE = "东坪新村"
-THINKS = Pause(2.5)  # between hearing a menu and pressing a key
+THINKS = Pause(0.8)  # between hearing a menu and pressing a key
 
 
 @pytest_asyncio.fixture(loop_scope="session")
