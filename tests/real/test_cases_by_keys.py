@@ -98,7 +98,7 @@ async def test_who_wants_to_know_when_an_outage_is_over_is_a_task(real: Whole) -
     added = (await real.ask("notices.add", outage)).notice
     try:
         greeting_s = Sound.of(prompt(real, "greeting")).seconds
-        real.call(WANG, Pause(greeting_s + 3), Press("#"), Listen(60))
+        real.call(WANG, Pause(1.5), Press("#"), Listen(60))
         await call_in(real, WANG, CallState.IVR)
 
         async def waits() -> bool | None:
