@@ -23,7 +23,7 @@ from engine.core.effects import (
 )
 from engine.core.floor.questions import PATIENCE_PROMPT
 from engine.core.records import Customer, CustomerCard
-from engine.core.states import AgentState, CallState, Outcome, RingFailure
+from engine.core.states import AgentState, CallState, Outcome, RingFailure, TargetKind
 from tests.support.floor_script import FloorScript, clock, make_plan, span
 from tests.support.service_flow import SERVICE_FLOW
 
@@ -258,6 +258,15 @@ def test_the_agent_sees_what_the_caller_did_but_no_secret() -> None:
     assert floor.desk("8001").told == {**WHO, "card": "4711"}
     floor.hangs_up()
     assert floor.desk("8001").told == {}
+
+
+@pytest.mark.parametrize(("identified", "customer_id"), [("number", 9), ("password", 7)])
+def test_a_number_does_not_say_it_better_than_the_agent_who_asked(identified: str, customer_id: int) -> None:
+    floor = caller("8001").presses("0").presented("c1", "8001").picks_up("8001").notes(customer_id=9)
+    floor.transfers("8001", TargetKind.NODE, "recognise").held()
+    assert floor.asked().service == "recognise"
+    floor.answer("found", **WHO | {"identified": identified}).hears("main_menu")
+    assert floor.call_now().record.customer_id == customer_id
 
 
 # Recordings on the way

@@ -8,7 +8,7 @@ from engine.core.floor import spoken
 from engine.core.floor.entities import Call, Question
 from engine.core.floor.state import FloorState
 from engine.core.ivr.actions import Ask
-from engine.core.ivr.services import CUSTOMER, FAILED, IDENTIFIED
+from engine.core.ivr.services import CUSTOMER, FAILED, IDENTIFIED, Identified
 from engine.core.ivr.values import Values
 from engine.core.records import Millis
 
@@ -92,9 +92,13 @@ def forget(floor: FloorState, call: Call) -> None:
 
 
 def know_customer(floor: FloorState, call: Call, values: Values) -> None:
-    """An answer says who is calling: that is the call's customer, and the card that an agent will see."""
+    """An answer says who is calling: that is the call's customer, and the card that an agent will see.
+
+    A number says less than the agent who has asked the caller.
+    """
     customer_id = _customer_of(values)
-    if not customer_id:
+    told_by_agent = call.record.customer_id and call.record.answered_at
+    if not customer_id or (told_by_agent and values.get(IDENTIFIED) != Identified.PASSWORD):
         return
     if customer_id != call.record.customer_id:
         call.record = replace(call.record, customer_id=customer_id)
