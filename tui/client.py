@@ -217,7 +217,10 @@ class EngineClient:
             del self._answers[request_id]
         if response.error is not None:
             raise EngineFault(response.error.reason, response.error.message, response.error.detail)
-        return _results[method].decode(response.result)
+        try:
+            return _results[method].decode(response.result)
+        except msgspec.ValidationError as error:
+            raise EngineFault(Reason.UNKNOWN_METHOD, f"{method}: {error}") from None
 
     async def _read(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

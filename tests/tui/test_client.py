@@ -126,6 +126,22 @@ async def test_an_answer_that_does_not_come_ends_the_wait(
         await server.wait_closed()
 
 
+async def test_an_engine_that_is_older_than_the_console_is_told_of(tmp_path: Path) -> None:
+    async def older(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b'{"jsonrpc":"2.0","id":1,"result":{"protocol":1}}\n')
+        await reader.read()
+        writer.close()
+
+    path = str(tmp_path / "engine.sock")
+    async with await asyncio.start_unix_server(older, path):
+        console = Console(path)
+        with pytest.raises(EngineFault) as refused:
+            await console.client.open()
+        await console.client.close()
+    assert refused.value.reason == Reason.UNKNOWN_METHOD
+
+
 async def test_a_waiting_call_ends_with_the_connection(tmp_path: Path) -> None:
     async with Stage(tmp_path) as stage, Console(stage.path) as console:
         waiting = asyncio.create_task(console.client.call("session.hello", _hello()))

@@ -102,13 +102,21 @@ def version_rows(versions: list[FlowVersionRow], now: Millis, zone: "datetime.tz
     ]
 
 
+def _changed(line: str) -> str:
+    """A line of a diff, as people say it."""
+    text = line[1:].strip()
+    return tr("new: {text}", text=text) if line.startswith("+") else tr("old: {text}", text=text)
+
+
 async def go_back(app: "AdminApp", version: int) -> None:
     """An older version answers callers again, after a look at what that changes."""
     try:
         preview: FlowChanged = await app.engine.call(
             "ivr.rollback", FlowRollbackParams(version=version, dry_run=True)
         )
-        lines = [line for line in preview.diff if line[:1] in "+-" and line[:3] not in ("+++", "---")]
+        lines = [
+            _changed(line) for line in preview.diff if line[:1] in "+-" and line[:3] not in ("+++", "---")
+        ]
         stay = tr("{count} callers are inside; they stay in the version they entered", count=preview.callers)
         question = tr("Enter: do it   Esc: leave it")
         if not await app.push_screen_wait(Preview(tr("This would change"), [*lines, stay], question)):
