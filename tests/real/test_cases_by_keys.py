@@ -97,7 +97,6 @@ async def test_who_wants_to_know_when_an_outage_is_over_is_a_task(real: Whole) -
     )
     added = (await real.ask("notices.add", outage)).notice
     try:
-        greeting_s = Sound.of(prompt(real, "greeting")).seconds
         real.call(WANG, Pause(1.5), Press("#"), Listen(60))
         await call_in(real, WANG, CallState.IVR)
 
