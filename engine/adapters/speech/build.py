@@ -15,7 +15,7 @@ from engine.adapters.speech.voices import PROMPT_VOICES
 from engine.core.voice import chinese_text, english
 from engine.core.voice.catalogue import Catalogue, Prompt
 
-_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_HAN = re.compile(r"[\u4e00-\u9fff]+")  # names, for the worker to put into pinyin
 
 
 def build_prompts(
@@ -106,11 +106,4 @@ def utterance(text: str, voice: Voice) -> Utterance:
     """A text as the voice reads it rightly."""
     if voice.language == "zh":
         return Utterance(text=chinese_text.normalise(text), voice=voice)
-    return Utterance(text=english.normalise(_HAN.sub(_romanise, text)), voice=voice)
-
-
-def _romanise(match: re.Match[str]) -> str:
-    """A Chinese name for an English voice, which would say "Chinese letter" for each character."""
-    from pypinyin import lazy_pinyin  # only where there is such a name: it is large
-
-    return f" {' '.join(lazy_pinyin(match.group()))} "
+    return Utterance(text=_HAN.sub(r"【\g<0>】", english.normalise(text)), voice=voice)

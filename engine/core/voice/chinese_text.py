@@ -7,6 +7,7 @@ At each place of the text the first rule that matches says what is spoken instea
 import datetime
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from re import Match
 
 from engine.core.voice import chinese
@@ -42,6 +43,7 @@ _ONE_AS_FIGURE = re.compile(
 )
 
 
+@lru_cache(maxsize=512)  # one sentence is asked for again and again, and takes up to a millisecond
 def normalise(text: str) -> str:
     """The text with nothing left in it that is misread; safe for any text."""
     text = re.sub(r"\s+", " ", text.translate(_WIDE))

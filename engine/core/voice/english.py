@@ -6,6 +6,7 @@ At each place of the text the first rule that matches says what is spoken instea
 import datetime
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from re import Match
 
 from engine.core.voice import english_words as words
@@ -73,6 +74,7 @@ _ALONE = r"(?<![0-9A-Za-z])"
 _MONTH_NAMES = "|".join(f"{name[:3]}(?:{name[3:]})?" for name in words.MONTHS)
 
 
+@lru_cache(maxsize=512)  # one sentence is asked for again and again, and takes up to a millisecond
 def normalise(text: str) -> str:
     """The text with words in place of all figures; safe for any text."""
     text = re.sub(r"\s+", " ", "".join(map(_printable, text.translate(_WIDE))))

@@ -7,6 +7,7 @@ and in pieces, where the words between the places and the values are sounds that
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 SITE = "site"  # the name of the office; a place in any prompt
 
@@ -46,6 +47,7 @@ class TemplateError(ValueError):
     """A place that nobody can fill; `str()` says what is wrong with it."""
 
 
+@lru_cache(maxsize=2048)  # more than a site has texts: they are looked at for each prompt that is played
 def parse_template(text: str) -> tuple[Part, ...]:
     """The text cut at its places; a plain text is one part. `{site}` is left to whoever knows the name."""
     parts: list[Part] = []
