@@ -19,6 +19,7 @@ from benchmarks import (
     pop,
     results,
     self_service,
+    service_steps,
     starting,
     voice,
 )
@@ -126,10 +127,11 @@ async def _measure_self_service(install: AsteriskInstall, *, quick: bool) -> Fig
     site = Site(install, customers.SIZES["10k"])
     try:
         await site.start(exchange=False)
-        return await self_service.measure(site, size)
+        figures = await self_service.measure(site, size)
     finally:
         say("ending the processes")
         await site.stop()
+    return figures | await service_steps.measure(service_steps.QUICK if quick else service_steps.FULL)
 
 
 def _end_in_order_when_told() -> None:

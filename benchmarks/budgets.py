@@ -57,6 +57,16 @@ _VOICE = (
     "an amount of money in Chinese"
 )
 
+_CROWD = (
+    "60 callers at once through balance, bills, packages and fault menus of the shipped flow, by keys of RFC 4733 "
+    "of 100 ms, recorded; what each hears is compared with the files packet by packet"
+)
+_EAR = "the release of the key to the first packet with sound in it at the caller's telephone, by the kernel's clock"
+_LOOPBACK = (
+    "450 callers over FastAGI without sound, who press a key after 1.5 to 4.5 s; 14 callers for 10 agents go on, "
+    "with 10 consoles and a supervisor"
+)
+
 BUDGETS = (
     Budget("distribution.fourseat_median_ms", "ms", 6, f"agent free to next call: {_FREE}"),
     Budget("distribution.fourseat_p99_ms", "ms", 30, "the same"),
@@ -80,6 +90,36 @@ BUDGETS = (
     Budget(
         "voice.at_once_zh_p99_ms", "ms", 400, f"sixty callers at once, each with another amount: {_VOICE}"
     ),
+    Budget("selfservice.cached_p99_ms", "ms", 150, f"a sentence with values said before: {_EAR}; {_CROWD}"),
+    Budget(
+        "selfservice.new_p99_ms", "ms", 400, f"60 callers within 6 s, each a sentence that is new: {_EAR}"
+    ),
+    Budget(
+        "selfservice.hole_max_ms",
+        "ms",
+        60,
+        f"the longest that a packet within a sentence came after its turn, of all sentences: {_CROWD}",
+    ),
+    Budget(
+        "selfservice.engine_percent_of_asterisk",
+        "%",
+        20,
+        f"user and system time from /proc, speech and recording workers counted as engine: {_CROWD}",
+    ),
+    Budget("selfservice.engine_mb", "MB", 80, "VmRSS of the engine after those calls"),
+    Budget(
+        "steps.step_p99_ms",
+        "ms",
+        50,
+        f"a key to the command that plays what follows, services asked: {_LOOPBACK}",
+    ),
+    Budget(
+        "steps.together_agent_free_p99_ms",
+        "ms",
+        30,
+        f"Hangup of the agent's leg to the Dial of the next call: {_LOOPBACK}",
+    ),
+    Budget("steps.together_engine_mb", "MB", 80, f"VmRSS of the engine: {_LOOPBACK}"),
     Budget("growth.assign_to_logarithm", "x", 1, f"an agent becomes free: {_GROWTH}"),
     Budget("growth.step_to_logarithm", "x", 1, f"any fact: {_GROWTH}"),
 )

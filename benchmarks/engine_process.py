@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine.adapters.unix_socket.client import EngineError, SocketClient
@@ -16,10 +17,13 @@ _POLL_S = 0.005
 
 
 class EngineProcess:
-    """The engine of the site that is measured."""
+    """The engine of the site that is measured, by `fourseatd run` or another `command` for it."""
 
-    def __init__(self, config_file: Path, socket: Path, log_file: Path) -> None:
-        self._config_file = config_file
+    def __init__(
+        self, config_file: Path, socket: Path, log_file: Path, command: Sequence[str] | None = None
+    ) -> None:
+        config = os.fspath(config_file)
+        self._command = command or ("-m", "engine.daemon.cli", "run", "--config", config)
         self._socket = socket
         self._log_file = log_file
         self._child: subprocess.Popen[bytes] | None = None
@@ -43,7 +47,7 @@ class EngineProcess:
     def _spawn(self) -> "subprocess.Popen[bytes]":
         with open(self._log_file, "ab") as log:
             return subprocess.Popen(
-                [sys.executable, "-m", "engine.daemon.cli", "run", "--config", os.fspath(self._config_file)],
+                [sys.executable, *self._command],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
