@@ -27,7 +27,7 @@ from tests.real.world import other_configuration
 from tests.support.centre import Whole, eventually
 
 FLOW = "self_service"
-_MOST_S = 2  # that the flow waits for a key: callers of tests have little time
+_MOST_S = 3  # that the flow waits for a key: callers of tests have little time
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'customer_search%'"
 
 
@@ -150,7 +150,7 @@ class Office:
             )
             return str(rows[0][0]) if rows and rows[0][1] else None
 
-        return str(await eventually(closed, 10, f"a closed call from {cli}"))
+        return str(await eventually(closed, 20, f"a closed call from {cli}"))
 
     async def keys_of(self, cli: str) -> list[str]:
         """What the journal has of the keys pressed in the last call from a number."""
@@ -235,7 +235,7 @@ def _copy_flow(folder: Path) -> None:
     shutil.copytree(HOME / "flows", folder)
     for path in folder.glob("*.toml"):
         text = path.read_text(encoding="utf-8")
-        text = re.sub(r"(timeout_seconds = )([3-9]|\d\d)\b", rf"\g<1>{_MOST_S}", text)
+        text = re.sub(r"(timeout_seconds = )([4-9]|\d\d)\b", rf"\g<1>{_MOST_S}", text)
         path.write_text(text, encoding="utf-8")
 
 

@@ -34,8 +34,9 @@ _QUIET = 0.01
 _FRAME, _SLIP = 800, 480  # samples; a lost packet moves what follows
 _POLL_S = 0.15
 _BEEP_S = 0.9
+_WORDLESS_S = 0.6
 _GAP_S = 1.0  # between two pieces
-_PATIENCE_S = 15.0
+_PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,11 +162,13 @@ class Visitor:
             async with asyncio.timeout(max(0.0, until - self.call.now)):
                 await self.call.gone.wait()
 
-    async def leaves_message(self, prompt_id: str, sound: Sound) -> None:
-        """Hear what is asked and the beep, speak, and press hash."""
+    async def leaves_message(self, prompt_id: str, sound: Sound | None) -> None:
+        """Hear what is asked and the beep, speak or not, and press hash."""
         began = await self.hears(prompt_id)
-        await self.listen(began + sentence(self.real, prompt_id).seconds + _BEEP_S)
-        await self.say(sound)
+        beep_s = _WORDLESS_S if sound is None else _BEEP_S
+        await self.listen(began + sentence(self.real, prompt_id).seconds + beep_s)
+        if sound is not None:
+            await self.say(sound)
         await self.press("#")
 
 

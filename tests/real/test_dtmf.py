@@ -73,7 +73,7 @@ async def _signs_in_and_pays(office: Office, by: By) -> None:
 
 async def _is_not_overheard(office: Office, call: Visitor) -> None:
     """From the question for a secret to the next one the recording is deaf to the caller."""
-    detail = await office.real.detail(call.cli)
+    detail = await office.real.detail(call.cli, 40)
     caller, centre = (recording(office.real, detail, channel) for channel in (0, 1))
     questions = ("enter_password", "account_menu", "enter_card_secret")
     found = [centre.find(prompt(office.real, name)) for name in questions]
