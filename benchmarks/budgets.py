@@ -58,13 +58,16 @@ _VOICE = (
 )
 
 _CROWD = (
-    "60 callers at once through balance, bills, packages and fault menus of the shipped flow, by keys of RFC 4733 "
-    "of 100 ms, recorded; what each hears is compared with the files packet by packet"
+    "60 callers at once through balance, bills, packages and fault menus of the shipped flow, by keys of "
+    "RFC 4733 of 100 ms, recorded; what each hears is compared with the files packet by packet"
 )
-_EAR = "the release of the key to the first packet with sound in it at the caller's telephone, by the kernel's clock"
+_EAR = (
+    "the release of the key to the first packet with sound in it at the caller's telephone, by the kernel's "
+    "clock"
+)
 _LOOPBACK = (
-    "450 callers over FastAGI without sound, who press a key after 1.5 to 4.5 s; 14 callers for 10 agents go on, "
-    "with 10 consoles and a supervisor"
+    "450 callers over FastAGI without sound, who press a key after 1.5 to 4.5 s; 14 callers for 10 agents "
+    "go on, with 10 consoles and a supervisor"
 )
 
 BUDGETS = (

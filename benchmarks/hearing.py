@@ -71,6 +71,10 @@ class SoundBook:
             if not is_quiet(frame):
                 self._by_sound.setdefault(frame, []).append(Frame(path.stem, number))
 
+    def frame(self, file: str, number: int) -> bytes:
+        """20 ms of a file as a packet has them."""
+        return self._files[file][number]
+
     def is_next(self, hearing: Hearing, payload: bytes) -> bool:
         """Whether a file goes on with these samples."""
         frames = self._files[hearing.file]
