@@ -48,12 +48,15 @@ class Said:
     pieces: tuple[Path, ...] = ()
 
     def begins(self, heard: Sound) -> float | None:
-        """Where its beginning was heard."""
+        """Where its beginning was heard, or what comes next: a busy machine stutters now and then."""
         for path in (self.whole, *self.pieces[:1]):
-            if path.exists():
-                place = _found(_beginning(path), heard)
-                if place is not None:
-                    return place
+            if not path.exists():
+                continue
+            spoken, length = _spoken(path), round(_BEGINNING_S * RATE)
+            for start in (0, length):
+                place = _found(spoken[start : start + length], heard)
+                if place is not None and (start == 0 or len(spoken) >= 2 * length):
+                    return max(0.0, place - start / RATE)
         return None
 
     def share(self, heard: Sound) -> float:
