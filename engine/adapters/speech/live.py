@@ -101,7 +101,7 @@ class LiveSpeaker:
     async def close(self) -> None:
         """End the workers; whoever waits is told that there is no sound."""
         self._closed = True
-        for task in list(self._tasks):
+        for task in list(self._serving):  # one that is ending its worker already is waited for
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for wish in list(self._wishes.values()):

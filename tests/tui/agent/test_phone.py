@@ -362,7 +362,7 @@ async def test_a_transferred_call_brings_its_sender_notes_form_and_way(tmp_path:
         script.transfer_in(desk.stage.floor, "8002", cli="13012345678", draft=draft)
         await desk.see("转来的电话  130 1234 5678")
         await desk.see("由 欧阳静怡 8002 转来")
-        await desk.see("greeting > main_menu")
+        await desk.see("语音路径 主菜单")
         await desk.see("已查欠费")
         await desk.see("王五")
         await desk.press("f4")

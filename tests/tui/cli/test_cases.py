@@ -77,14 +77,14 @@ def test_who_comes_second_is_told(stage: Stage, fourseat: Command, monkeypatch: 
     ("arguments", "code", "words"),
     [
         (["update", NUMBER], 2, "没有要改的"),
-        (["update", NUMBER, "--state", "lost"], 2, "没有状态“lost”"),
+        (["update", NUMBER, "--state", "lost"], 2, "没有状态「lost」"),
         (["update", NUMBER, "--expected", "soon"], 2, "不是日期或时间"),
         (["update", NUMBER, "--expected", "2026-03-03"], 2, "是整天"),
         (["update", NUMBER, "--expected", "1999-03-03 14:00"], 1, "已经过了"),
         (["update", NUMBER, "--technician", "长" * 61], 1, "太长"),
         (["update", "999", "--remark", "x"], 1, "没有"),
         (["show", "'; DROP TABLE cases"], 1, "没有"),
-        (["list", "--kind", "lawsuit"], 2, "没有种类“lawsuit”"),
+        (["list", "--kind", "lawsuit"], 2, "没有种类「lawsuit」"),
     ],
 )
 def test_what_is_wrong_is_said(
