@@ -320,7 +320,8 @@ async def test_after_another_log_in_notes_and_cursor_are_where_they_were(tmp_pat
         await desk.type("no signal")
         await desk.press("f9", "2")
         await desk.until(
-            lambda: any(one.note.field == "results" for one in desk.asked("call.draft")), "the cursor is kept"
+            lambda: any(one.note.disposition == "fault_reported" for one in desk.asked("call.draft")),
+            "cursor and result are kept",
         )
         desk.stage.replace_console()
         await desk.see("您已在另一处签入")
