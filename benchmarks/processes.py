@@ -12,7 +12,11 @@ def family(pid: int) -> Iterator[int]:
     """A process and all its living descendants."""
     yield pid
     for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text(encoding="ascii").split():
+        try:
+            children = (task / "children").read_text(encoding="ascii").split()
+        except (FileNotFoundError, ProcessLookupError):  # a thread that has ended meanwhile
+            continue
+        for child in children:
             yield from family(int(child))
 
 
