@@ -6,7 +6,11 @@ sqlite-utils has none of them. `db.migrations` runs the steps through sqlite-uti
 
 from db.schema_billing import BILLING
 from db.schema_cases import CASES
+from db.schema_customer_files import CUSTOMER_FILES
 from db.schema_flows import FLOWS
+from db.schema_knowledge import KNOWLEDGE
+from db.schema_people import PEOPLE
+from db.schema_tickets import TICKETS
 
 CUSTOMERS = (
     """
@@ -380,4 +384,8 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0009_billing", BILLING),
     ("0010_cases", CASES),
     ("0011_flows", FLOWS),
+    ("0012_people", PEOPLE),
+    ("0013_customer_files", CUSTOMER_FILES),
+    ("0014_tickets", TICKETS),
+    ("0015_knowledge", KNOWLEDGE),
 )

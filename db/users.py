@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.errors import Duplicate, Invalid, NotFound
-from db.text import checked
+from db.text import checked, safe
 from engine.core.records import Millis, User
 from engine.core.states import Role
 
-_COLUMNS = "staff_number, name, role, disabled, locked_until"
+_COLUMNS = "staff_number, name, role, department, disabled, locked_until"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,9 @@ def add_user(conn: sqlite3.Connection, user: User, pin_hash: str) -> User:
     if find_user(conn, staff_number) is not None:
         raise Duplicate("staff_number", staff_number)
     conn.execute(
-        "INSERT INTO users (staff_number, name, role, pin_hash, disabled) VALUES (?, ?, ?, ?, ?)",
-        (staff_number, name, user.role, pin_hash, int(user.disabled)),
+        "INSERT INTO users (staff_number, name, role, department, pin_hash, disabled)"
+        " VALUES (?, ?, ?, ?, ?, ?)",
+        (staff_number, name, user.role, safe(user.department)[:64], pin_hash, int(user.disabled)),
     )
     return get_user(conn, staff_number)
 
@@ -66,7 +67,7 @@ def credentials(conn: sqlite3.Connection, staff_number: str) -> Credentials | No
     ).fetchone()
     if row is None:
         return None
-    return Credentials(user=_user(row), pin_hash=row[5], failed_attempts=row[6])
+    return Credentials(user=_user(row), pin_hash=row[6], failed_attempts=row[7])
 
 
 def disable_user(conn: sqlite3.Connection, staff_number: str) -> User:
@@ -77,6 +78,11 @@ def disable_user(conn: sqlite3.Connection, staff_number: str) -> User:
 def enable_user(conn: sqlite3.Connection, staff_number: str) -> User:
     """The person may log in again. Raises NotFound."""
     return _change(conn, staff_number, "disabled = 0, failed_attempts = 0, locked_until = 0")
+
+
+def set_department(conn: sqlite3.Connection, staff_number: str, department: str) -> User:
+    """Move a person to a department, by its id; empty: the office. Raises NotFound."""
+    return _change(conn, staff_number, "department = ?", safe(department)[:64])
 
 
 def reset_pin(conn: sqlite3.Connection, staff_number: str, pin_hash: str) -> User:
@@ -115,5 +121,10 @@ def _change(conn: sqlite3.Connection, staff_number: str, assignment: str, *value
 
 def _user(row: tuple[Any, ...]) -> User:
     return User(
-        staff_number=row[0], name=row[1], role=Role(row[2]), disabled=bool(row[3]), locked_until=row[4]
+        staff_number=row[0],
+        name=row[1],
+        role=Role(row[2]),
+        department=row[3],
+        disabled=bool(row[4]),
+        locked_until=row[5],
     )

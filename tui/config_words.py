@@ -31,6 +31,9 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "boss": (mark("Billing side"), mark("Billing side")),
     "self_service": (mark("Self-service"), mark("Self-service")),
     "cases": (mark("Cases"), mark("Cases")),
+    "departments": (mark("Departments"), mark("Department")),
+    "tickets": (mark("Tickets"), mark("Tickets")),
+    "privacy": (mark("Privacy"), mark("Privacy")),
 }
 
 CHANGES = ("added", "removed", "changed")

@@ -89,6 +89,7 @@ ENDED_BY: dict[EndedBy, str] = {
 }
 
 ROLES: dict[Role, str] = {
+    Role.STATION: mark("Station"),
     Role.AGENT: mark("Agent"),
     Role.SUPERVISOR: mark("Supervisor"),
     Role.ADMIN: mark("Administrator"),

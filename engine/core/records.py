@@ -234,6 +234,7 @@ class User:
     staff_number: str
     name: str
     role: Role = Role.AGENT
+    department: str = ""  # id; empty: the office
     disabled: bool = False
     locked_until: Millis = 0
 

@@ -6,9 +6,13 @@ from enum import StrEnum
 class Role(StrEnum):
     """What a user may do; each role may do all that the ones before it may."""
 
+    STATION = "station"  # of a department or maintenance station: tickets only
     AGENT = "agent"
     SUPERVISOR = "supervisor"
     ADMIN = "admin"
+
+
+SUPERVISING = frozenset({Role.SUPERVISOR, Role.ADMIN})
 
 
 class AgentStatus(StrEnum):

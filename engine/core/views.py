@@ -229,3 +229,4 @@ class Identity:
     staff_number: str
     name: str
     role: Role
+    department: str = ""  # id; empty: the office

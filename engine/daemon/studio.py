@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from engine.adapters.asterisk.agi import AgiSession
 from engine.adapters.asterisk.errors import AgiFailed, ChannelGone
 from engine.core.effects import PlayPrompts
-from engine.core.states import Role
+from engine.core.states import SUPERVISING
 from engine.core.voice.studio import QUESTIONS, REVIEW_KEYS, Choice, Dialogue, Outcome, Step, read_choice
 from engine.daemon.handlers.context import Context
 from engine.daemon.handlers.prompts import keep_and_build
@@ -25,7 +25,6 @@ log = logging.getLogger(__name__)
 SCRIPT = "studio"
 _KEY_MS = 8_000
 _LONGEST_MS = 120_000
-_MAY_RECORD = (Role.SUPERVISOR, Role.ADMIN)
 _ANY_KEY = "0123456789*#"
 _REFUSED: dict[str, Outcome] = {Reason.LOCKED: Outcome.LOCKED, Reason.DISABLED: Outcome.NOT_ALLOWED}
 
@@ -99,7 +98,7 @@ class _Visit:
             user = await self.context.people.check_pin(self.staff_number, pin, os.getuid())
         except Fault as fault:
             return _REFUSED.get(fault.fault.reason, Outcome.WRONG)
-        if user.role not in _MAY_RECORD:
+        if user.role not in SUPERVISING:
             self._audit("studio.not_allowed")
             return Outcome.NOT_ALLOWED
         self._audit("studio.log_in")

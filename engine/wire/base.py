@@ -26,6 +26,13 @@ class Done(Result):
     done: bool = True
 
 
+class Chunk(Result):
+    """Base64 bytes of a recording from `offset`; empty at its end."""
+
+    data: str
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Method:
     """One entry of the interface."""
@@ -37,4 +44,4 @@ class Method:
     doc: str
 
 
-A, S, X = Role.AGENT, Role.SUPERVISOR, Role.ADMIN
+ST, A, S, X = Role.STATION, Role.AGENT, Role.SUPERVISOR, Role.ADMIN

@@ -30,7 +30,7 @@ from engine.core.views import (
     QueueView,
     SwitchView,
 )
-from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
+from engine.wire.base import A, Chunk, Done, Method, Nothing, Params, Result, S, X
 from engine.wire.billing import BILLING_METHODS
 from engine.wire.callbacks import CALLBACK_METHODS
 from engine.wire.cases import CASE_METHODS
@@ -51,6 +51,7 @@ from engine.wire.phone import PHONE_METHODS
 from engine.wire.prompts import PROMPT_METHODS
 from engine.wire.supervision import SUPERVISION_METHODS
 from engine.wire.targets import TARGET_METHODS
+from engine.wire.tickets import TICKET_METHODS, TICKETS_CHANGED, TicketsChanged
 from engine.wire.wallboard import WALLBOARD_METHODS
 
 __all__ = ["MAX_IMPORT_ROWS", "BadRow", "Done", "ImportResult", "Method", "Nothing", "Params", "Result"]
@@ -224,22 +225,21 @@ class ChunkParams(Params):
     offset: int = 0
 
 
-class Chunk(Result):
-    """Base64 bytes of a recording from `offset`; empty at its end."""
-
-    data: str
-    size: int
-
-
 class AddUserParams(Params):
     staff_number: str
     name: str
     role: Role
     pin: str
+    department: str = ""
 
 
 class StaffParams(Params):
     staff_number: str
+
+
+class MoveUserParams(Params):
+    staff_number: str
+    department: str
 
 
 class ResetPinParams(Params):
@@ -350,6 +350,7 @@ METHODS: dict[str, Method] = {
         Method("users.list", Nothing, Users, X, "All users."),
         Method("users.disable", StaffParams, Done, X, "Refuse this user's log-in."),
         Method("users.enable", StaffParams, Done, X, "Allow it again; also ends a PIN lock."),
+        Method("users.move", MoveUserParams, User, X, "To a department or station; empty: the office."),
         Method("users.reset_pin", ResetPinParams, Done, X, "Give a new PIN; also ends a PIN lock."),
         *PROMPT_METHODS,
         Method("ivr.flow", Nothing, FlowText, S, "The flow that runs, with the texts of its prompts."),
@@ -362,6 +363,7 @@ METHODS: dict[str, Method] = {
         *CALLBACK_METHODS,
         *BILLING_METHODS,
         *CASE_METHODS,
+        *TICKET_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,
         *WALLBOARD_METHODS,
@@ -379,5 +381,6 @@ NOTIFICATIONS: dict[str, type[msgspec.Struct]] = {
     MIRROR_FRAME: MirrorFrame,
     SITE_CHANGED: HelloResult,  # seats, queues and words are other ones now
     MESSAGE_POSTED: MessagePosted,
+    TICKETS_CHANGED: TicketsChanged,
     SESSION_ENDED: RpcFault,  # why the engine closes this connection; nothing follows
 }

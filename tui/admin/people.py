@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 _PIN, _TOGGLE = "pin", "toggle"
 
+_ROLES = (Role.AGENT, Role.SUPERVISOR, Role.ADMIN, Role.STATION)  # by the digits that choose them
+
 
 async def change(app: "AdminApp", staff_number: str) -> None:
     """What is to be done with this user?"""
@@ -48,7 +50,7 @@ async def toggle(app: "AdminApp", staff_number: str) -> None:
 
 async def add(app: "AdminApp") -> None:
     """A new user, with a PIN typed twice."""
-    roles = [Choice((str(number),), role, tr(ROLES[role])) for number, role in enumerate(Role, 1)]
+    roles = [Choice((str(number),), role, tr(ROLES[role])) for number, role in enumerate(_ROLES, 1)]
     role = await app.choose(Chooser(tr("New user: which role?"), roles))
     if not role:
         return

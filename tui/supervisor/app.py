@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from engine.core.records import Millis
-from engine.core.states import Role
+from engine.core.states import SUPERVISING
 from engine.core.views import AgentView, AlarmView, CallView, DeskView, FloorView, SpyView
 from engine.wire.chat import MESSAGE_POSTED
 from engine.wire.floor_merge import merge_floor
@@ -93,7 +93,7 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
     async def log_in(self, entered: LoginScreen.Submitted) -> None:
         who = LogInParams(staff_number=entered.staff_number, pin=entered.pin, seat=entered.seat)
         result: LogInResult = await self.engine.call("session.log_in", who)
-        if result.identity.role is Role.AGENT:
+        if result.identity.role not in SUPERVISING:
             self.say(tr("This console is for supervisors"), "warn")
             await self.engine.call("session.log_out")
             return

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.content import Content
 
-from engine.core.states import Role
+from engine.core.states import SUPERVISING
 from engine.core.views import AlarmView, FloorView
 from engine.wire.floor_merge import merge_floor
 from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
@@ -77,7 +77,7 @@ class WallboardApp(SessionApp, inherit_bindings=False):
         if self.hello is None or self._tried or self.floor is not None:
             return
         self._tried = True
-        if self.hello.identity is not None and self.hello.identity.role is not Role.AGENT:
+        if self.hello.identity is not None and self.hello.identity.role in SUPERVISING:
             self.run_worker(self._watch_as_administrator(), name="watch")
         elif self.prefill.staff_number and self.prefill.pin:
             self.post_message(LoginScreen.Submitted(self.prefill.staff_number, self.prefill.pin, ""))
@@ -91,7 +91,7 @@ class WallboardApp(SessionApp, inherit_bindings=False):
     async def log_in(self, entered: LoginScreen.Submitted) -> None:
         who = LogInParams(staff_number=entered.staff_number, pin=entered.pin)
         result: LogInResult = await self.engine.call("session.log_in", who)
-        if result.identity.role is Role.AGENT:
+        if result.identity.role not in SUPERVISING:
             self.say(tr("A wallboard is for supervisors"), "warn")
             await self.engine.call("session.log_out")
             return

@@ -5,7 +5,7 @@ from db.errors import Invalid
 from db.surveys import list_surveys
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
-from engine.core.states import CallbackResult, Role
+from engine.core.states import SUPERVISING, CallbackResult
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.handlers.phone import new_call_id
 from engine.wire.base import Done
@@ -81,7 +81,7 @@ async def retry(context: Context, connection: Connection, params: CallbackParams
 async def surveys(context: Context, connection: Connection, params: SurveysParams) -> Surveys:
     """Customers' marks; agents see their own."""
     identity = context.who(connection)
-    staff = identity.staff_number if identity.role is Role.AGENT else params.staff_number
+    staff = identity.staff_number if identity.role not in SUPERVISING else params.staff_number
     marks, count, mean = await context.read(
         list_surveys,
         since=params.since,

@@ -8,16 +8,16 @@ from db.customers import get_customer
 from db.recordings import list_recordings, recordings_of
 from engine.adapters.unix_socket import Connection
 from engine.core.records import PastCall, RecordingInfo
-from engine.core.states import Outcome, Role
+from engine.core.states import SUPERVISING, Outcome
 from engine.core.views import CallRow
 from engine.daemon.handlers.context import Context, Handler
+from engine.wire.base import Chunk
 from engine.wire.messages import Fault, Reason
 from engine.wire.methods import (
     CallDetail,
     CallIdParams,
     Calls,
     CallsParams,
-    Chunk,
     ChunkParams,
     RecordingFile,
     Recordings,
@@ -30,7 +30,7 @@ _CHUNK = 256 * 1024
 async def list_calls(context: Context, connection: Connection, params: CallsParams) -> Calls:
     """Newest first; agents see their own."""
     identity = context.who(connection)
-    staff = identity.staff_number if identity.role is Role.AGENT else params.staff_number
+    staff = identity.staff_number if identity.role not in SUPERVISING else params.staff_number
     wanted = call_list.CallFilter(
         since=params.since,
         until=params.until,
@@ -74,7 +74,7 @@ async def show(context: Context, connection: Connection, params: CallIdParams) -
     found = await context.read(call_list.show_call, params.call_id)
     record = found.row.record
     identity = context.who(connection)
-    if identity.role is Role.AGENT and record.staff_number not in ("", identity.staff_number):
+    if identity.role not in SUPERVISING and record.staff_number not in ("", identity.staff_number):
         raise Fault(Reason.NOT_ALLOWED, "this call belongs to another agent")
     customer = await context.read(get_customer, record.customer_id) if record.customer_id else None
     notes = [

@@ -7,7 +7,7 @@ from db.users import list_users
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.records import Message, Millis
-from engine.core.states import Role
+from engine.core.states import SUPERVISING
 from engine.daemon.chats import clean_text, tell
 from engine.daemon.handlers.context import Context, Handler
 from engine.wire.base import Done, Nothing
@@ -34,7 +34,7 @@ async def send(context: Context, connection: Connection, params: ChatParams) -> 
         raise Fault(Reason.INVALID, "a message goes to somebody else", "to")
     message = await _post(context, connection, params.to, params.text)
     agent = context.engine.floor.state.agents.get(params.to)
-    if agent is not None and agent.hand_since and who.role is not Role.AGENT:
+    if agent is not None and agent.hand_since and who.role in SUPERVISING:
         context.ask_floor(ask.RaiseHand(staff_number=params.to, on=False))
     return message
 

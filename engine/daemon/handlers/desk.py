@@ -10,7 +10,7 @@ from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.events import NoteSaved
 from engine.core.records import AgentDay, CallNote
-from engine.core.states import Role
+from engine.core.states import SUPERVISING
 from engine.daemon.handlers.context import Context, Handler, asking, asking_plainly
 from engine.wire.messages import Fault, Reason
 from engine.wire.methods import Done, DraftParams, NoteParams, Nothing
@@ -38,7 +38,7 @@ def _check_note(context: Context, note: CallNote) -> None:
 def _check_own_call(context: Context, connection: Connection, call_id: str) -> None:
     """An agent writes on the call at hand; on an older one only if it was the own, which the floor knows."""
     identity = context.who(connection)
-    if identity.role is not Role.AGENT:
+    if identity.role in SUPERVISING:
         return
     floor = context.engine.floor
     known = floor.owner_of(call_id)

@@ -3,7 +3,7 @@
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.events import ConsoleAttached, ConsoleLost
-from engine.core.states import Role
+from engine.core.states import SUPERVISING
 from engine.core.views import Identity
 from engine.daemon.handlers import chat
 from engine.daemon.handlers.context import Context, Handler
@@ -71,12 +71,14 @@ def site_words(context: Context, connection: Connection) -> HelloResult:
 async def log_in(context: Context, connection: Connection, params: LogInParams) -> LogInResult:
     """Staff number, PIN and seat. The newer console of a person wins, the older one is told."""
     user = await context.people.check_pin(params.staff_number, params.pin, connection.peer_uid)
-    identity = Identity(staff_number=user.staff_number, name=user.name, role=Role(user.role))
+    identity = Identity(
+        staff_number=user.staff_number, name=user.name, role=user.role, department=user.department
+    )
     now = context.engine.clock.now()
     desk = None
     client = connection.data.get(_CLIENT, "")
     if params.seat:
-        supervises = client == _SUPERVISOR and identity.role is not Role.AGENT
+        supervises = client == _SUPERVISOR and identity.role in SUPERVISING
         context.ask_floor(
             ask.LogIn(
                 staff_number=user.staff_number, name=user.name, seat_id=params.seat, supervises=supervises
@@ -123,7 +125,7 @@ async def log_out(context: Context, connection: Connection, params: Nothing) -> 
 async def subscribe(context: Context, connection: Connection, params: SubscribeParams) -> Views:
     """Snapshot now, changes as notifications."""
     identity = context.who(connection)
-    if "floor" in params.topics and identity.role is Role.AGENT:
+    if "floor" in params.topics and identity.role not in SUPERVISING:
         raise Fault(Reason.NOT_ALLOWED, "watching the floor takes a supervisor")
     return context.engine.publisher.subscribe(connection, identity.staff_number, params.topics)
 

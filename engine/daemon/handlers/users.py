@@ -15,6 +15,7 @@ from engine.wire.methods import (
     AuditParams,
     AuditRow,
     Done,
+    MoveUserParams,
     Nothing,
     ResetPinParams,
     StaffParams,
@@ -29,9 +30,10 @@ async def add(context: Context, connection: Connection, params: AddUserParams) -
         raise Fault(Reason.INVALID, "a staff number has 2 to 8 digits", "staff_number")
     if not params.name.strip() or len(params.name) > 64:
         raise Fault(Reason.INVALID, "a name has 1 to 64 characters", "name")
+    _check_department(context, params.department)
     check_new_pin(params.pin, context.config.security)
     pin_hash = await asyncio.to_thread(hash_pin, params.pin)
-    user = User(staff_number=number, name=params.name.strip(), role=params.role)
+    user = User(staff_number=number, name=params.name.strip(), role=params.role, department=params.department)
     stored = await context.write(users.add_user, user, pin_hash)
     context.audit(connection, "users.add", number, f"{params.role} {params.name}")
     return stored
@@ -54,6 +56,19 @@ async def enable(context: Context, connection: Connection, params: StaffParams) 
     await context.write(users.enable_user, params.staff_number)
     context.audit(connection, "users.enable", params.staff_number)
     return Done()
+
+
+async def move(context: Context, connection: Connection, params: MoveUserParams) -> User:
+    """To another department, from the next log-in on."""
+    _check_department(context, params.department)
+    user = await context.write(users.set_department, params.staff_number, params.department)
+    context.audit(connection, "users.move", params.staff_number, params.department)
+    return user
+
+
+def _check_department(context: Context, department: str) -> None:
+    if department and department not in {one.id for one in context.config.departments}:
+        raise Fault(Reason.INVALID, f"unknown department `{department}`", "department")
 
 
 async def reset_pin(context: Context, connection: Connection, params: ResetPinParams) -> Done:
@@ -79,6 +94,7 @@ async def list_audit(context: Context, connection: Connection, params: AuditPara
 HANDLERS: dict[str, Handler] = {
     "users.add": add,
     "users.list": list_all,
+    "users.move": move,
     "users.disable": disable,
     "users.enable": enable,
     "users.reset_pin": reset_pin,

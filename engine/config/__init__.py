@@ -12,28 +12,27 @@ from typing import Annotated, Literal
 
 import msgspec
 
-Port = Annotated[int, msgspec.Meta(ge=1, le=65535)]
-Seconds = Annotated[int, msgspec.Meta(ge=0, le=86_400)]
-Count = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
-Identifier = Annotated[str, msgspec.Meta(pattern=r"^[a-z0-9][a-z0-9_-]{0,31}$")]
-Extension = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2,6}$")]
-Dialled = Annotated[str, msgspec.Meta(pattern=r"^[0-9+*#]{1,32}$")]
-Prefix = Annotated[str, msgspec.Meta(pattern=r"^[0-9*#]{0,8}$")]
-Level = Annotated[int, msgspec.Meta(ge=1, le=9)]
-Colour = Literal["none", "red", "yellow", "green", "cyan", "blue", "magenta"]
-Token = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+/=-]{0,512}$")]
-Secret = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_.~+-]{0,64}$")]
-Clock = Annotated[str, msgspec.Meta(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$")]
-CaseHours = Annotated[int, msgspec.Meta(ge=1, le=2_000)]
-Date = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-Word = Annotated[str, msgspec.Meta(min_length=1, max_length=64)]
-PathText = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
+from engine.config.basics import (
+    CaseHours,
+    Colour,
+    Count,
+    Date,
+    Dialled,
+    Extension,
+    Identifier,
+    Level,
+    PathText,
+    Port,
+    Prefix,
+    Seconds,
+    Secret,
+    Section,
+    Token,
+    Word,
+)
+from engine.config.office import DepartmentSection, Privacy, Tickets
 
 _BOSS_MS = 7_000  # a second less than what the floor waits for an answer
-
-
-class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
-    """Base of all sections: unknown keys are errors."""
 
 
 class Site(Section, frozen=True):
@@ -269,8 +268,8 @@ class Config(Section, frozen=True):
     queues: list[Queue]
     break_reasons: list[BreakReason]
     dispositions: list[Disposition]
-    numbers: list[Number] = []
-    skills: dict[str, dict[str, Level]] = {}
+    numbers: list[Number] = msgspec.field(default_factory=list)
+    skills: dict[str, dict[str, Level]] = msgspec.field(default_factory=dict)
     site: Site = Site()
     asterisk: Asterisk = Asterisk()
     hours: Hours = Hours()
@@ -286,6 +285,9 @@ class Config(Section, frozen=True):
     boss: Boss = Boss()
     self_service: SelfService = SelfService()
     cases: Cases = Cases()
+    departments: list[DepartmentSection] = msgspec.field(default_factory=list)
+    tickets: Tickets = Tickets()
+    privacy: Privacy = Privacy()
 
 
 class ConfigError(ValueError):
@@ -320,7 +322,7 @@ def _explain(message: str, text: str) -> str:
 def _known_keys() -> list[str]:
     sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
     sections += [Recording, Ivr, Speech, Agents, Security, Dialling, Callback, Wallboard, Alarms]
-    sections += [Boss, SelfService, Cases]
+    sections += [Boss, SelfService, Cases, DepartmentSection, Tickets, Privacy]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
 
@@ -336,6 +338,7 @@ def _check_references(config: Config, filename: str) -> None:
     _check_queues(config, filename)
     _check_seats(config, filename)
     _check_boss(config.boss, filename)
+    _check_departments(config.departments, filename)
     if config.asterisk.rtp_last <= config.asterisk.rtp_first:
         raise ConfigError(f"{filename}: [asterisk]: rtp_last must be greater than rtp_first")
 
@@ -376,6 +379,22 @@ def _check_boss(boss: Boss, filename: str) -> None:
             f"{filename}: [boss]: timeout_ms x (retries + 1) must not be more than {_BOSS_MS}:"
             " callers are not kept waiting for longer"
         )
+
+
+def _check_departments(departments: list[DepartmentSection], filename: str) -> None:
+    """Delays are reported upwards: the way up must end, and no area may have two stations."""
+    _unique([one.id for one in departments], f"{filename}: [[departments]]: id")
+    areas = [area for one in departments if one.station for area in one.areas]
+    _unique(areas, f"{filename}: [[departments]]: areas")
+    parents = {one.id: one.parent for one in departments}
+    for one in departments:
+        way = [one.id]
+        while parent := parents[way[-1]]:
+            _known(parent, parents, f"{filename}: [[departments]] {way[-1]}: parent: there is no department")
+            if parent in way:
+                circle = " -> ".join([*way, parent])
+                raise ConfigError(f"{filename}: [[departments]]: parent goes round in circles: {circle}")
+            way.append(parent)
 
 
 def dialled_numbers(config: Config) -> set[str]:

@@ -1,0 +1,3 @@
+"""Articles, their versions, and what they are found by."""
+
+KNOWLEDGE: tuple[str, ...] = ()

@@ -1,0 +1,3 @@
+"""Tickets: their steps, files and clocks."""
+
+TICKETS: tuple[str, ...] = ()
