@@ -98,7 +98,7 @@ class Service:
         self.store.open()
         try:
             plan = self._plan()
-        except BaseException:
+        except BaseException:  # whatever keeps the engine from starting: its threads must not stay
             self.store.close()
             raise
         ran_before = self.store.read(head).result()[0] > 0

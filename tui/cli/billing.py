@@ -1,9 +1,11 @@
 """`fourseat billing`: lists for the embedded billing side, payments, recharge cards."""
 
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Literal
 
+import msgspec
 import typer
 
 from engine.wire.billing import (
@@ -65,19 +67,19 @@ def add_to(app: typer.Typer) -> None:
     commands = (
         (
             "import-bills",
-            import_bills,
+            _importing("bills"),
             mark("Import bills: customer number, month, item, amount."),
             "fourseat billing import-bills 账单.csv --dry-run",
         ),
         (
             "import-cards",
-            import_cards,
+            _importing("cards"),
             mark("Import recharge cards: number, secret, amount, last day. Secrets cannot be read again."),
             "fourseat billing import-cards 充值卡.csv",
         ),
         (
             "import-offers",
-            import_offers,
+            _importing("offers"),
             mark("Import the packages that callers may order: name, price, months, on sale or not."),
             "fourseat billing import-offers 套餐.csv",
         ),
@@ -111,39 +113,32 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(group, name="billing")
 
 
-def import_bills(
-    context: typer.Context,
-    file: File,
-    dry_run: DryRun = False,
-    bad_rows: BadRows = None,
-    as_json: Json = False,
-) -> None:
-    _import(context, "bills", file, dry_run=dry_run, bad_rows=bad_rows, as_json=as_json)
+def _importing(kind: Kind) -> Callable[..., None]:
+    """The command that imports a list of this kind."""
 
+    def run(
+        context: typer.Context,
+        file: File,
+        dry_run: DryRun = False,
+        bad_rows: BadRows = None,
+        as_json: Json = False,
+    ) -> None:
+        report, source = _import(context, kind, file, dry_run=dry_run)
+        if bad_rows is not None and report.bad:
+            write_bad_rows(bad_rows, source.columns, report)
+        if as_json:
+            print_json(_without_rows(report) if kind == "cards" else report)
+        else:
+            tell_import(report, source, bad_rows)
+        if report.bad_count:
+            raise typer.Exit(1)
 
-def import_cards(
-    context: typer.Context,
-    file: File,
-    dry_run: DryRun = False,
-    bad_rows: BadRows = None,
-    as_json: Json = False,
-) -> None:
-    _import(context, "cards", file, dry_run=dry_run, bad_rows=bad_rows, as_json=as_json)
-
-
-def import_offers(
-    context: typer.Context,
-    file: File,
-    dry_run: DryRun = False,
-    bad_rows: BadRows = None,
-    as_json: Json = False,
-) -> None:
-    _import(context, "offers", file, dry_run=dry_run, bad_rows=bad_rows, as_json=as_json)
+    return run
 
 
 def _import(
-    context: typer.Context, kind: Kind, file: Path, *, dry_run: bool, bad_rows: Path | None, as_json: bool
-) -> None:
+    context: typer.Context, kind: Kind, file: Path, *, dry_run: bool
+) -> tuple[ImportReport, CustomerFile]:
     source = CustomerFile(file)
     import_id = uuid.uuid4().hex
 
@@ -163,21 +158,11 @@ def _import(
 
         return await send_batches(source, ask, dry_run=dry_run)
 
-    report = visit(settings_of(context), work)
-    if bad_rows is not None and report.bad:
-        write_bad_rows(bad_rows, source.columns, report)
-    if as_json:
-        print_json(_without_rows(report) if kind == "cards" else report)
-    else:
-        tell_import(report, source, bad_rows)
-    if report.bad_count:
-        raise typer.Exit(1)
+    return visit(settings_of(context), work), source
 
 
 def _without_rows(report: ImportReport) -> ImportReport:
     """Bad rows of cards have secrets in them: they go to the file that was asked for, or nowhere."""
-    import msgspec
-
     return msgspec.structs.replace(report, rows={})
 
 
