@@ -10,16 +10,7 @@ from typing import Any
 
 from db.errors import Invalid, NotFound, Stale
 from db.text import checked, safe
-from engine.core.cases import (
-    CALLER,
-    Case,
-    CaseChange,
-    CaseDeed,
-    CaseKind,
-    CaseRecording,
-    CaseState,
-    NewCase,
-)
+from engine.core.cases import CALLER, Case, CaseChange, CaseDeed, CaseKind, CaseRecording, CaseState, NewCase
 from engine.core.records import Millis
 
 MAX_TECHNICIAN = 60

@@ -9,7 +9,8 @@ from typing import Any
 
 from db.errors import Invalid, NotFound, Stale
 from db.text import checked, safe, search_form
-from engine.core.cases import LINES, Notice, NoticeChange, NoticeKind, Watcher
+from engine.core.lines import LINES
+from engine.core.notices import Notice, NoticeChange, NoticeKind, Watcher
 from engine.core.records import Millis
 
 MAX_TEXT = 300  # characters that a caller listens to: more than a minute

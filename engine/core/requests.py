@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from engine.core.cases import Watcher
+from engine.core.notices import Watcher
 from engine.core.states import AgentStatus, CallbackResult, RefusalCode, SpyMode, TargetKind
 
 

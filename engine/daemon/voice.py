@@ -21,9 +21,9 @@ from engine.adapters.speech.live import LiveSpeaker
 from engine.adapters.speech.recordings import Recordings
 from engine.adapters.speech.sources import Source, Voice, key_of
 from engine.config import Config
-from engine.core.cases import Notice, NoticeKind
 from engine.core.effects import PlayPrompts
 from engine.core.ivr.values import Plain, Values
+from engine.core.notices import Notice, NoticeKind
 from engine.core.voice.catalogue import LANGUAGES, Catalogue, CatalogueError, Prompt, is_said
 from engine.core.voice.pieces import pieces_of
 from engine.core.voice.speech_text import fill, missing

@@ -47,6 +47,7 @@ from engine.wire.mirror import (
     MirrorFrame,
     MirrorWanted,
 )
+from engine.wire.notices import NOTICE_METHODS
 from engine.wire.phone import PHONE_METHODS
 from engine.wire.prompts import PROMPT_METHODS
 from engine.wire.supervision import SUPERVISION_METHODS
@@ -363,6 +364,7 @@ METHODS: dict[str, Method] = {
         *CALLBACK_METHODS,
         *BILLING_METHODS,
         *CASE_METHODS,
+        *NOTICE_METHODS,
         *TICKET_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,

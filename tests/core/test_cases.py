@@ -2,19 +2,9 @@
 
 import pytest
 
-from engine.core.cases import (
-    KINDS,
-    LINES,
-    OTHER,
-    STATUS,
-    Case,
-    CaseKind,
-    CaseState,
-    Matter,
-    Notice,
-    NoticeKind,
-    about,
-)
+from engine.core.cases import KINDS, STATUS, Case, CaseKind, CaseState, about
+from engine.core.lines import LINES, OTHER, Matter
+from engine.core.notices import Notice, NoticeKind
 
 
 def case(kind: CaseKind = CaseKind.FAULT, line: str = "", fault: str = "") -> Case:

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from engine.core import effects as do
 from engine.core import events as fact
 from engine.core import requests as ask
-from engine.core.cases import Watcher
+from engine.core.notices import Watcher
 from engine.core.plan import CallbackPlan, Plan
 from engine.core.records import Millis
 from engine.core.requests import Refusal, Request

@@ -3,7 +3,7 @@
 import pytest
 
 from engine.core import requests as ask
-from engine.core.cases import Watcher
+from engine.core.notices import Watcher
 from engine.core.states import CallbackKind, CallbackResult, CallbackState
 from tests.support.callback_script import LI, WANG, CallbackScript, callbacks
 from tests.support.floor_script import clock

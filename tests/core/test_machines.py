@@ -10,9 +10,9 @@ import pytest
 from engine.core import effects, events, requests
 from engine.core.agent_machine import AGENT_MACHINE, AgentTrigger
 from engine.core.call_machine import CALL_MACHINE, CallTrigger
-from engine.core.cases import Watcher
 from engine.core.effects import OUTSIDE, Step
 from engine.core.machine import IllegalTransition, Machine
+from engine.core.notices import Watcher
 from engine.core.records import CallNote, CallRecord, CustomerCard
 from engine.core.requests import Refusal, Target
 from engine.core.states import (

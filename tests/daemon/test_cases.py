@@ -16,16 +16,10 @@ from db.customers import save_customer
 from db.notices import add_notice, end_notice, watch_outage
 from db.store import Store
 from engine.config import Cases, parse_config
-from engine.core.cases import (
-    LINES,
-    CaseChange,
-    CaseKind,
-    CaseState,
-    Notice,
-    NoticeKind,
-    Watcher,
-)
+from engine.core.cases import CaseChange, CaseKind, CaseState
 from engine.core.ivr.services import FAILED, Identified
+from engine.core.lines import LINES
+from engine.core.notices import Notice, NoticeKind, Watcher
 from engine.core.records import Customer
 from engine.core.states import CallbackKind, CallbackState
 from engine.daemon.clock import Clock
@@ -34,17 +28,10 @@ from engine.daemon.services import cases, outages
 from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.checking import check
 from engine.wire.callbacks import CallbacksParams
-from engine.wire.cases import (
-    AddNoticeParams,
-    CaseNumberParams,
-    CasesParams,
-    ChangeNoticeParams,
-    NoticeIdParams,
-    NoticesParams,
-    UpdateCaseParams,
-)
+from engine.wire.cases import CaseNumberParams, CasesParams, UpdateCaseParams
 from engine.wire.messages import Reason
 from engine.wire.methods import AuditParams
+from engine.wire.notices import AddNoticeParams, ChangeNoticeParams, NoticeIdParams, NoticesParams
 from tests.support.site import HOME, FakeSite
 from tests.support.until import until
 from tui.client import EngineClient, EngineFault

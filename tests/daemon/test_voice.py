@@ -17,9 +17,9 @@ import soundfile
 from engine.adapters.speech import sound
 from engine.adapters.speech.live import LiveSpeaker
 from engine.config import Config, parse_config
-from engine.core.cases import Notice, NoticeKind
 from engine.core.effects import PlayPrompts
 from engine.core.ivr.values import Value
+from engine.core.notices import Notice, NoticeKind
 from engine.daemon import prompts
 from engine.daemon.paths import SitePaths
 from engine.daemon.voice import PromptVoice

@@ -20,7 +20,7 @@ from db.notices import (
     watch_outage,
 )
 from db.store import Store
-from engine.core.cases import Notice, NoticeChange, NoticeKind, Watcher
+from engine.core.notices import Notice, NoticeChange, NoticeKind, Watcher
 from engine.core.records import Customer
 
 T0, HOUR = 1_795_000_000_000, 3_600_000

@@ -16,7 +16,8 @@ from db.case_lists import own_cases
 from db.demo_data import make_demo
 from db.notices import concerning
 from db.store import Store
-from engine.core.cases import CaseState, NoticeKind
+from engine.core.cases import CaseState
+from engine.core.notices import NoticeKind
 from engine.core.passwords import is_weak_password
 from engine.daemon.demo.self_service import (
     CARDS,

@@ -9,19 +9,14 @@ import pytest
 import pytest_asyncio
 
 from engine.adapters.exchange import Listen, Pause, Press, Say
-from engine.core.cases import CaseKind, CaseState, NoticeKind
+from engine.core.cases import CaseKind, CaseState
+from engine.core.notices import NoticeKind
 from engine.core.records import Customer
 from engine.core.states import CallbackKind, CallState
 from engine.wire.callbacks import CallbackRow, CallbacksParams, CloseCallbackParams
-from engine.wire.cases import (
-    AddNoticeParams,
-    CaseDetail,
-    CaseNumberParams,
-    CasesParams,
-    NoticeIdParams,
-    NoticesParams,
-)
+from engine.wire.cases import CaseDetail, CaseNumberParams, CasesParams
 from engine.wire.methods import SaveCustomerParams
+from engine.wire.notices import AddNoticeParams, NoticeIdParams, NoticesParams
 from tests.real.world import call_in, gone, now_ms, other_configuration, prompt
 from tests.support.centre import Whole, eventually
 from tests.support.heard import Sound

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from engine.core.cases import STATUS, CaseState, NoticeKind
+from engine.core.cases import STATUS, CaseState
+from engine.core.notices import NoticeKind
 from engine.core.states import CallState
 from engine.daemon.people import pin_fits
 from engine.daemon.services.cases import moment_text
-from engine.wire.cases import AddNoticeParams, NoticeIdParams, UpdateCaseParams
+from engine.wire.cases import UpdateCaseParams
+from engine.wire.notices import AddNoticeParams, NoticeIdParams
 from tests.real.office import Office, all_of, cli_of, in_days, open_office
 from tests.real.said import Visitor
 from tests.real.world import CALLER, call_in, cut_short

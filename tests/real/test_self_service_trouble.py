@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from engine.core.cases import NoticeKind
+from engine.core.notices import NoticeKind
 from engine.core.states import CallState
-from engine.wire.cases import AddNoticeParams
+from engine.wire.notices import AddNoticeParams
 from tests.adapters.boss.server import Question, Server, do_it_and_say_nothing, obey
 from tests.real.office import Office, all_of, cli_of, open_office
 from tests.real.said import Visitor, sentence

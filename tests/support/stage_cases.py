@@ -10,18 +10,10 @@ from db.customers import save_customer
 from db.errors import DbError, Invalid, NotFound
 from db.migrations import migrate
 from engine.adapters.unix_socket import Connection
-from engine.core.cases import (
-    CaseChange,
-    CaseKind,
-    CaseRecording,
-    CaseState,
-    NewCase,
-    Notice,
-    NoticeChange,
-    NoticeKind,
-    Watcher,
-)
-from engine.wire import cases as wire
+from engine.core.cases import CaseChange, CaseKind, CaseRecording, CaseState, NewCase
+from engine.core.notices import Notice, NoticeChange, NoticeKind, Watcher
+from engine.wire import cases as case_wire
+from engine.wire import notices as wire
 from engine.wire.messages import Fault, Reason
 from tests.support import world
 from tests.support.stage_answers import answers, who
@@ -92,7 +84,7 @@ def _done(function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
 
 
 @answers("cases.list")
-def _list(stage: "Stage", connection: Connection, params: wire.CasesParams) -> wire.CaseList:
+def _list(stage: "Stage", connection: Connection, params: case_wire.CasesParams) -> case_wire.CaseList:
     rows = case_lists.list_cases(
         stage.office,
         states=params.states,
@@ -104,13 +96,13 @@ def _list(stage: "Stage", connection: Connection, params: wire.CasesParams) -> w
         before_id=params.before_id,
         limit=params.limit,
     )
-    return wire.CaseList(cases=[wire.CaseRow(case=case, customer_name=name) for case, name in rows])
+    return case_wire.CaseList(cases=[case_wire.CaseRow(case=case, customer_name=name) for case, name in rows])
 
 
 @answers("cases.show")
-def _show(stage: "Stage", connection: Connection, params: wire.CaseNumberParams) -> wire.CaseDetail:
+def _show(stage: "Stage", connection: Connection, params: case_wire.CaseNumberParams) -> case_wire.CaseDetail:
     case, name, steps, recordings = _done(case_lists.show_case, stage.office, params.number)
-    return wire.CaseDetail(
+    return case_wire.CaseDetail(
         case=case,
         customer_name=name,
         steps=steps,
@@ -120,7 +112,7 @@ def _show(stage: "Stage", connection: Connection, params: wire.CaseNumberParams)
 
 
 @answers("cases.update")
-def _update(stage: "Stage", connection: Connection, params: wire.UpdateCaseParams) -> wire.CaseRow:
+def _update(stage: "Stage", connection: Connection, params: case_wire.UpdateCaseParams) -> case_wire.CaseRow:
     change = CaseChange(
         state=params.state,
         technician=params.technician,
@@ -129,7 +121,7 @@ def _update(stage: "Stage", connection: Connection, params: wire.UpdateCaseParam
         version=params.version,
     )
     case = _done(cases.update_case, stage.office, params.number, change, who(connection), world.NOW)
-    return wire.CaseRow(case=case, customer_name="")
+    return case_wire.CaseRow(case=case, customer_name="")
 
 
 @answers("notices.list")

@@ -5,9 +5,10 @@ from collections.abc import Callable, Mapping
 from rich.cells import cell_len
 from textual.content import Content
 
-from engine.core.cases import KINDS, LINES, CaseKind
+from engine.core.cases import KINDS, CaseKind
 from engine.core.ivr.services import IDENTIFIED, Identified
 from engine.core.ivr.values import LANGUAGE, Plain
+from engine.core.lines import LINES
 from engine.core.states import Direction
 from engine.core.views import DeskView
 from tui.labels import money

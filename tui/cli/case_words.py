@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from engine.core.cases import LINES, CaseDeed, CaseState, NoticeKind
+from engine.core.cases import CaseDeed, CaseState
+from engine.core.lines import LINES
+from engine.core.notices import NoticeKind
 from tui.cli.errors import UsageProblem
 from tui.words import mark, tr
 

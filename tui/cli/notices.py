@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from engine.core.cases import LINES, Notice, NoticeKind
-from engine.wire.cases import (
+from engine.core.lines import LINES
+from engine.core.notices import Notice, NoticeKind
+from engine.wire.notices import (
     AddNoticeParams,
     ChangeNoticeParams,
     EndedNotice,

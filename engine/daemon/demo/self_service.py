@@ -16,7 +16,8 @@ from db.billing_import import list_import
 from db.cases import report_case, update_case
 from db.customers import customers_by_id
 from db.notices import add_notice
-from engine.core.cases import CaseChange, CaseKind, CaseState, NewCase, Notice, NoticeKind
+from engine.core.cases import CaseChange, CaseKind, CaseState, NewCase
+from engine.core.notices import Notice, NoticeKind
 from engine.core.records import Customer, Millis
 
 PASSWORD = "739164"

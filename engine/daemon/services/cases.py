@@ -14,19 +14,10 @@ from db.case_lists import own_cases
 from db.cases import cancel_case, rate_case, remark_case, report_case
 from engine.adapters.asterisk.caller import wav_length_ms
 from engine.config import Cases
-from engine.core.cases import (
-    SOMEBODY,
-    STATUS,
-    Case,
-    CaseKind,
-    CaseRecording,
-    CaseState,
-    Matter,
-    NewCase,
-    about,
-)
+from engine.core.cases import SOMEBODY, STATUS, Case, CaseKind, CaseRecording, CaseState, NewCase, about
 from engine.core.ivr.services import FAILED
 from engine.core.ivr.values import Row
+from engine.core.lines import Matter
 from engine.core.records import Millis
 from engine.daemon.services.base import Answer, Asked, Handler, Tools
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from db.customers import customers_by_id
 from db.notices import concerning, end_notice, ended_with_watchers, mark_told, watch_outage
 from db.store import Store
-from engine.core.cases import LINES, Notice, NoticeKind, Watcher
 from engine.core.ivr.services import FAILED
 from engine.core.ivr.values import Row, Values
+from engine.core.lines import LINES
+from engine.core.notices import Notice, NoticeKind, Watcher
 from engine.core.numbers import callback_number
 from engine.core.records import Millis
 from engine.core.requests import Refusal, Request, TellRepaired

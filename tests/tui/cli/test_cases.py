@@ -10,7 +10,8 @@ from db.case_lists import show_case
 from db.cases import report_case, update_case
 from db.customers import save_customer
 from db.notices import get_notice
-from engine.core.cases import CaseChange, CaseKind, CaseState, NewCase, NoticeKind
+from engine.core.cases import CaseChange, CaseKind, CaseState, NewCase
+from engine.core.notices import NoticeKind
 from engine.core.records import Customer
 from tests.support import world
 from tests.support.stage import Stage
