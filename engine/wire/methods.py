@@ -13,7 +13,6 @@ from engine.core.records import (
     CallPart,
     CallRecord,
     Customer,
-    CustomerCard,
     Millis,
     PastCall,
     RecordingInfo,
@@ -30,12 +29,21 @@ from engine.core.views import (
     QueueView,
     SwitchView,
 )
-from engine.wire.base import A, Chunk, Done, Method, Nothing, Params, Result, S, X
+from engine.wire.base import ST, A, Chunk, Done, Method, Nothing, Params, Result, S, X
 from engine.wire.billing import BILLING_METHODS
 from engine.wire.callbacks import CALLBACK_METHODS
 from engine.wire.cases import CASE_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.configuration import CONFIGURATION_METHODS
+from engine.wire.customers import (
+    CUSTOMER_METHODS,
+    CardParams,
+    CustomerIdParams,
+    Customers,
+    ImportRowsParams,
+    SaveCustomerParams,
+    SearchParams,
+)
 from engine.wire.flows import FLOW_METHODS
 from engine.wire.imports import MAX_IMPORT_ROWS, BadRow, ImportResult
 from engine.wire.ivr import IVR_METHODS
@@ -55,7 +63,22 @@ from engine.wire.targets import TARGET_METHODS
 from engine.wire.tickets import TICKET_METHODS, TICKETS_CHANGED, TicketsChanged
 from engine.wire.wallboard import WALLBOARD_METHODS
 
-__all__ = ["MAX_IMPORT_ROWS", "BadRow", "Done", "ImportResult", "Method", "Nothing", "Params", "Result"]
+__all__ = [
+    "MAX_IMPORT_ROWS",
+    "BadRow",
+    "CardParams",
+    "CustomerIdParams",
+    "Customers",
+    "Done",
+    "ImportResult",
+    "ImportRowsParams",
+    "Method",
+    "Nothing",
+    "Params",
+    "Result",
+    "SaveCustomerParams",
+    "SearchParams",
+]
 
 
 class HelloParams(Params):
@@ -139,46 +162,6 @@ class DraftParams(Params):
 class NoteParams(Params):
     call_id: str
     note: CallNote
-
-
-class SearchParams(Params):
-    text: str
-    limit: int = 20
-
-
-class Customers(Result):
-    customers: list[Customer]
-
-
-class CustomerIdParams(Params):
-    id: int
-
-
-class CardParams(Params):
-    cli: str
-
-
-class SaveCustomerParams(Params):
-    """`call_id` set: the call becomes this customer's, and its number is added to the customer."""
-
-    customer: Customer
-    call_id: str = ""
-
-
-class ImportRowsParams(Params):
-    """A batch of CSV rows. The first batch opens an import; the last one (`last`) returns the totals.
-
-    `mapping` is column heading to field name; empty: recognised by the headings. `first_line` is the line
-    number in the file of the first row.
-    """
-
-    import_id: str
-    columns: list[str]
-    rows: list[list[str]]
-    first_line: int
-    mapping: dict[str, str] = msgspec.field(default_factory=dict)
-    dry_run: bool = False
-    last: bool = False
 
 
 class CallsParams(Params):
@@ -321,7 +304,7 @@ METHODS: dict[str, Method] = {
     for method in (
         Method("session.hello", HelloParams, HelloResult, None, "Version, site, seats, queues and words."),
         Method("session.log_in", LogInParams, LogInResult, None, "Staff number, PIN and seat."),
-        Method("session.log_out", Nothing, Done, A, "Leave the seat; refused in a call."),
+        Method("session.log_out", Nothing, Done, ST, "Leave the seat; refused in a call."),
         Method("view.subscribe", SubscribeParams, Views, A, "Snapshot now, changes as `view.changed`."),
         Method("agent.ready", Nothing, Done, A, "Want calls; ends a wrap-up."),
         Method("agent.break", BreakParams, Done, A, "Want no calls, with a reason; in a call: afterwards."),
@@ -334,11 +317,7 @@ METHODS: dict[str, Method] = {
         Method("agent.day", Nothing, AgentDay, A, "Own figures since midnight."),
         Method("call.draft", DraftParams, Done, A, "Keep the half-filled form."),
         Method("call.note", NoteParams, Done, A, "Store note and disposition."),
-        Method("customer.search", SearchParams, Customers, A, "Number, name, initials, address or card."),
-        Method("customer.show", CustomerIdParams, CustomerCard, A, "The whole card."),
-        Method("customer.card", CardParams, CustomerCard, A, "The card for a caller's number."),
-        Method("customer.save", SaveCustomerParams, CustomerCard, A, "Add or change a customer."),
-        Method("customer.import_rows", ImportRowsParams, ImportResult, X, "A batch of a CSV import."),
+        *CUSTOMER_METHODS,
         Method("calls.list", CallsParams, Calls, A, "Stored calls, newest first; agents see their own."),
         Method("calls.show", CallIdParams, CallDetail, A, "One call with all that hangs on it."),
         Method("recordings.list", CallsParams, Recordings, S, "Finished recordings, newest first."),

@@ -66,7 +66,9 @@ def _log_in(stage: "Stage", connection: Connection, params: methods.LogInParams)
     taken = {desk.agent.seat_id for number, desk in stage.floor.desks.items() if number != user.staff_number}
     if params.seat and params.seat in taken:
         raise Fault(Reason.REFUSED, "seat taken", RefusalCode.SEAT_TAKEN)
-    connection.identity = Identity(staff_number=user.staff_number, name=user.name, role=user.role)
+    connection.identity = Identity(
+        staff_number=user.staff_number, name=user.name, role=user.role, department=user.department
+    )
     desk = stage.floor.take_seat(user.staff_number, params.seat) if params.seat else None
     return methods.LogInResult(identity=connection.identity, desk=desk)
 
@@ -346,10 +348,28 @@ def _users(stage: "Stage", connection: Connection, params: methods.Nothing) -> m
 def _add(stage: "Stage", connection: Connection, params: methods.AddUserParams) -> User:
     if params.staff_number in stage.users:
         raise Fault(Reason.CONFLICT, f"duplicate staff_number {params.staff_number}")
-    user = User(staff_number=params.staff_number, name=params.name, role=params.role)
+    user = User(
+        staff_number=params.staff_number,
+        name=params.name,
+        role=params.role,
+        department=_department(stage, params.department),
+    )
     stage.users[user.staff_number] = user
     stage.pins[user.staff_number] = params.pin
     return user
+
+
+@answers("users.move")
+def _move(stage: "Stage", connection: Connection, params: methods.MoveUserParams) -> User:
+    user = known_user(stage, params.staff_number)
+    stage.users[user.staff_number] = replace(user, department=_department(stage, params.department))
+    return stage.users[user.staff_number]
+
+
+def _department(stage: "Stage", department: str) -> str:
+    if department and department not in {one.id for one in stage.configuration.config.departments}:
+        raise Fault(Reason.INVALID, f"unknown department `{department}`", "department")
+    return department
 
 
 def _set_user(disabled: bool) -> Answer:

@@ -42,6 +42,7 @@ LISTS = {
 DETAILS = {
     "pin": mark("a PIN has digits only, and not too few of them"),
     "pin_weak": mark("this PIN is too easy to guess; choose another one"),
+    "department": mark("there is no such department or station; see: fourseat departments list"),
     "password_weak": mark("not 6 to 12 digits, or too easy to guess"),
 }
 

@@ -84,3 +84,18 @@ def test_a_pin_that_the_engine_refuses_is_said_in_words(stage: Stage, fourseat: 
     outcome = fourseat("users", "reset-pin", "8001", "--pin-stdin", stdin="7391\n")
     assert outcome.code == 1
     assert outcome.err == "错误:这个密码太容易猜,请换一个\n"
+
+
+def test_people_belong_to_a_department_or_station(stage: Stage, fourseat: Command) -> None:
+    nowhere = fourseat("users", "add", "8011", "马师傅", "--role", "station", "--pin-stdin", stdin="7391\n")
+    assert nowhere.code == 2
+    assert "--department" in nowhere.err
+    at_a_station = ("--role", "station", "--department", "east", "--pin-stdin")
+    added = fourseat("users", "add", "8011", "马师傅", *at_a_station, stdin="7391\n")
+    assert (added.code, added.out) == (0, "已添加 8011 马师傅,角色:维护站\n")
+    assert stage.users["8011"].department == "east"
+    assert fourseat("users", "move", "8011", "repair").out == "8011 下次登录起属于 repair\n"
+    assert fourseat("users", "move", "8011", "-", "--json").json["department"] == ""
+    unknown = fourseat("users", "move", "8011", "north")
+    assert unknown.code == 1
+    assert "fourseat departments list" in unknown.err
