@@ -36,6 +36,11 @@ class Customer:
     balance_fen: int = 0  # negative: arrears
     vip: bool = False
     remark: str = ""
+    importance: str = ""  # "vip", "enterprise"; empty: as everybody
+    tags: tuple[str, ...] = ()
+    id_number: str = ""
+    stage: str = ""  # of the ladder, see `engine.core.customers.records.Stage`
+    as_of: Millis = 0  # age of what a subscriber system says; 0: all is our own
 
 
 # What the columns of a customer list may be; `arrears` is a balance with its sign turned.
@@ -70,11 +75,20 @@ class PastCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recurring:
+    """Who calls again and again: calls of the last 30 days, tickets of the last 90, faults by their line."""
+
+    calls_30: int = 0
+    tickets_90: int = 0
+    faults_90: tuple[tuple[str, int], ...] = ()  # (code of the line, how many), two and more
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerCard:
     """What pops up: who may be calling, what was said before, what is still open.
 
     `matches` holds further customers with the same number (a shared line); `customer` is the best match,
-    None for an unknown caller.
+    None for an unknown caller. `person`: whose number it is, where it is not the customer's own.
     """
 
     cli: str
@@ -82,6 +96,8 @@ class CustomerCard:
     matches: tuple[Customer, ...] = ()
     past_calls: tuple[PastCall, ...] = ()
     open_remarks: tuple[PastCall, ...] = ()
+    person: str = ""
+    recurring: Recurring = Recurring()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,16 +14,16 @@ from engine.core.events import CustomerFound
 from engine.core.records import Customer, CustomerCard
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.handlers.importing import take_batch
-from engine.wire.messages import Fault, Reason
-from engine.wire.methods import (
+from engine.wire.customers import (
     CardParams,
     CustomerIdParams,
     Customers,
-    ImportResult,
     ImportRowsParams,
     SaveCustomerParams,
     SearchParams,
 )
+from engine.wire.imports import ImportResult
+from engine.wire.messages import Fault, Reason
 
 _MOST = 100
 _LONGEST_SEARCH = 100
