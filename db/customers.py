@@ -66,7 +66,7 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
     Customer number and card number belong to one customer only; a phone number may belong to several.
     Raises Invalid, Duplicate, NotFound.
     """
-    numbers = _numbers(customer.phones, area_code)
+    numbers = numbers_of(customer.phones, area_code)
     clean = _checked(conn, customer, numbers)
     if clean.id:
         search_index.remove(conn, get_customer(conn, clean.id))
@@ -80,9 +80,23 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
     return clean
 
 
+def insert_cleaned(
+    conn: sqlite3.Connection, clean: Customer, numbers: dict[str, str], pieces: str, keys: Sequence[str]
+) -> int:
+    """Insert a customer of whom `cleaned` and the search have been asked already, and nobody has the numbers.
+
+    For long lists, which are made ready elsewhere; returns the id.
+    """
+    customer_id = _insert_row(conn, clean)
+    _store_phones(conn, customer_id, numbers)
+    _store_packages(conn, replace(clean, id=customer_id))
+    search_index.add_entries(conn, [(customer_id, pieces, keys)])
+    return customer_id
+
+
 def check_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
     """What `save_customer` would store, without storing it. Raises Invalid, Duplicate."""
-    return _checked(conn, customer, _numbers(customer.phones, area_code))
+    return _checked(conn, customer, numbers_of(customer.phones, area_code))
 
 
 def attach_number(
@@ -124,6 +138,17 @@ def _customer(row: tuple[Any, ...], phones: Sequence[str], packages: Sequence[st
 
 
 def _checked(conn: sqlite3.Connection, customer: Customer, numbers: dict[str, str]) -> Customer:
+    clean = cleaned(customer, numbers)
+    _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
+    _refuse_taken(conn, "card_number", clean.card_number, clean.id)
+    return clean
+
+
+def cleaned(customer: Customer, numbers: dict[str, str]) -> Customer:
+    """What would be stored of a customer with these `numbers_of`, if nobody else has its numbers.
+
+    Raises Invalid.
+    """
     clean = replace(
         customer,
         name=checked(customer.name, "name", 100),
@@ -139,8 +164,6 @@ def _checked(conn: sqlite3.Connection, customer: Customer, numbers: dict[str, st
         raise Invalid("required", "name")
     if abs(clean.balance_fen) > MAX_BALANCE_FEN:
         raise Invalid("bad_money", "balance_fen", str(clean.balance_fen)[:40])
-    _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
-    _refuse_taken(conn, "card_number", clean.card_number, clean.id)
     return clean
 
 
@@ -151,8 +174,8 @@ def _package_names(packages: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for name in names if name))
 
 
-def _numbers(phones: Sequence[str], area_code: str) -> dict[str, str]:
-    """Normal form of each number, with what was written; empty ones are left out."""
+def numbers_of(phones: Sequence[str], area_code: str) -> dict[str, str]:
+    """Normal form of each number, with what was written; empty ones are left out. Raises Invalid."""
     if len(phones) > MAX_PHONES:
         raise Invalid("too_many", "phones", str(len(phones)))
     numbers: dict[str, str] = {}

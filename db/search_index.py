@@ -55,13 +55,16 @@ def keys_of(customer: Customer) -> tuple[str, ...]:
 
 def add(conn: sqlite3.Connection, customers: Iterable[Customer]) -> None:
     """Make stored customers findable."""
-    for customer in customers:
-        conn.execute(
-            "INSERT INTO customer_search (rowid, pieces) VALUES (?, ?)", (customer.id, pieces_of(customer))
-        )
+    add_entries(conn, ((customer.id, pieces_of(customer), keys_of(customer)) for customer in customers))
+
+
+def add_entries(conn: sqlite3.Connection, entries: Iterable[tuple[int, str, Iterable[str]]]) -> None:
+    """Make customers findable of whom somebody has made id, pieces and keys already."""
+    for customer_id, pieces, keys in entries:
+        conn.execute("INSERT INTO customer_search (rowid, pieces) VALUES (?, ?)", (customer_id, pieces))
         conn.executemany(
             "INSERT OR IGNORE INTO name_keys (key, customer_id) VALUES (?, ?)",
-            [(key, customer.id) for key in keys_of(customer)],
+            [(key, customer_id) for key in keys],
         )
 
 
