@@ -1,0 +1,87 @@
+"""What is in a file, looked at by its first bytes: what is named a photo must be one."""
+
+import zipfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+_HEAD = 4096
+_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8"}
+
+
+def fits(path: Path, kind: str) -> bool:
+    """Whether a file has what its extension says; a kind that is not known here has whatever it has."""
+    look = _KINDS.get(kind)
+    if look is None:
+        return True
+    with path.open("rb") as file:
+        return look(path, file.read(_HEAD))
+
+
+def _begins(*beginnings: bytes) -> Callable[[Path, bytes], bool]:
+    return lambda path, head: head.startswith(beginnings)
+
+
+def _pdf(path: Path, head: bytes) -> bool:
+    return b"%PDF-" in head[:1024]  # readers allow something before it
+
+
+def _wav(path: Path, head: bytes) -> bool:
+    return head[:4] in (b"RIFF", b"RF64") and head[8:12] == b"WAVE"
+
+
+def _mp3(path: Path, head: bytes) -> bool:
+    frame = len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0 and head[1] & 0x06 != 0
+    return frame or head.startswith(b"ID3")
+
+
+def _text(path: Path, head: bytes) -> bool:
+    """Text as it is written in China: UTF-8, GB 18030, or UTF-16 with its mark."""
+    encoding = next((name for mark, name in _BOMS.items() if head.startswith(mark)), "")
+    if not encoding and b"\0" in head:
+        return False
+    return any(_reads(path, name) for name in ([encoding] if encoding else ["utf-8", "gb18030"]))
+
+
+def _reads(path: Path, encoding: str) -> bool:
+    try:
+        with path.open(encoding=encoding) as file:
+            while text := file.read(65_536):
+                if "\0" in text:
+                    return False
+    except UnicodeError:
+        return False
+    return True
+
+
+def _office(folder: str) -> Callable[[Path, bytes], bool]:
+    """A document of an office program: a ZIP file with this folder in it."""
+
+    def look(path: Path, head: bytes) -> bool:
+        try:
+            with zipfile.ZipFile(path) as archive:
+                names = archive.namelist()
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return False
+        return "[Content_Types].xml" in names and any(name.startswith(f"{folder}/") for name in names)
+
+    return look
+
+
+_JPEG = _begins(b"\xff\xd8\xff")
+_TIFF = _begins(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+_KINDS: Mapping[str, Callable[[Path, bytes], bool]] = {
+    "pdf": _pdf,
+    "jpg": _JPEG,
+    "jpeg": _JPEG,
+    "png": _begins(b"\x89PNG\r\n\x1a\n"),
+    "tif": _TIFF,
+    "tiff": _TIFF,
+    "gif": _begins(b"GIF87a", b"GIF89a"),
+    "wav": _wav,
+    "mp3": _mp3,
+    "flac": _begins(b"fLaC", b"ID3"),
+    "txt": _text,
+    "csv": _text,
+    "docx": _office("word"),
+    "xlsx": _office("xl"),
+}
