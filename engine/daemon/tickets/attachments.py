@@ -123,9 +123,8 @@ class AttachmentFolder:
             if not target.exists():
                 target.parent.mkdir(exist_ok=True)
                 os.replace(arriving.path, target)
-            _sync_folders(
-                target.parent, self.root, self.root.parent
-            )  # also what another one has put there a moment ago
+            # Also what another one has put there a moment ago: only then it is kept.
+            _sync_folders(target.parent, self.root, self.root.parent)
         finally:
             arriving.discard()
         return Kept(digest, arriving.size)

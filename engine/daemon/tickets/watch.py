@@ -44,8 +44,10 @@ class TicketWatch:
 
     def changed(self, *tickets: Ticket) -> None:
         """These look different now; none: something else does, such as what looks like an outage."""
+        if not self._watching:
+            return
         self._changed.update((ticket.number, ticket.department) for ticket in tickets)
-        if self._due is None and self._watching:
+        if self._due is None:
             self._due = asyncio.get_running_loop().call_later(COALESCE_S, self._begin)
 
     async def close(self) -> None:
@@ -70,7 +72,8 @@ class TicketWatch:
             try:
                 counts = known[actor] = known.get(actor) or await self._counting(actor)
             except DbError as error:
-                log.error("tickets: consoles are not told of changes: %s", error)
+                log.error("tickets: consoles are told later: %s", error)
+                self._changed = changed | self._changed
                 return
             numbers = [number for number, at in changed.items() if _concerns(actor, at)]
             news = TicketsChanged(numbers=numbers[:_MOST_NUMBERS], counts=counts, suspects=self._suspects())
