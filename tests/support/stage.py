@@ -36,6 +36,7 @@ from tests.support import (  # the stages have answers of their own
     stage_prompts,  # noqa: F401
     stage_supervision,  # noqa: F401
     stage_tasks,
+    stage_tickets,
     world,
 )
 from tests.support.stage_answers import ANSWERS, sha256_of, silent_wav
@@ -71,6 +72,7 @@ class Stage:
         self.messages: list[Message] = []
         self.tasks = {task.id: task for task in stage_tasks.TASKS}
         self.configuration = StageConfiguration()
+        self.tickets = stage_tickets.StageTickets()
         self.mirrors = Mirrors()
         self.limits = WallboardLimits()
         self._refusals: dict[str, Fault] = {}

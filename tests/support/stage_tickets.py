@@ -1,0 +1,427 @@
+"""Tickets at the stage: a dozen of a station's and of the office's, moved by the table of the core.
+
+`stage.tickets` has them. What the real rules ask for beyond the table (who may do what, clocks) is not played
+here: the consoles are told by the deeds that each row offers.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from engine.adapters.unix_socket import Connection
+from engine.core.records import User
+from engine.core.states import Role
+from engine.core.tickets.machine import TRACES, TRANSITIONS
+from engine.core.tickets.records import Act, Attachment, Ticket, TicketCounts, TicketStep
+from engine.core.tickets.states import OPEN_STATES, Deed, Escalation, Refused, TicketKind, TicketState
+from engine.core.tickets.types import (
+    Category,
+    Department,
+    FieldKind,
+    Limit,
+    Route,
+    Sla,
+    TicketField,
+    TicketType,
+    Words,
+)
+from engine.wire import tickets as wire
+from engine.wire.base import Done, Nothing
+from engine.wire.messages import Fault, Reason
+from tests.support import world
+from tests.support.stage_answers import answers, who
+
+if TYPE_CHECKING:
+    from tests.support.stage import Stage
+
+HOUR = 60 * world.MINUTE
+STATION_PEOPLE = (
+    User(staff_number="8011", name="马师傅", role=Role.STATION, department="east"),
+    User(staff_number="8012", name="买买提·吐尔逊", role=Role.STATION, department="east"),
+    User(staff_number="8021", name="赵站长", role=Role.STATION, department="repair"),
+)
+CAUSES = (("plug", Words("接头松动", "Loose plug")), ("box", Words("机顶盒坏", "Broken box")))
+CHECKLIST = (
+    ("signal", Words("测过信号电平", "Signal measured")),
+    ("shown", Words("当面试看", "Shown to work")),
+)
+FAULT = TicketType(
+    id="fault",
+    kind=TicketKind.FAULT,
+    words=Words("故障报修", "Fault"),
+    key="1",
+    quick="gz",
+    categories=(
+        Category(id="no_signal", words=Words("无信号", "No signal"), key="1", quick="wxh", line="tv"),
+        Category(id="slow", words=Words("网速慢", "Slow"), key="2", quick="wsm", line="broadband"),
+    ),
+    fields=(TicketField(id="box", words=Words("机顶盒型号", "Set-top box"), kind=FieldKind.TEXT),),
+    causes=CAUSES,
+    sla=Sla(respond=Limit(minutes=120), resolve=Limit(minutes=1440, working=False)),
+    route=Route(department="repair", by_area=True, automatic=True),
+    follow_up=True,
+    checklist=CHECKLIST,
+    templates=(Words("已修复,请您试看。", "It is repaired."),),
+)
+COMPLAINT = TicketType(
+    id="complaint",
+    kind=TicketKind.COMPLAINT,
+    words=Words("投诉", "Complaint"),
+    key="2",
+    quick="ts",
+    categories=(Category(id="service", words=Words("服务态度", "Service"), key="1", quick="fwtd"),),
+    sla=Sla(respond=Limit(days=2), resolve=Limit(days=5)),
+    route=Route(department="business", verify=True),
+    follow_up=True,
+)
+DEPARTMENTS = (
+    Department(id="repair", words=Words("维修部", "Repair"), leader="8021"),
+    Department(id="business", words=Words("营业部", "Business hall")),
+    Department(
+        id="east",
+        words=Words("东山维护站", "East station"),
+        station=True,
+        areas=("东山片区", "石门口"),
+        leader="8011",
+        parent="repair",
+        telephone="0931-8880011",
+    ),
+)
+
+
+def _ticket(count: int, state: TicketState, ago: float, due: float, **more: object) -> Ticket:
+    """Ticket number `count`, told `ago` hours before now, due in `due` hours."""
+    whose: dict[str, object] = {
+        "customer_id": 1,
+        "contact": "张华山",
+        "phone": "13893812345",
+        "address": "东山片区东山路12号3单元501",
+        "area": "东山片区",
+        "node": "DS-07",
+        "text": "早上八点起全部频道无信号,重启机顶盒无效。",
+        "category": "no_signal",
+        "line": "tv",
+        "fault": "no_signal",
+        "department": "east",
+    }
+    values = {**whose, **more}
+    return Ticket(
+        id=count,
+        number=f"260302{count:03}",
+        type=str(values.pop("type", "fault")),
+        state=state,
+        owner=str(values.pop("owner", "8001")),
+        creator="8001",
+        created_at=world.NOW - int(ago * HOUR),
+        responded_at=world.NOW - int(ago * HOUR) + world.MINUTE,
+        resolve_by=world.NOW + int(due * HOUR),
+        **values,  # type: ignore[arg-type]
+    )
+
+
+S = TicketState
+LONG = {
+    "customer_id": 2,
+    "contact": "迪丽拜尔·买买提艾力·阿卜杜热合曼",
+    "phone": "13993800002",
+    "address": "东山片区石门口村三社幸福小区二期18号楼2单元1902室(老供销社对面)",
+    "text": "宽带白天正常,晚上八点以后很慢,测速只有三兆;客户听力不好,请敲门后等一会儿。" * 2,
+    "category": "slow",
+    "line": "broadband",
+    "fault": "slow",
+    "priority": 1,
+}
+TICKETS = (
+    _ticket(1, S.DISPATCHED, 1, 5),
+    _ticket(2, S.DISPATCHED, 2, 30, **LONG),
+    _ticket(3, S.ACCEPTED, 20, 3, technician="8011", contact="李四", phone="09318881234"),
+    _ticket(4, S.ON_SITE, 22, 1, technician="8011", checked=("signal",)),
+    _ticket(5, S.ACCEPTED, 50, -26, technician="8012", escalation=Escalation.SUPERVISOR),
+    _ticket(6, S.SUSPENDED, 70, 20, technician="8012", resume_to=S.ACCEPTED, resolve_left_ms=20 * HOUR),
+    _ticket(7, S.RETURNED, 30, 4, technician="8011", result="换接头", cause="plug"),
+    _ticket(8, S.NEW, 3, 40, type="complaint", category="service", department="", area="城关镇"),
+    _ticket(9, S.DISPATCHED, 90, -40, department="repair", area="城关镇", escalation=Escalation.LEADER),
+)
+_STATION = (
+    Deed.ACCEPT,
+    Deed.SEND_BACK,
+    Deed.ARRIVE,
+    Deed.RETURN,
+    Deed.SUSPEND,
+    Deed.RESUME,
+    Deed.ASSIGN,
+    Deed.REMARK,
+    Deed.ATTACH,
+    Deed.CHECK,
+    Deed.CALL,
+    Deed.EXPECT,
+)
+SUSPECT = wire.Suspect(
+    id=1,
+    line="tv",
+    area="东山片区",
+    node="DS-07",
+    numbers=["260302001", "260302003", "260302004"],
+    since=world.NOW - 40 * world.MINUTE,
+    at=world.NOW - 2 * world.MINUTE,
+)
+
+
+@dataclass(slots=True)
+class StageTickets:
+    """All tickets with their history, and who is told of changes."""
+
+    tickets: dict[str, Ticket] = field(default_factory=lambda: {one.number: one for one in TICKETS})
+    steps: dict[str, list[TicketStep]] = field(default_factory=dict)
+    attachments: dict[str, list[Attachment]] = field(default_factory=dict)
+    suspects: list[wire.Suspect] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    types: list[TicketType] = field(default_factory=lambda: [FAULT, COMPLAINT])
+
+    def change(self, stage: "Stage", number: str, who: str = "8002", **values: object) -> None:
+        """Somebody else changes a ticket."""
+        before = self.tickets[number]
+        self.tickets[number] = replace(before, version=before.version + 1, **values)  # type: ignore[arg-type]
+        step = TicketStep(at=stage.floor.now, who=who, deed=Deed.EDIT, state=self.tickets[number].state)
+        self.steps.setdefault(number, []).append(step)
+        tell(stage, [number])
+
+    def arrive(self, stage: "Stage", **values: object) -> str:
+        """A new ticket is dispatched to the station; its number."""
+        ticket = _ticket(len(self.tickets) + 1, S.DISPATCHED, 0, 24, **values)
+        self.tickets[ticket.number] = ticket
+        tell(stage, [ticket.number])
+        return ticket.number
+
+    def suspect(self, stage: "Stage", *suspects: wire.Suspect) -> None:
+        """It looks like an outage."""
+        self.suspects = list(suspects)
+        tell(stage, [])
+
+
+def open_station(stage: "Stage") -> None:
+    """People of the station can log in."""
+    stage.users.update({user.staff_number: user for user in STATION_PEOPLE})
+
+
+def tell(stage: "Stage", numbers: list[str]) -> None:
+    """Whoever watches is told."""
+    for connection in stage.connections:
+        if connection.data.get("tickets"):
+            connection.notify(
+                wire.TICKETS_CHANGED, _changed(stage, connection, numbers), wire.TICKETS_CHANGED
+            )
+
+
+def _changed(stage: "Stage", connection: Connection, numbers: list[str]) -> wire.TicketsChanged:
+    department = connection.identity.department if connection.identity else ""
+    own = [one for one in stage.tickets.tickets.values() if one.state in OPEN_STATES]
+    counts = TicketCounts(
+        mine=sum(one.owner == who(connection) for one in own),
+        department=sum(one.department == department for one in own),
+        overdue=sum(one.resolve_by < stage.floor.now for one in own if one.department == department),
+    )
+    return wire.TicketsChanged(numbers=numbers, counts=counts, suspects=len(stage.tickets.suspects))
+
+
+def _row(stage: "Stage", connection: Connection, ticket: Ticket) -> wire.TicketRow:
+    station = connection.identity is not None and connection.identity.role is Role.STATION
+    possible = {*TRANSITIONS[ticket.state], *TRACES}
+    if ticket.state is S.SUSPENDED:
+        possible.add(Deed.RESUME)
+    deeds = tuple(deed for deed in (_STATION if station else Deed) if deed in possible)
+    customer = stage.customers.get(ticket.customer_id)
+    return wire.TicketRow(ticket=ticket, customer_name=customer.name if customer else "", deeds=deeds)
+
+
+def _found(stage: "Stage", connection: Connection, number: str) -> Ticket:
+    ticket = stage.tickets.tickets.get(number)
+    own = connection.identity.department if connection.identity else ""
+    station = connection.identity is not None and connection.identity.role is Role.STATION
+    if ticket is None or (station and ticket.department != own):
+        raise Fault(Reason.NOT_FOUND, f"not_found ticket {number}", "ticket")
+    return ticket
+
+
+def _site(stage: "Stage") -> wire.TicketWords:
+    people = [
+        wire.TicketPerson(staff_number=u.staff_number, name=u.name, department=u.department, role=u.role)
+        for u in stage.users.values()
+        if not u.disabled
+    ]
+    return wire.TicketWords(
+        types=stage.tickets.types,
+        departments=list(DEPARTMENTS),
+        people=people,
+        problems=stage.tickets.problems,
+    )
+
+
+@answers("tickets.words")
+def _words(stage: "Stage", connection: Connection, params: Nothing) -> wire.TicketWords:
+    return _site(stage)
+
+
+@answers("tickets.reload")
+def _reload(stage: "Stage", connection: Connection, params: Nothing) -> wire.TicketWords:
+    return _site(stage)
+
+
+@answers("tickets.watch")
+def _watch(stage: "Stage", connection: Connection, params: Nothing) -> wire.TicketsChanged:
+    connection.data["tickets"] = True
+    return _changed(stage, connection, [])
+
+
+@answers("tickets.list")
+def _list(stage: "Stage", connection: Connection, params: wire.TicketsParams) -> wire.TicketList:
+    found = [one for one in stage.tickets.tickets.values() if _fits(stage, connection, one, params)]
+    found.sort(key=lambda one: one.resolve_by if params.order == "due" else -one.id)
+    return wire.TicketList(tickets=[_row(stage, connection, one) for one in found[: params.limit]])
+
+
+def _fits(stage: "Stage", connection: Connection, one: Ticket, params: wire.TicketsParams) -> bool:
+    now, own = stage.floor.now, connection.identity
+    assert own is not None
+    if own.role is Role.STATION and one.department != own.department:
+        return False
+    if not params.everything and one.state not in (params.states or OPEN_STATES):
+        return False
+    if params.department and one.department != params.department.strip("-"):
+        return False
+    texts = (one.number, one.contact, one.address, one.area, one.phone, one.text)
+    views = {
+        "mine": one.owner == own.staff_number,
+        "department": one.department == own.department,
+        "overdue": one.resolve_by < now,
+        "today": one.resolve_by < now + 15 * HOUR,
+        "unverified": one.state is S.NEW,
+        "to_reply": one.state is S.RETURNED,
+        "to_follow_up": one.state is S.REPLIED,
+    }
+    plain = (("type", one.type), ("category", one.category), ("area", one.area), ("owner", one.owner))
+    return (
+        views.get(params.view, True)
+        and all(not getattr(params, name) or getattr(params, name) == value for name, value in plain)
+        and (not params.text or any(params.text in text for text in texts))
+    )
+
+
+@answers("tickets.show")
+def _show(stage: "Stage", connection: Connection, params: wire.TicketNumberParams) -> wire.TicketDetail:
+    ticket = _found(stage, connection, params.number)
+    told = TicketStep(at=ticket.created_at, who=ticket.creator, deed=Deed.CREATED, state=S.NEW)
+    return wire.TicketDetail(
+        row=_row(stage, connection, ticket),
+        steps=[told, *stage.tickets.steps.get(ticket.number, [])],
+        attachments=stage.tickets.attachments.get(ticket.number, []),
+        merged=[one.number for one in stage.tickets.tickets.values() if one.merged_into == ticket.number],
+        folder="/data/recordings/messages",
+    )
+
+
+@answers("tickets.act")
+def _act(stage: "Stage", connection: Connection, params: wire.ActParams) -> wire.TicketRow:
+    ticket, act = _found(stage, connection, params.number), params.act
+    if act.version not in (0, ticket.version):
+        raise Fault(Reason.CONFLICT, f"stale ticket {ticket.number}", Refused.STALE)
+    if act.deed not in _row(stage, connection, ticket).deeds:
+        raise Fault(Reason.REFUSED, "refused", Refused.ILLEGAL)
+    if act.deed in (Deed.SEND_BACK, Deed.SUSPEND) and not act.text:
+        raise Fault(Reason.REFUSED, "refused", Refused.NEEDS_REASON)
+    changed = replace(_after(ticket, act), version=ticket.version + 1, changed_at=stage.floor.now)
+    stage.tickets.tickets[ticket.number] = changed
+    step = TicketStep(
+        at=stage.floor.now,
+        who=who(connection),
+        deed=act.deed,
+        state=changed.state,
+        department=changed.department,
+        text=act.text,
+        code=act.code,
+        target=act.target,
+    )
+    stage.tickets.steps.setdefault(ticket.number, []).append(step)
+    tell(stage, [ticket.number])
+    return _row(stage, connection, changed)
+
+
+def _after(ticket: Ticket, act: Act) -> Ticket:
+    state = TRANSITIONS[ticket.state].get(act.deed, ticket.state)
+    moved = replace(ticket, state=state)
+    match act.deed:
+        case Deed.SUSPEND:
+            return replace(moved, resume_to=ticket.state)
+        case Deed.RESUME:
+            return replace(moved, state=ticket.resume_to or S.ACCEPTED, resume_to=None)
+        case Deed.RETURN:
+            return replace(moved, result=act.text, cause=act.code)
+        case Deed.SEND_BACK:
+            return replace(moved, department="", technician="")
+        case Deed.DISPATCH:
+            return replace(moved, department=act.target, technician="")
+        case Deed.ASSIGN:
+            return replace(moved, technician=act.target)
+        case Deed.OWN:
+            return replace(moved, owner=act.target)
+        case Deed.EXPECT:
+            return replace(moved, expected_at=act.at)
+        case Deed.CHECK:
+            return replace(moved, checked=(*moved.checked, act.target))
+    return moved
+
+
+@answers("tickets.aging")
+def _aging(stage: "Stage", connection: Connection, params: Nothing) -> wire.Aging:
+    tickets = stage.tickets.tickets.values()
+    return wire.Aging(rows=[_aging_row(stage, one, tickets) for one in ("", "repair", "business", "east")])
+
+
+def _aging_row(stage: "Stage", department: str, tickets: Iterable[Ticket]) -> wire.AgingRow:
+    now = stage.floor.now
+    own = [one for one in tickets if one.department == department]
+    ages = [(now - one.created_at) // (24 * HOUR) for one in own if one.state in OPEN_STATES]
+    return wire.AgingRow(
+        department=department,
+        open=len(ages),
+        under_1_day=sum(age < 1 for age in ages),
+        under_3_days=sum(1 <= age < 3 for age in ages),
+        under_7_days=sum(3 <= age < 7 for age in ages),
+        older=sum(age >= 7 for age in ages),
+        overdue=sum(one.resolve_by < now for one in own if one.state in OPEN_STATES),
+        escalated=sum(one.escalation in (Escalation.SUPERVISOR, Escalation.LEADER) for one in own),
+        closed_today=2 if department == "east" else 0,
+    )
+
+
+@answers("outages.suspected")
+def _suspected(stage: "Stage", connection: Connection, params: Nothing) -> wire.Suspects:
+    return wire.Suspects(suspects=stage.tickets.suspects)
+
+
+@answers("outages.confirm")
+def _confirm(
+    stage: "Stage", connection: Connection, params: wire.ConfirmOutageParams
+) -> wire.ConfirmedOutage:
+    suspect = _taken(stage, params.id)
+    main, *merged = suspect.numbers
+    for number in merged:
+        ticket = stage.tickets.tickets[number]
+        stage.tickets.tickets[number] = replace(ticket, state=S.CANCELLED, merged_into=main)
+    tell(stage, suspect.numbers)
+    return wire.ConfirmedOutage(notice_id=3, main=main, merged=merged, watchers=len(suspect.numbers))
+
+
+@answers("outages.dismiss")
+def _dismiss(stage: "Stage", connection: Connection, params: wire.SuspectParams) -> Done:
+    _taken(stage, params.id)
+    tell(stage, [])
+    return Done()
+
+
+def _taken(stage: "Stage", suspect_id: int) -> wire.Suspect:
+    suspect = next((one for one in stage.tickets.suspects if one.id == suspect_id), None)
+    if suspect is None:
+        raise Fault(Reason.NOT_FOUND, f"not_found suspect {suspect_id}", "suspect")
+    stage.tickets.suspects.remove(suspect)
+    return suspect
