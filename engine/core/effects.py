@@ -48,6 +48,7 @@ class Announce:
     prompts: tuple[str, ...]
     music: str
     language: str = ""  # empty: the site's
+    values: Values = field(default_factory=dict)  # said by prompts that have places for them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

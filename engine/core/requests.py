@@ -1,7 +1,8 @@
 """What agents ask of the floor. A request is done, or refused with a code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.core.ivr.values import Values
 from engine.core.notices import Watcher
 from engine.core.states import AgentStatus, CallbackResult, RefusalCode, SpyMode, TargetKind
 
@@ -125,6 +126,16 @@ class Consult:
 
     staff_number: str
     target: Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellCustomer:
+    """Let the customer hear prompts by the engine's voice; then agent and customer are together again."""
+
+    staff_number: str
+    prompts: tuple[str, ...]
+    values: Values = field(default_factory=dict)
+    language: str = ""  # empty: the site's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -299,6 +310,7 @@ AgentRequest = (
     | Dial
     | Transfer
     | Consult
+    | TellCustomer
     | Alternate
     | CompleteTransfer
     | CancelConsult

@@ -391,6 +391,7 @@ REQUESTS: dict[type, list[requests.Request]] = {
     ],
     requests.Transfer: [requests.Transfer(staff_number="8001", target=target) for target in TARGETS],
     requests.Consult: [requests.Consult(staff_number="8001", target=target) for target in TARGETS],
+    requests.TellCustomer: [requests.TellCustomer(staff_number="8001", prompts=("article",))],
     requests.Alternate: [requests.Alternate(staff_number="8001")],
     requests.CompleteTransfer: [requests.CompleteTransfer(staff_number="8001")],
     requests.CancelConsult: [requests.CancelConsult(staff_number="8001")],

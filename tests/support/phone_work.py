@@ -303,6 +303,9 @@ class PhoneWork:
         if agent.state in simple:
             self.request(self.random.choice(simple[agent.state])(staff_number=staff_number))
         elif agent.state is AgentState.TALKING:
+            if self.random.random() < 0.1:
+                self.request(ask.TellCustomer(staff_number=staff_number, prompts=("article",)))
+                return
             wish = self.random.choice((ask.Consult, ask.Consult, ask.Transfer))
             self.request(wish(staff_number=staff_number, target=self._sensible_target()))
         elif self.random.random() < 0.3:
@@ -362,6 +365,7 @@ class PhoneWork:
             lambda: self.request(ask.Consult(staff_number=who, target=self._target())),
             lambda: self.request(ask.SendDigits(staff_number=who, digits="1#")),
             lambda: self.request(ask.Mute(staff_number=who, on=on)),
+            lambda: self.request(ask.TellCustomer(staff_number=who, prompts=("article",))),
             lambda: self.request(ask.GoOnBreak(staff_number=who, reason="meal")),
         )
         wish = self.random.randrange(len(simple) + len(special))

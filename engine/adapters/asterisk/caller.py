@@ -25,6 +25,7 @@ from engine.core.effects import (
     StartMusic,
 )
 from engine.core.events import Announced, Event, KeyPressed, MessageRecorded, PromptsPlayed, RingFailed
+from engine.core.ivr.values import Values
 
 __all__ = ["Caller", "CallerOrder", "CallerTools", "Sounds", "Voice"]
 
@@ -266,16 +267,18 @@ class Caller:
         self._emit(Announced(call_id=self.call_id))
 
     async def _say(self, order: Announce) -> None:
-        for file in await self._files(order.prompts, order.language):
+        for file in await self._files(order.prompts, order.language, order.values):
             key = await self._stream(file, self._keys)
             if key:
                 self._pressed(key)
                 return
 
-    async def _files(self, prompts: tuple[str, ...], language: str) -> list[str]:
-        """Where to find prompts that say no values."""
+    async def _files(
+        self, prompts: tuple[str, ...], language: str, values: Values | None = None
+    ) -> list[str]:
+        """Where to find what no key stops."""
         return await self._tools.voice.files(
-            PlayPrompts(call_id=self.call_id, prompts=prompts, language=language)
+            PlayPrompts(call_id=self.call_id, prompts=prompts, language=language, values=values or {})
         )
 
     async def _record(self, order: RecordMessage) -> None:

@@ -58,6 +58,7 @@ _WITH_DETAILS: dict[type, Callable[[FloorState, Agent, Any, Millis], Refusal | N
     ask.Dial: outbound.dial,
     ask.Transfer: transfer.transfer,
     ask.Consult: transfer.consult_with,
+    ask.TellCustomer: transfer.tell,
     ask.SendDigits: keys.send_digits,
     ask.Mute: keys.mute,
     ask.RaiseHand: hands.raise_hand,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from engine.core.events import ServiceAnswered
 from engine.core.ivr.flow import Flow
 from engine.core.ivr.interpreter import IvrPosition
+from engine.core.ivr.values import Values
 from engine.core.records import CallNote, CallPart, CallRecord, CustomerCard, Millis
 from engine.core.states import AgentState, AgentStatus, CallState, QueueExit, SpyMode, TargetKind
 
@@ -55,6 +56,15 @@ class Agent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a customer hears instead of the agent: prompts with their values."""
+
+    prompts: tuple[str, ...]
+    values: Values
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Where a call is handed to, or whom its agent consults: a target that was found and is allowed."""
 
@@ -67,6 +77,12 @@ class Route:
     line_id: str = ""
     dialled: str = ""  # the number as the line wants it
     consulting: bool = False  # to be spoken to first
+    told: Told | None = None  # nobody: the customer hears this on hold, and is with the agent again
+
+    @property
+    def needs_agent(self) -> bool:
+        """Without the agent who wanted it, it has no sense."""
+        return self.consulting or self.told is not None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -160,6 +176,7 @@ class Call:
     question: Question | None = None
     questions: int = 0  # asked so far; the number of the last one
     connecting: bool = False  # handed over by the flow, and not picked up yet
+    listens: bool = False  # to something that is told on hold; the agent is back when it is over
     card: CustomerCard | None = None
     note: CallNote = field(default_factory=CallNote)
     wrapping: set[str] = field(default_factory=set)  # who does after-call work on it

@@ -5,7 +5,6 @@ from dataclasses import replace
 from engine.core.call_machine import CallTrigger
 from engine.core.effects import LookUpCustomer, StoreCall
 from engine.core.events import (
-    Announced,
     CallArrived,
     KeyPressed,
     MessageRecorded,
@@ -188,12 +187,6 @@ def key_pressed(floor: FloorState, event: KeyPressed, now: Millis) -> None:
     forget_waiting(floor, call)
     call.asks_callback = True
     walk(floor, call, callback_asked(floor.flow_of(call), call.position, facts(floor, call, now)), now)
-
-
-def announced(floor: FloorState, event: Announced) -> None:
-    """Nothing follows: the music plays again."""
-    if event.call_id not in floor.calls:
-        floor.ignored += 1
 
 
 def wait_again(floor: FloorState, call: Call, queue_id: str, now: Millis) -> None:

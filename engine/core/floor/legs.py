@@ -103,7 +103,7 @@ def _owner_left(floor: FloorState, call: Call, cause: int, now: Millis) -> None:
     third = call.third
     if call.state not in talk.IN_TALK:
         return
-    if call.pending is not None and not call.pending.consulting:
+    if call.pending is not None and not call.pending.needs_agent:
         talk.hold_without_agent(floor, call, now)
         transfer.go_on(floor, call, now)
     elif call.state is CallState.CONFERENCE and third is not None:

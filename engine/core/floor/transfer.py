@@ -5,8 +5,8 @@ from dataclasses import replace
 from engine.core import requests as ask
 from engine.core.effects import HangUpSeat, HoldCall
 from engine.core.events import CallHeld
-from engine.core.floor import consult, helpers, talk, targets
-from engine.core.floor.entities import Agent, Call, Route
+from engine.core.floor import consult, helpers, talk, targets, telling
+from engine.core.floor.entities import Agent, Call, Route, Told
 from engine.core.floor.forward import forward
 from engine.core.floor.journey import send_to, wait_again
 from engine.core.floor.presentation import present_handed_over
@@ -41,6 +41,16 @@ def consult_with(floor: FloorState, agent: Agent, request: ask.Consult, now: Mil
     if isinstance(route, Refusal):
         return route
     after_hold(floor, call, replace(route, consulting=True), now)
+    return None
+
+
+def tell(floor: FloorState, agent: Agent, request: ask.TellCustomer, now: Millis) -> Refusal | None:
+    """Let the customer hear something on hold; `telling` brings the two together again."""
+    call = _to_hand_over(floor, agent, now)
+    if isinstance(call, Refusal):
+        return call
+    told = Told(prompts=request.prompts, values=request.values, language=request.language)
+    after_hold(floor, call, Route(kind=TargetKind.NODE, told=told), now)
     return None
 
 
@@ -79,6 +89,9 @@ def go_on(floor: FloorState, call: Call, now: Millis) -> None:
     floor.cancel_timer(f"pending:{call.id}")
     if route.consulting:
         consult.dial(floor, call, route, now)
+        return
+    if route.told is not None:
+        telling.begin(floor, call, route.told)
         return
     call.sender = call.record.staff_number
     seat_id = call.record.seat_id
