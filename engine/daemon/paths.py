@@ -45,6 +45,11 @@ class SitePaths:
         return self.recordings / "messages"
 
     @property
+    def attachments(self) -> Path:
+        """Files of tickets, by the hash of what is in them."""
+        return self.data / "attachments"
+
+    @property
     def prompts(self) -> Path:
         return self.data / "prompts"
 

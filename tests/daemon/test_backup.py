@@ -1,6 +1,8 @@
 """`fourseatd backup` and `restore`: what was stored is there again."""
 
 import asyncio
+import hashlib
+import shutil
 from pathlib import Path
 
 import pytest
@@ -69,6 +71,38 @@ def test_the_key_of_the_recharge_cards_goes_with_the_database(tmp_path: Path) ->
     assert (done.exit_code, done.stderr) == (0, "")
     assert (key.read_bytes(), key.stat().st_mode & 0o777) == (b"k" * 32, 0o600)
     assert [path.read_bytes() for path in tmp_path.glob("recharge.key.2*")] == [b"another"]
+
+
+def test_the_files_of_tickets_go_with_the_database(tmp_path: Path) -> None:
+    config = site_folder(tmp_path)
+    add_customer(tmp_path, "张华山")
+    kept = tmp_path / "attachments"
+    name = hashlib.sha256(b"photo").hexdigest()
+    (kept / name[:2]).mkdir(parents=True)
+    (kept / name[:2] / name).write_bytes(b"photo")
+    (kept / "incoming").mkdir()
+    (kept / "incoming" / "half").write_bytes(b"pho")
+    backup = tmp_path / "usb" / "fourseat.db"
+    backup.parent.mkdir()
+    for _ in range(2):  # over an older backup
+        done = fourseatd("backup", str(backup), "--config", str(config))
+        assert (done.exit_code, done.stdout.strip().endswith("fourseat.db.attachments: 1 files")) == (0, True)
+    copies = [path for path in Path(f"{backup}.attachments").rglob("*") if path.is_file()]
+    assert [path.read_bytes() for path in copies] == [b"photo"]
+    shutil.rmtree(kept)
+    assert fourseatd("restore", str(backup), "--config", str(config)).exit_code == 0
+    assert (kept / name[:2] / name).read_bytes() == b"photo"
+
+
+def test_a_damaged_file_of_a_ticket_is_told_of(tmp_path: Path) -> None:
+    config = site_folder(tmp_path)
+    add_customer(tmp_path, "张华山")
+    name = hashlib.sha256(b"photo").hexdigest()
+    (tmp_path / "attachments" / name[:2]).mkdir(parents=True)
+    (tmp_path / "attachments" / name[:2] / name).write_bytes(b"phot?")
+    done = fourseatd("backup", str(tmp_path / "backup.db"), "--config", str(config))
+    assert done.exit_code == 1
+    assert f"damaged {tmp_path / 'attachments' / name[:2] / name}" in done.stderr
 
 
 def test_a_backup_without_a_key_leaves_the_one_that_is_there(tmp_path: Path) -> None:

@@ -22,11 +22,13 @@ def backup(
 ) -> None:
     """Copy the database while it is in use, and read the copy through.
 
-    The key of the recharge cards goes with it, as a file of the same name with .key behind it.
+    The key of the recharge cards goes with it, as a file of the same name with .key behind it, and so do the
+    files of tickets, as a folder with .attachments behind it: what is in it already is not copied again.
 
     Example: fourseatd backup /mnt/usb/fourseat.db --config /etc/fourseat/config.toml
     """
     from db.backup import back_up, copy_key, key_beside
+    from db.backup_files import copy_files, files_beside
 
     _, paths = read_config(config)
     if not paths.database.exists():
@@ -39,7 +41,10 @@ def backup(
 
         report = _or_fail(lambda: back_up(paths.database, target, progress))
     with_key = _or_fail(lambda: copy_key(paths.recharge_key, key_beside(target)))
-    typer.echo(_contents(report) + (f"; {key_beside(target)}" if with_key else ""))
+    # After the database: what a ticket names there was on the disk before.
+    files = _or_fail(lambda: copy_files(paths.attachments, files_beside(target)))
+    beside = f"; {key_beside(target)}" if with_key else ""
+    typer.echo(_contents(report) + beside + (f"; {files_beside(target)}: {files} files" if files else ""))
 
 
 def restore(
@@ -52,6 +57,7 @@ def restore(
     """
     from db.backup import check_backup, copy_key, key_beside
     from db.backup import restore as put_back
+    from db.backup_files import copy_files, files_beside
     from engine.daemon.restore import is_engine_running, put_aside
 
     _, paths = read_config(config)
@@ -64,8 +70,9 @@ def restore(
     if key.exists():
         put_aside(paths.recharge_key)
         _or_fail(lambda: copy_key(key, paths.recharge_key))
+    _or_fail(lambda: copy_files(files_beside(source), paths.attachments))
     owner = paths.data.stat()
-    for path in (paths.database, paths.recharge_key):
+    for path in (paths.database, paths.recharge_key, paths.attachments, *paths.attachments.rglob("*")):
         if path.exists():
             os.chown(path, owner.st_uid, owner.st_gid)
     typer.echo(_contents(report) + (f"; the former database is {kept}" if kept else ""))
