@@ -1,22 +1,15 @@
 """The supervisor's console: the whole floor as it is now, and a hand in all of it."""
 
-import asyncio
-import contextlib
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar
 
-from textual.actions import SkipAction
 from textual.binding import BindingType
-from textual.screen import ModalScreen
-from textual.widgets import Input
 
-from engine.core.records import Millis
 from engine.core.states import SUPERVISING
 from engine.core.views import AgentView, AlarmView, CallView, DeskView, FloorView, SpyView
 from engine.wire.chat import MESSAGE_POSTED
 from engine.wire.floor_merge import merge_floor
-from engine.wire.methods import LogInParams, LogInResult, Params, SubscribeParams, Views
+from engine.wire.methods import LogInParams, LogInResult, SubscribeParams, Views
 from engine.wire.mirror import MIRROR_FRAME, MirrorFrame, WatchParams
 from tui.alarms import KnownAlarms
 from tui.command import Command
@@ -28,21 +21,16 @@ from tui.supervisor.chat import Inbox
 from tui.supervisor.floor_screen import FloorScreen, Watch
 from tui.supervisor.mirror_screen import MirrorScreen
 from tui.supervisor.notices import hands
-from tui.widgets.chooser import Chooser
-from tui.widgets.console import bindings_of, wall_clock
+from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen, Prefill
-from tui.widgets.overlay import Overlay
+from tui.widgets.ordered import OrderedApp
 from tui.widgets.paper import Paper
 from tui.widgets.rows import RowTable
-from tui.widgets.session import SessionApp
 from tui.words import Language, mark, tr
 
-MOST_WAIT = 0.5  # seconds that a key may wait for the one before it
-Answer = TypeVar("Answer")
 
-
-class SupervisorApp(SessionApp, inherit_bindings=False):
+class SupervisorApp(OrderedApp, inherit_bindings=False):
     """Everything at a glance: who does what, who waits, how good the service is; and what to do about it."""
 
     TITLE = "fourseat"
@@ -67,17 +55,6 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
     _hands = 0
     _listened: SpyView | None = None
     _painted_hints: tuple[object, ...] = ()
-
-    def __init__(
-        self,
-        socket_path: str,
-        language: Language | None,
-        client_name: str,
-        *,
-        clock: Callable[[], Millis] = wall_clock,
-    ) -> None:
-        super().__init__(socket_path, language, client_name, clock=clock)
-        self._next_key = asyncio.Event()
 
     def forget_session(self) -> None:
         self.floor = self.desk = self.floor_screen = self.mirror_screen = None
@@ -277,48 +254,8 @@ class SupervisorApp(SessionApp, inherit_bindings=False):
             tr("R ready, P ringing, T talking, H on hold, W wrap-up, B break, - offline."),
         ]
 
-    def action_command(self, command_id: str) -> Awaitable[None] | None:
-        key = self.command(command_id).key
-        plain = len(key) == 1 or key == "slash"
-        if isinstance(self.screen, ModalScreen) and (plain or key == "escape"):
-            raise SkipAction
-        if plain and (self.floor_screen is None or isinstance(self.focused, Input)):
-            raise SkipAction
-        if self._belongs_to_list(command_id) or not self._may_start(command_id):
-            return None
-        return self._begin(command_id)
-
-    async def _begin(self, command_id: str) -> None:
-        """Begin a command; the next key waits until it has opened something, asks the engine or is done."""
-        self._next_key.clear()
-        self.run_worker(self._run_command(command_id), name=command_id)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._next_key.wait(), MOST_WAIT)
-
-    async def _run_command(self, command_id: str) -> None:
-        try:
-            await super()._run_command(command_id)
-        finally:
-            self._next_key.set()
-
-    async def ask(self, method: str, params: Params | None = None) -> Any:
-        self._next_key.set()
-        return await super().ask(method, params)
-
-    async def ask_over(self, overlay: Overlay[Answer]) -> Answer | None:
-        """Show a question over the screen and wait for its answer; only inside of a command."""
-        answer: asyncio.Future[Answer | None] = asyncio.get_running_loop().create_future()
-
-        def closed(result: Answer | None) -> None:
-            if not answer.done():
-                answer.set_result(result)
-
-        await self.push_screen(overlay, closed)
-        self._next_key.set()
-        return await answer
-
-    async def choose(self, chooser: Chooser) -> str | None:
-        return await self.ask_over(chooser)
+    def letters_work(self) -> bool:
+        return self.floor_screen is not None
 
     async def perform(self, command_id: str) -> None:
         if command_id == "session.quit":
