@@ -7,6 +7,7 @@ An English text stands in one of them only.
 """
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import Literal
 
@@ -56,6 +57,7 @@ def pick(name: str, name_en: str) -> str:
     return name if _words.language == "zh" or not name_en else name_en
 
 
+@cache
 def read_catalogue(language: str) -> dict[str, str]:
     """All translations of a language, by their English text. Entries without translation are left out."""
     entries: dict[str, str] = {}
