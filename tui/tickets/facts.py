@@ -1,0 +1,216 @@
+"""One ticket as lines of text: what it is, its clocks, and everything that happened."""
+
+import datetime
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from textual.content import Content
+
+from engine.core.records import Millis
+from engine.core.tickets.records import Attachment, Ticket, TicketStep
+from engine.core.tickets.states import Clock, Deed, TicketState
+from engine.core.tickets.types import FieldKind, TicketField
+from engine.wire.tickets import TicketDetail
+from tui.labels import duration, moment, money, phone_number
+from tui.tickets.book import Book, words_of
+from tui.tickets.desk import name_of
+from tui.tickets.due import clock_words
+from tui.tickets.labels import CALL_OUTCOMES, DEEDS, ESCALATIONS, PRIORITIES, state_words, who_words
+from tui.widgets.cells import fit, safe, wrap
+from tui.widgets.lines import Part, field, line
+from tui.words import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a ticket is written on."""
+
+    book: Book
+    width: int
+    now: Millis
+    zone: datetime.tzinfo
+
+    def moment(self, at: Millis) -> str:
+        """An instant in 11 cells."""
+        return moment(at, self.now, self.zone)
+
+
+def head_lines(detail: TicketDetail, sheet: Sheet) -> list[Content]:
+    """Four lines that always stay in sight: what, who, where, until when."""
+    row = detail.row
+    ticket, book, width = row.ticket, sheet.book, sheet.width
+    state, tone = state_words(ticket)
+    urgent = f"  {tr(PRIORITIES[min(ticket.priority, 2)])}" if ticket.priority else ""
+    type_name, matter = book.type_name(ticket.type), book.matter(ticket)
+    what = type_name if matter == type_name else f"{type_name} {matter}"
+    third = (width - 3) // 3
+    return [
+        line(
+            (f" {ticket.number} ", "title"),
+            (f" {state} ", tone),
+            (urgent, "warn"),
+            ("  ", "plain"),
+            (fit(safe(what), max(0, width - 30 - 12)), "strong"),
+        ),
+        line(
+            " ",
+            *field(tr("Customer"), name_of(row), third),
+            " ",
+            *field(tr("Phone"), phone_number(ticket.phone), third),
+            " ",
+            *field(tr("Owner"), book.person(ticket.owner), third),
+        ),
+        line(
+            " ",
+            *field(tr("Address"), f"{ticket.area} {ticket.address}".strip(), 2 * third + 1),
+            " ",
+            *field(tr("Department"), _with(ticket, book), third),
+        ),
+        line(" ", *_clocks(ticket, sheet)),
+    ]
+
+
+def _with(ticket: Ticket, book: Book) -> str:
+    person = f" {book.person(ticket.technician)}" if ticket.technician else ""
+    return book.department(ticket.department) + person
+
+
+def _clocks(ticket: Ticket, sheet: Sheet) -> list[Part]:
+    respond = clock_words(
+        Clock.RESPOND,
+        ticket.respond_by,
+        ticket.responded_at,
+        sheet.now,
+        sheet.zone,
+        ticket.respond_left_ms >= 0,
+    )
+    resolve = clock_words(
+        Clock.RESOLVE,
+        ticket.resolve_by,
+        ticket.replied_at,
+        sheet.now,
+        sheet.zone,
+        ticket.resolve_left_ms >= 0,
+    )
+    parts: list[Part] = [respond, "   ", resolve]
+    if ticket.expected_at and not ticket.replied_at:
+        parts += ["   ", (tr("promised {time}", time=sheet.moment(ticket.expected_at)), "holding")]
+    return parts
+
+
+def body_lines(detail: TicketDetail, sheet: Sheet) -> list[Content]:
+    """What scrolls below: words, the type's fields, checklist, files, and the history, newest first."""
+    ticket = detail.row.ticket
+    return [
+        *_paragraph("", ticket.text, sheet),
+        *_own_fields(ticket, sheet),
+        *_outcome(ticket, sheet),
+        *_checklist(ticket, sheet),
+        *(_file_line(one, sheet) for one in detail.attachments),
+        *_joined(detail),
+        line((f" {tr('History')}", "title")),
+        *(one for step in reversed(detail.steps) for one in _step_lines(step, sheet)),
+    ]
+
+
+def _paragraph(label: str, text: str, sheet: Sheet, tone: str = "plain") -> Iterator[Content]:
+    if not text:
+        return
+    head = f"{label} " if label else ""
+    first, *rest = wrap(f"{head}{safe(text)}", sheet.width - 2)
+    yield line((f" {head}", "label"), (first[len(head) :], tone))
+    yield from (line((f" {more}", tone)) for more in rest)
+
+
+def _own_fields(ticket: Ticket, sheet: Sheet) -> Iterator[Content]:
+    kind = sheet.book.type(ticket.type)
+    named = {one.id: one for one in kind.fields} if kind else {}
+    for field_id, value in ticket.fields.items():
+        if value:
+            own = named.get(field_id)
+            yield from _paragraph(words_of(own.words) if own else field_id, shown_value(own, value), sheet)
+
+
+def shown_value(own: TicketField | None, value: str) -> str:
+    """The value of a type's own field as people read it."""
+    if own is None:
+        return value
+    if own.kind is FieldKind.MONEY and value.lstrip("-").isdigit():
+        return money(int(value))
+    if own.kind is FieldKind.YES_NO:
+        return tr("yes") if value in ("yes", "1", "true") else tr("no")
+    if own.kind is FieldKind.CHOICE:
+        return next((words_of(words) for code, words in own.choices if code == value), value)
+    return phone_number(value) if own.kind is FieldKind.PHONE else value
+
+
+def _outcome(ticket: Ticket, sheet: Sheet) -> Iterator[Content]:
+    yield from _paragraph(tr("Cause"), sheet.book.cause(ticket), sheet, "strong")
+    yield from _paragraph(tr("Work done"), ticket.result, sheet, "strong")
+    yield from _paragraph(tr("Told the customer"), ticket.reply, sheet, "good")
+    if ticket.satisfied:
+        yield from _paragraph(tr("Satisfied"), f"{ticket.satisfied}/5", sheet)
+    if ticket.repeats or ticket.reopened:
+        told = tr("told again {again}, reopened {reopened}", again=ticket.repeats, reopened=ticket.reopened)
+        yield line((f" {told}", "holding"))
+
+
+def _checklist(ticket: Ticket, sheet: Sheet) -> Iterator[Content]:
+    kind = sheet.book.type(ticket.type)
+    if kind is None or not kind.checklist:
+        return
+    points = "  ".join(
+        f"[{'x' if point in ticket.checked else ' '}] {words_of(words)}" for point, words in kind.checklist
+    )
+    yield from _paragraph(tr("Checklist"), points, sheet)
+
+
+def _file_line(one: Attachment, sheet: Sheet) -> Content:
+    size = duration(one.length_ms) if one.length_ms else tr("{count} kB", count=max(1, one.size // 1000))
+    tail = f"  {size}  {sheet.moment(one.at)}"
+    tone = "warn" if one.error else "plain"
+    missing = f"  {tr('missing')}" if one.error else ""
+    return line((f" {tr('File')} ", "label"), (f"{safe(one.name)}{missing}", tone), (tail, "label"))
+
+
+def _joined(detail: TicketDetail) -> Iterator[Content]:
+    if detail.merged:
+        yield line((f" {tr('Has taken in')} ", "label"), ", ".join(detail.merged))
+    if detail.row.ticket.merged_into:
+        yield line((f" {tr('Merged into')} ", "label"), (detail.row.ticket.merged_into, "strong"))
+
+
+def _step_lines(step: TicketStep, sheet: Sheet) -> list[Content]:
+    who = who_words(step.who, sheet.book.person(step.who))
+    what = f"{tr(DEEDS[step.deed])} {_about(step, sheet)}".strip()
+    head = line(
+        (f" {fit(sheet.moment(step.at), 12)}", "label"),
+        (fit(safe(who), 10) + " ", "plain"),
+        (fit(safe(what), max(0, sheet.width - 24)), "strong"),
+    )
+    more = wrap(safe(step.text), sheet.width - 26) if step.text else []
+    return [head, *(line(" " * 24 + text) for text in more)]
+
+
+def _about(step: TicketStep, sheet: Sheet) -> str:
+    """To whom, which, how: what the deed is about beside its text."""
+    book = sheet.book
+    match step.deed:
+        case Deed.DISPATCH | Deed.CREATED if step.department:
+            return book.department(step.department)
+        case Deed.ASSIGN | Deed.OWN:
+            return book.person(step.target)
+        case Deed.CALL:
+            return tr(CALL_OUTCOMES[step.code]) if step.code in CALL_OUTCOMES else step.code
+        case Deed.ESCALATE:
+            known = {str(one): words for one, words in ESCALATIONS.items()}
+            return tr(known[step.code]) if step.code in known else step.code
+        case Deed.MERGE | Deed.UNMERGE | Deed.ATTACH | Deed.CHECK | Deed.AGAIN:
+            return step.target
+        case _:
+            return tr("waits for the customer") if step.code == "customer" else ""
+
+
+def closed(ticket: Ticket) -> bool:
+    """Nothing more is to be done."""
+    return ticket.state in (TicketState.CLOSED, TicketState.CANCELLED)
