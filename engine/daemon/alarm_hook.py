@@ -7,12 +7,13 @@ import os
 import signal
 import tempfile
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import IO
 
 from engine.core.alarms import AlarmChange
-from engine.core.states import AlarmKind
+from engine.core.records import Millis
+from engine.core.states import AlarmKind, AlarmLevel
 
 log = logging.getLogger(__name__)
 
@@ -74,7 +75,7 @@ class AlarmHook:
         self, command: Sequence[str], language: str, site: str, *, limit_s: float = _LIMIT_S
     ) -> None:
         self._limit_s = limit_s
-        self._waiting: deque[AlarmChange] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[Mapping[str, str]] = deque(maxlen=_MOST_WAITING)
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self.change(command, language, site)
@@ -85,11 +86,23 @@ class AlarmHook:
 
     def tell(self, change: AlarmChange) -> None:
         """Run the command for this change, when those before it are done."""
+        self.run_for(self.environment(change))
+
+    def tell_late_ticket(self, number: str, since: Millis, hours: int, title: str) -> None:
+        """Run the command for a ticket that is so late that the leader is told."""
+        text = _LATE[self._language].format(number=number, hours=hours, title=title).strip()
+        facts = self._facts(f"ticket_late:{number}", "ticket_late", number, since, text)
+        self.run_for(
+            facts | {"FOURSEAT_ALARM_LEVEL": str(AlarmLevel.CRITICAL), "FOURSEAT_ALARM_VALUE": str(hours)}
+        )
+
+    def run_for(self, facts: Mapping[str, str]) -> None:
+        """Run the command with these variables, when those before it are done."""
         if not self._command:
             return
         if len(self._waiting) == _MOST_WAITING:
-            log.error("the alarm command is too slow: %s is not told", self._waiting[0].alarm.id)
-        self._waiting.append(change)
+            log.error("the alarm command is too slow: %s is not told", self._waiting[0]["FOURSEAT_ALARM"])
+        self._waiting.append(facts)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run_all(), name="alarm command")
 
@@ -102,16 +115,16 @@ class AlarmHook:
 
     async def _run_all(self) -> None:
         while self._waiting:
-            change = self._waiting.popleft()
+            facts = self._waiting.popleft()
             try:
-                await self._run(change)
+                await self._run(facts)
             except (OSError, ValueError) as error:
                 log.error("alarm command %s: %s", self._command[0], error)
 
-    async def _run(self, change: AlarmChange) -> None:
+    async def _run(self, facts: Mapping[str, str]) -> None:
         """One command; its words go to a file, for a pipe would be kept open by what it leaves behind."""
         with tempfile.TemporaryFile() as output:
-            process = await self._start(change, output)
+            process = await self._start(facts, output)
             ended, stopping = (
                 asyncio.ensure_future(process.wait()),
                 asyncio.ensure_future(self._stopping.wait()),
@@ -131,13 +144,13 @@ class AlarmHook:
                 words = output.read(_MAX_OUTPUT).decode("utf-8", "replace").strip()
                 log.error("alarm command %s ended with %d: %s", self._command[0], process.returncode, words)
 
-    async def _start(self, change: AlarmChange, output: IO[bytes]) -> asyncio.subprocess.Process:
+    async def _start(self, facts: Mapping[str, str], output: IO[bytes]) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             *self._command,
             stdin=asyncio.subprocess.DEVNULL,
             stdout=output,
             stderr=asyncio.subprocess.STDOUT,
-            env=os.environ | self.environment(change),
+            env=os.environ | dict(facts),
             start_new_session=True,  # it is ended with whatever it has started
         )
 
@@ -146,18 +159,31 @@ class AlarmHook:
         alarm = change.alarm
         words = WORDS[alarm.kind][self._language]
         text = words.format(subject=alarm.subject, value=alarm.value, limit=alarm.limit)
-        return {
-            "FOURSEAT_SITE": self._site,
-            "FOURSEAT_ALARM": alarm.id,
+        text = text if change.raised else _CLEARED[self._language].format(text=text)
+        return self._facts(alarm.id, str(alarm.kind), alarm.subject, alarm.since, text) | {
             "FOURSEAT_ALARM_STATE": "raised" if change.raised else "cleared",
             "FOURSEAT_ALARM_LEVEL": str(alarm.level),
-            "FOURSEAT_ALARM_KIND": str(alarm.kind),
-            "FOURSEAT_ALARM_SUBJECT": alarm.subject,
             "FOURSEAT_ALARM_VALUE": str(alarm.value),
             "FOURSEAT_ALARM_LIMIT": str(alarm.limit),
-            "FOURSEAT_ALARM_SINCE": datetime.fromtimestamp(alarm.since / 1000, UTC).isoformat(),
-            "FOURSEAT_ALARM_TEXT": text if change.raised else _CLEARED[self._language].format(text=text),
+        }
+
+    def _facts(self, alarm_id: str, kind: str, subject: str, since: Millis, text: str) -> dict[str, str]:
+        return {
+            "FOURSEAT_SITE": self._site,
+            "FOURSEAT_ALARM": alarm_id,
+            "FOURSEAT_ALARM_STATE": "raised",
+            "FOURSEAT_ALARM_LEVEL": "",
+            "FOURSEAT_ALARM_KIND": kind,
+            "FOURSEAT_ALARM_SUBJECT": subject,
+            "FOURSEAT_ALARM_VALUE": "0",
+            "FOURSEAT_ALARM_LIMIT": "0",
+            "FOURSEAT_ALARM_SINCE": datetime.fromtimestamp(since / 1000, UTC).isoformat(),
+            "FOURSEAT_ALARM_TEXT": text,
         }
 
 
 _CLEARED = {"zh": "已恢复:{text}", "en": "over: {text}"}
+_LATE = {
+    "zh": "工单 {number} 已超时 {hours} 小时,请领导督办 {title}",
+    "en": "ticket {number} is late by {hours} h, the leader is to see to it: {title}",
+}

@@ -20,7 +20,7 @@ from engine.core.ivr.problems import FlowError
 from engine.core.voice.catalogue import CatalogueError
 from engine.daemon.flow_texts import read_texts
 from engine.daemon.paths import SitePaths
-from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours
+from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours, ticket_hours
 from engine.daemon.prompts import catalogue_of, languages_of, states_of
 from engine.daemon.telephony import find_install, instance_paths, process_of
 from engine.provision.asterisk import AsteriskInstall
@@ -105,6 +105,7 @@ def _hours(config: Config, paths: SitePaths) -> Iterator[Finding]:
         opening_hours(config)
         for queue in config.queues:
             queue_hours(config, queue)
+        ticket_hours(config)
     except HoursError as error:
         yield Finding("hours", str(error), "Mend the hours in config.toml.")
     else:

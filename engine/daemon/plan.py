@@ -33,6 +33,7 @@ def load_plan(
     Raises OSError, FlowError, HoursError or ConfigError.
     """
     check_queues(config, home, catalogue)
+    ticket_hours(config)
     queues = {queue.id for queue in config.queues}
     known = texts or {}
     flows = {
@@ -110,10 +111,18 @@ def queue_hours(config: Config, queue: Queue) -> OpeningHours | None:
         raise HoursError(f"[[queues]] {queue.id}: hours: {error}") from None
 
 
-def _hours(config: Config, weekly: tuple[tuple[str, ...], ...]) -> OpeningHours:
+def ticket_hours(config: Config) -> OpeningHours:
+    """The working time of the clocks of tickets, on the dates of the site. Raises HoursError."""
+    try:
+        return _hours(config, parse_weekly(config.tickets.working_hours), config.tickets.holidays)
+    except HoursError as error:
+        raise HoursError(f"[tickets] working_hours: {error}") from None
+
+
+def _hours(config: Config, weekly: tuple[tuple[str, ...], ...], holidays: str = "") -> OpeningHours:
     return parse_hours(
         weekly,
-        holidays_closed=config.hours.holidays == "closed",
+        holidays_closed=(holidays or config.hours.holidays) == "closed",
         closed_dates=config.hours.closed_dates,
         open_dates=config.hours.open_dates,
     )
