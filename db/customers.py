@@ -6,33 +6,50 @@ from dataclasses import replace
 from typing import Any
 
 from db import search_index
-from db.errors import Duplicate, Invalid, NotFound
-from db.text import checked, checked_lines
+from db.errors import Duplicate, Invalid, NotFound, Stale
+from db.text import checked, checked_lines, search_form
+from engine.core.customers.importance import settled
+from engine.core.customers.records import Stage
 from engine.core.numbers import normalise_number
 from engine.core.records import Customer
 
 MAX_PHONES = 10
 MAX_PACKAGES = 20
+MAX_TAGS = 20
+MAX_TAG = 20
 MAX_BALANCE_FEN = 10**13
 BATCH = 500
 
-_COLUMNS = "id, customer_number, name, address, area, card_number, balance_fen, vip, remark"
+# The columns of a customer's row behind its id, as `row_values` gives them.
+ROW_COLUMNS = (
+    "customer_number, name, address, area, card_number, balance_fen, vip, remark,"
+    " importance, id_number, stage, as_of"
+)
+_COLUMNS = f"id, {ROW_COLUMNS}"
+_SET = ", ".join(f"{column.strip()} = ?" for column in ROW_COLUMNS.split(","))
+# A customer that was merged into another one is that other one.
+PRESENT_ID = "iif(merged_into > 0, merged_into, id)"
 
 
 def get_customer(conn: sqlite3.Connection, customer_id: int) -> Customer:
-    """The customer of an id. Raises NotFound."""
-    found = customers_by_id(conn, [customer_id])
+    """The customer of an id; of a merged one, the customer that has everything now. Raises NotFound."""
+    found = customers_by_id(conn, [customer_id]) or customers_by_id(conn, [present_id(conn, customer_id)])
     if not found:
         raise NotFound("customer_id", customer_id)
     return found[0]
 
 
+def present_id(conn: sqlite3.Connection, customer_id: int) -> int:
+    """Who has what this customer had: another one, where it was merged; 0 where there is none."""
+    row = conn.execute(f"SELECT {PRESENT_ID} FROM customers WHERE id = ?", (customer_id,)).fetchone()
+    return 0 if row is None else int(row[0])
+
+
 def customers_by_id(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Customer]:
-    """The customers of some ids (at most some hundred), in that order; unknown ids are left out."""
+    """The customers of some ids (at most some hundred), in that order; unknown and merged ones left out."""
     marks = ",".join("?" * len(ids))
-    rows = {
-        row[0]: row for row in conn.execute(f"SELECT {_COLUMNS} FROM customers WHERE id IN ({marks})", ids)
-    }
+    query = f"SELECT {_COLUMNS} FROM customers WHERE id IN ({marks}) AND merged_into = 0"
+    rows = {row[0]: row for row in conn.execute(query, ids)}
     phones: dict[int, list[str]] = {}
     for customer_id, number in conn.execute(
         f"SELECT customer_id, number FROM phones WHERE customer_id IN ({marks}) ORDER BY position", ids
@@ -45,7 +62,14 @@ def customers_by_id(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Custom
         ids,
     ):
         packages.setdefault(customer_id, []).append(name)
-    return [_customer(rows[i], phones.get(i, []), packages.get(i, [])) for i in ids if i in rows]
+    tags: dict[int, list[str]] = {}
+    for customer_id, tag in conn.execute(
+        f"SELECT customer_id, tag FROM customer_tags WHERE customer_id IN ({marks}) ORDER BY tag", ids
+    ):
+        tags.setdefault(customer_id, []).append(tag)
+    return [
+        _customer(rows[i], phones.get(i, ()), packages.get(i, ()), tags.get(i, ())) for i in ids if i in rows
+    ]
 
 
 def all_customers(conn: sqlite3.Connection) -> Iterator[Customer]:
@@ -64,20 +88,31 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
     """Insert (id 0) or update a customer; returns what was stored.
 
     Customer number and card number belong to one customer only; a phone number may belong to several.
-    Raises Invalid, Duplicate, NotFound.
+    Raises Invalid, Duplicate, NotFound, and Stale for one that was merged into another one meanwhile.
     """
+    before = _before(conn, customer.id)
     numbers = numbers_of(customer.phones, area_code)
-    clean = _checked(conn, customer, numbers)
-    if clean.id:
-        search_index.remove(conn, get_customer(conn, clean.id))
+    clean = _checked(conn, customer, before, numbers)
+    if before is not None:
         numbers = _take_out(conn, clean.id, numbers)
         _update_row(conn, clean)
     else:
         clean = replace(clean, id=_insert_row(conn, clean))
     _store_phones(conn, clean.id, numbers)
     _store_packages(conn, clean)
-    search_index.add(conn, [clean])
+    _store_tags(conn, clean)
+    search_index.update(conn, before, clean)
     return clean
+
+
+def _before(conn: sqlite3.Connection, customer_id: int) -> Customer | None:
+    """What is stored of a customer that is to be changed, None of a new one."""
+    if not customer_id:
+        return None
+    before = get_customer(conn, customer_id)
+    if before.id != customer_id:
+        raise Stale("customer_id", str(customer_id))
+    return before
 
 
 def insert_cleaned(
@@ -89,14 +124,17 @@ def insert_cleaned(
     """
     customer_id = _insert_row(conn, clean)
     _store_phones(conn, customer_id, numbers)
-    _store_packages(conn, replace(clean, id=customer_id))
+    stored = replace(clean, id=customer_id)
+    _store_packages(conn, stored)
+    _store_tags(conn, stored)
     search_index.add_entries(conn, [(customer_id, pieces, keys)])
     return customer_id
 
 
 def check_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
     """What `save_customer` would store, without storing it. Raises Invalid, Duplicate."""
-    return _checked(conn, customer, numbers_of(customer.phones, area_code))
+    before = _before(conn, customer.id)
+    return _checked(conn, customer, before, numbers_of(customer.phones, area_code))
 
 
 def attach_number(
@@ -112,16 +150,20 @@ def attach_number(
 
 def delete_customer(conn: sqlite3.Connection, customer_id: int) -> None:
     """Remove a customer; the calls stay, without a customer. Raises NotFound."""
-    search_index.remove(conn, get_customer(conn, customer_id))
-    conn.execute("DELETE FROM customers WHERE id = ?", (customer_id,))
+    search_index.update(conn, get_customer(conn, customer_id), None)
+    conn.execute("DELETE FROM customers WHERE id = ? OR merged_into = ?", (customer_id, customer_id))
 
 
 def count_customers(conn: sqlite3.Connection) -> int:
     """How many customers there are."""
-    return int(conn.execute("SELECT count(*) FROM customers").fetchone()[0])
+    (everybody,) = conn.execute("SELECT count(*) FROM customers").fetchone()
+    (merged,) = conn.execute("SELECT count(*) FROM customers WHERE merged_into > 0").fetchone()
+    return int(everybody - merged)
 
 
-def _customer(row: tuple[Any, ...], phones: Sequence[str], packages: Sequence[str]) -> Customer:
+def _customer(
+    row: tuple[Any, ...], phones: Sequence[str], packages: Sequence[str], tags: Sequence[str]
+) -> Customer:
     return Customer(
         id=row[0],
         customer_number=row[1],
@@ -134,11 +176,18 @@ def _customer(row: tuple[Any, ...], phones: Sequence[str], packages: Sequence[st
         balance_fen=row[6],
         vip=bool(row[7]),
         remark=row[8],
+        importance=row[9],
+        id_number=row[10],
+        stage=row[11],
+        as_of=row[12],
+        tags=tuple(tags),
     )
 
 
-def _checked(conn: sqlite3.Connection, customer: Customer, numbers: dict[str, str]) -> Customer:
-    clean = cleaned(customer, numbers)
+def _checked(
+    conn: sqlite3.Connection, customer: Customer, before: Customer | None, numbers: dict[str, str]
+) -> Customer:
+    clean = cleaned(customer if before is None else settled(before, customer), numbers)
     _refuse_taken(conn, "customer_number", clean.customer_number, clean.id)
     _refuse_taken(conn, "card_number", clean.card_number, clean.id)
     return clean
@@ -150,7 +199,7 @@ def cleaned(customer: Customer, numbers: dict[str, str]) -> Customer:
     Raises Invalid.
     """
     clean = replace(
-        customer,
+        settled(Customer(), customer),
         name=checked(customer.name, "name", 100),
         customer_number=checked(customer.customer_number, "customer_number", 40),
         phones=tuple(numbers),
@@ -159,12 +208,31 @@ def cleaned(customer: Customer, numbers: dict[str, str]) -> Customer:
         card_number=checked(customer.card_number, "card_number", 40),
         packages=_package_names(customer.packages),
         remark=checked_lines(customer.remark, "remark", 2000),
+        tags=clean_tags(customer.tags),
+        id_number=checked(customer.id_number, "id_number", 40),
+        as_of=max(0, customer.as_of),
     )
     if not clean.name:
         raise Invalid("required", "name")
+    if clean.importance not in _IMPORTANCE:
+        raise Invalid("unknown_word", "importance", clean.importance[:40])
+    if clean.stage not in _STAGES:
+        raise Invalid("unknown_word", "stage", clean.stage[:40])
     if abs(clean.balance_fen) > MAX_BALANCE_FEN:
         raise Invalid("bad_money", "balance_fen", str(clean.balance_fen)[:40])
     return clean
+
+
+_IMPORTANCE = frozenset({"", "vip", "enterprise"})
+_STAGES = frozenset({"", *Stage})
+
+
+def clean_tags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Tags as they are stored, each once, in their order. Raises Invalid."""
+    clean = sorted({tag for tag in (checked(tag, "tags", MAX_TAG) for tag in tags) if tag})
+    if len(clean) > MAX_TAGS:
+        raise Invalid("too_many", "tags", str(len(clean)))
+    return tuple(clean)
 
 
 def _package_names(packages: Sequence[str]) -> tuple[str, ...]:
@@ -202,8 +270,7 @@ def _refuse_taken(conn: sqlite3.Connection, column: str, value: str, own_id: int
 
 def _insert_row(conn: sqlite3.Connection, customer: Customer) -> int:
     cursor = conn.execute(
-        "INSERT INTO customers (customer_number, name, address, area, card_number, balance_fen, vip, remark)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO customers ({ROW_COLUMNS}) VALUES ({', '.join('?' * len(row_values(customer)))})",
         row_values(customer),
     )
     assert cursor.lastrowid is not None
@@ -211,11 +278,7 @@ def _insert_row(conn: sqlite3.Connection, customer: Customer) -> int:
 
 
 def _update_row(conn: sqlite3.Connection, customer: Customer) -> None:
-    conn.execute(
-        "UPDATE customers SET customer_number = ?, name = ?, address = ?, area = ?, card_number = ?,"
-        " balance_fen = ?, vip = ?, remark = ? WHERE id = ?",
-        (*row_values(customer), customer.id),
-    )
+    conn.execute(f"UPDATE customers SET {_SET} WHERE id = ?", (*row_values(customer), customer.id))
 
 
 def row_values(customer: Customer) -> tuple[str | int, ...]:
@@ -229,17 +292,22 @@ def row_values(customer: Customer) -> tuple[str | int, ...]:
         customer.balance_fen,
         int(customer.vip),
         customer.remark,
+        customer.importance,
+        customer.id_number,
+        customer.stage,
+        customer.as_of,
     )
 
 
 def _take_out(conn: sqlite3.Connection, customer_id: int, numbers: dict[str, str]) -> dict[str, str]:
-    """Remove phones and packages; returns the new numbers as they were first written.
+    """Remove phones, packages and tags; returns the new numbers as they were first written.
 
     A saved form only knows the normal form of the numbers that were there before.
     """
     known = dict(conn.execute("SELECT number, original FROM phones WHERE customer_id = ?", (customer_id,)))
     conn.execute("DELETE FROM phones WHERE customer_id = ?", (customer_id,))
     conn.execute("DELETE FROM customer_packages WHERE customer_id = ?", (customer_id,))
+    conn.execute("DELETE FROM customer_tags WHERE customer_id = ?", (customer_id,))
     return {number: known.get(number, original) for number, original in numbers.items()}
 
 
@@ -260,3 +328,10 @@ def _store_packages(conn: sqlite3.Connection, customer: Customer) -> None:
         if conn.execute(insert, values).rowcount == 0:
             conn.execute("INSERT INTO packages (name) VALUES (?)", (name,))
             conn.execute(insert, values)
+
+
+def _store_tags(conn: sqlite3.Connection, customer: Customer) -> None:
+    conn.executemany(
+        "INSERT INTO customer_tags (customer_id, tag, key) VALUES (?, ?, ?)",
+        [(customer.id, tag, search_form(tag)) for tag in customer.tags],
+    )

@@ -9,7 +9,7 @@ from itertools import islice
 from db import search_index
 from db.calls import save_note, store_call
 from db.connection import transaction
-from db.customers import row_values, save_customer
+from db.customers import ROW_COLUMNS, row_values, save_customer
 from db.demo_people import people
 from engine.core.records import CallNote, CallRecord, Customer, Millis
 from engine.core.states import EndedBy, Outcome
@@ -75,8 +75,7 @@ def _as_new(customer: Customer, shared_line: str) -> Customer:
 
 def _insert_chunk(conn: sqlite3.Connection, chunk: list[Customer], packages: dict[str, int]) -> None:
     conn.executemany(
-        "INSERT INTO customers (id, customer_number, name, address, area, card_number, balance_fen, vip,"
-        " remark) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO customers (id, {ROW_COLUMNS}) VALUES (?{', ?' * len(row_values(chunk[0]))})",
         ((c.id, *row_values(c)) for c in chunk),
     )
     conn.executemany(

@@ -81,8 +81,9 @@ def _person(rng: random.Random, serial: int) -> Customer:
         card_number=f"8270{serial * 37:012d}",
         packages=_pick(rng, _PACKAGES),
         balance_fen=_balance_fen(rng),
-        vip=rng.random() < 0.03,
+        vip=(vip := rng.random() < 0.03),
         remark=_pick(rng, _REMARKS),
+        importance="vip" if vip else "",
     )
 
 

@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 
 from db.errors import Invalid
@@ -33,8 +34,8 @@ def customer_of(cells: Mapping[str, str | None], columns: Mapping[str, str], bef
             values[field] = cell
     for field in ("customer_number", "card_number"):
         unspoilt(values.get(field, ""), field)
-    return Customer(
-        id=before.id,
+    return replace(
+        before,
         name=values.get("name", before.name),
         customer_number=values.get("customer_number", before.customer_number),
         phones=tuple(phones),

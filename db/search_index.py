@@ -1,32 +1,73 @@
 """What the search box finds customers by, and how that is kept in step with them.
 
-A contentless FTS5 table holds pieces: single characters and bigrams of the name (n张 n张华 n华山), bigrams of
-address and area (a东街), runs of four digits of the phones (d8123) and their ends (e1234). `name_keys` holds
-what is found from its beginning: name, pinyin, initials. Both are made from the customer alone, so that the
-entries of a changed customer can be taken out again.
+A contentless FTS5 table holds pieces: single characters and bigrams of the names (n张 n张华 n华山), bigrams
+of addresses and areas (a东街), runs of four digits of the phones (d8123) and their ends (e1234). `name_keys`
+holds what is found from its beginning: names, pinyin, initials. Both are made from the customer and the parts
+of the file alone, so that the entries of a changed one can be taken out again.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from db import pinyin
 from db.text import search_form
 from engine.core.records import Customer
 
 DIGIT_RUN = 4
-VERSION = f"1.{pinyin.VERSION}"  # of the pieces; another one than the stored one means: build anew
+VERSION = f"2.{pinyin.VERSION}"  # of the pieces; another one than the stored one means: build anew
 _VERSION_KEY = "search_version"
+_ADD_PIECES = "INSERT INTO customer_search (rowid, pieces) VALUES (?, ?)"
+_ADD_KEY = "INSERT OR IGNORE INTO name_keys (key, customer_id) VALUES (?, ?)"
+BATCH = 500
 
 
-def pieces_of(customer: Customer) -> str:
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a file adds to what its customer is found by: of persons and further addresses."""
+
+    names: tuple[str, ...] = ()
+    phones: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+NO_PARTS = Parts()
+_PLACE = "text || county || town || community || building || unit || room || ' ' || area || ' ' || node"
+
+
+def parts_of(conn: sqlite3.Connection, ids: Sequence[int]) -> Mapping[int, Parts]:
+    """The parts of some customers (at most some hundred); who has none is left out."""
+    marks = ",".join("?" * len(ids))
+    rows = conn.execute(
+        f"""
+        SELECT customer_id, 0, name FROM customer_persons WHERE customer_id IN ({marks})
+        UNION ALL SELECT r.customer_id, 1, p.number FROM customer_persons r
+            JOIN person_phones p ON p.person_id = r.id WHERE r.customer_id IN ({marks})
+        UNION ALL SELECT customer_id, 2, {_PLACE} FROM customer_addresses WHERE customer_id IN ({marks})
+        """,
+        (*ids, *ids, *ids),
+    )
+    found: dict[int, tuple[list[str], list[str], list[str]]] = {}
+    for customer_id, kind, text in rows:
+        found.setdefault(customer_id, ([], [], []))[kind].append(text)
+    return {
+        customer_id: Parts(tuple(names), tuple(phones), tuple(places))
+        for customer_id, (names, phones, places) in found.items()
+    }
+
+
+def pieces_of(customer: Customer, parts: Parts = NO_PARTS) -> str:
     """The pieces of a customer, as the text that the FTS table cuts at the spaces."""
-    name = search_form(customer.name)
-    found = [f"n{character}" for character in name]
-    found += [f"n{piece}" for piece in pairs(name)]
-    found += [f"a{piece}" for piece in pairs(search_form(customer.address))]
+    found: list[str] = []
+    for name in map(search_form, (customer.name, *parts.names)):
+        found += [f"n{character}" for character in name]
+        found += [f"n{piece}" for piece in pairs(name)]
+    for place in (customer.address, *parts.places):
+        found += [f"a{piece}" for piece in pairs(search_form(place))]
     found += _area_pieces(customer.area)
-    for number in customer.phones:
+    for number in (*customer.phones, *parts.phones):
         found += [f"d{piece}" for piece in digit_runs(number)]
         found.append(f"e{number[-DIGIT_RUN:]}")
     return " ".join(dict.fromkeys(found))
@@ -47,37 +88,71 @@ def digit_runs(number: str) -> Iterator[str]:
     return (number[i : i + DIGIT_RUN] for i in range(len(number) - DIGIT_RUN + 1))
 
 
-def keys_of(customer: Customer) -> tuple[str, ...]:
-    """What the customer's name is found by from its beginning."""
-    name = search_form(customer.name)
-    return tuple(dict.fromkeys((name, *pinyin.pinyin_keys(name)))) if name else ()
+def keys_of(customer: Customer, parts: Parts = NO_PARTS) -> tuple[str, ...]:
+    """What the customer's and the persons' names are found by from their beginning."""
+    keys: dict[str, None] = {}
+    for name in map(search_form, (customer.name, *parts.names)):
+        if name:
+            keys |= dict.fromkeys((name, *pinyin.pinyin_keys(name)))
+    return tuple(keys)
 
 
-def add(conn: sqlite3.Connection, customers: Iterable[Customer]) -> None:
-    """Make stored customers findable."""
-    add_entries(conn, ((customer.id, pieces_of(customer), keys_of(customer)) for customer in customers))
+def update(conn: sqlite3.Connection, before: Customer | None, after: Customer | None) -> None:
+    """A stored customer has become another one, the parts are as they were; None: there was or is none."""
+    one = before or after
+    assert one is not None
+    parts = parts_of(conn, [one.id]).get(one.id, NO_PARTS)
+    change(
+        conn,
+        one.id,
+        _entry(before, parts) if before is not None else NO_ENTRY,
+        _entry(after, parts) if after is not None else NO_ENTRY,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All that the search has of one customer."""
+
+    pieces: str = ""
+    keys: tuple[str, ...] = ()
+
+
+NO_ENTRY = Entry()
+
+
+def entry_of(conn: sqlite3.Connection, customer: Customer) -> Entry:
+    """What the search has to have of a customer as the file is stored now."""
+    return _entry(customer, parts_of(conn, [customer.id]).get(customer.id, NO_PARTS))
+
+
+def _entry(customer: Customer, parts: Parts) -> Entry:
+    return Entry(pieces_of(customer, parts), keys_of(customer, parts))
+
+
+def change(conn: sqlite3.Connection, customer_id: int, before: Entry, after: Entry) -> None:
+    """Put an entry in the place of another one: a contentless table has to be told what it has."""
+    if before.pieces != after.pieces:
+        if before.pieces:
+            conn.execute(
+                "INSERT INTO customer_search (customer_search, rowid, pieces) VALUES ('delete', ?, ?)",
+                (customer_id, before.pieces),
+            )
+        if after.pieces:
+            conn.execute(_ADD_PIECES, (customer_id, after.pieces))
+    if before.keys != after.keys:
+        conn.executemany(
+            "DELETE FROM name_keys WHERE key = ? AND customer_id = ?",
+            [(key, customer_id) for key in before.keys],
+        )
+        conn.executemany(_ADD_KEY, [(key, customer_id) for key in after.keys])
 
 
 def add_entries(conn: sqlite3.Connection, entries: Iterable[tuple[int, str, Iterable[str]]]) -> None:
     """Make customers findable of whom somebody has made id, pieces and keys already."""
     for customer_id, pieces, keys in entries:
-        conn.execute("INSERT INTO customer_search (rowid, pieces) VALUES (?, ?)", (customer_id, pieces))
-        conn.executemany(
-            "INSERT OR IGNORE INTO name_keys (key, customer_id) VALUES (?, ?)",
-            [(key, customer_id) for key in keys],
-        )
-
-
-def remove(conn: sqlite3.Connection, customer: Customer) -> None:
-    """Take out a customer, given as it was when it was added: a contentless table has to be told."""
-    conn.execute(
-        "INSERT INTO customer_search (customer_search, rowid, pieces) VALUES ('delete', ?, ?)",
-        (customer.id, pieces_of(customer)),
-    )
-    conn.executemany(
-        "DELETE FROM name_keys WHERE key = ? AND customer_id = ?",
-        [(key, customer.id) for key in keys_of(customer)],
-    )
+        conn.execute(_ADD_PIECES, (customer_id, pieces))
+        conn.executemany(_ADD_KEY, [(key, customer_id) for key in keys])
 
 
 def is_current(conn: sqlite3.Connection) -> bool:
@@ -90,5 +165,10 @@ def rebuild(conn: sqlite3.Connection, customers: Iterable[Customer]) -> None:
     """Throw the search away and build it from all customers (about 10 s for 200,000)."""
     conn.execute("INSERT INTO customer_search (customer_search) VALUES ('delete-all')")
     conn.execute("DELETE FROM name_keys")
-    add(conn, customers)
+    everybody = iter(customers)
+    while batch := list(islice(everybody, BATCH)):
+        parts = parts_of(conn, [customer.id for customer in batch])
+        for customer in batch:
+            entry = _entry(customer, parts.get(customer.id, NO_PARTS))
+            add_entries(conn, [(customer.id, entry.pieces, entry.keys)])
     conn.execute("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", (_VERSION_KEY, VERSION))

@@ -39,7 +39,7 @@ class Customer:
     importance: str = ""  # "vip", "enterprise"; empty: as everybody
     tags: tuple[str, ...] = ()
     id_number: str = ""
-    stage: str = ""  # of the ladder, see `engine.core.customers.records.Stage`
+    stage: str = ""  # of the ladder, set by hand; empty: the file has the computed one
     as_of: Millis = 0  # age of what a subscriber system says; 0: all is our own
 
 

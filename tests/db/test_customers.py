@@ -24,6 +24,9 @@ ZHANG = Customer(
     balance_fen=-12_850,
     vip=True,
     remark="上门前先打电话",
+    importance="vip",
+    tags=("欠费户", "老客户"),
+    id_number="620102198001011234",
 )
 
 
@@ -42,7 +45,16 @@ def test_a_customer_comes_back_as_it_was_stored(conn: sqlite3.Connection) -> Non
 
 def test_a_changed_customer_replaces_everything(conn: sqlite3.Connection) -> None:
     stored = save_customer(conn, ZHANG)
-    changed = replace(stored, name="李四", phones=("13700000000",), packages=(), balance_fen=0, vip=False)
+    changed = replace(
+        stored,
+        name="李四",
+        phones=("13700000000",),
+        packages=(),
+        balance_fen=0,
+        vip=False,
+        importance="",
+        tags=("新",),
+    )
     assert save_customer(conn, changed) == changed
     assert get_customer(conn, stored.id) == changed
 

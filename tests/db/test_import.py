@@ -51,6 +51,7 @@ def test_a_list_with_usual_headings_is_taken_over(conn: sqlite3.Connection) -> N
             packages=("基本", "体育"),
             balance_fen=-12_850,
             vip=True,
+                importance="vip",
             remark="先打,再上门",
         )
     ]
