@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from db import search_index
+from db import search_index, ticket_search
 from db.customers import all_customers
 from db.errors import Unusable
 from db.schema import STEPS
@@ -89,6 +89,9 @@ def _prepare(conn: sqlite3.Connection, path: Path) -> None:
     if not search_index.is_current(conn):
         with transaction(conn):
             search_index.rebuild(conn, all_customers(conn))
+    if not ticket_search.is_current(conn):
+        with transaction(conn):
+            ticket_search.rebuild(conn)
 
 
 def _applied_steps(conn: sqlite3.Connection) -> set[str]:

@@ -5,6 +5,7 @@ DbError
 ├── Duplicate    a number that must be unique belongs to another customer or user
 ├── NotFound     no such row
 ├── Stale        somebody else has changed it since it was looked at
+├── Refused      the rules of tickets do not allow it (illegal, not_allowed, needs_reply, ...)
 ├── Unusable     the file is no database, is broken, locked, or of a newer version
 └── Closed       the store is not open
 """
@@ -44,6 +45,13 @@ class Stale(DbError):
 
     def __init__(self, field: str, detail: str) -> None:
         super().__init__("stale", field, detail)
+
+
+class Refused(DbError):
+    """The rules do not allow it; `code` is a word of `engine.core.tickets.states.Refused`."""
+
+    def __init__(self, code: str, detail: str = "") -> None:
+        super().__init__(code, "ticket", detail)
 
 
 class Unusable(DbError):

@@ -1,0 +1,103 @@
+"""How many tickets there are to see to: counts of the lists on the screens, and open ones by age."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from db.text import safe
+from engine.core.records import Millis
+from engine.core.states import Role
+from engine.core.tickets.records import Actor, TicketCounts
+
+_DAY_MS = 86_400_000
+_STATION = "AND t.department = :department"  # people of a station have lists of their own department only
+_COUNTS = """
+    SELECT
+        (SELECT count(*) FROM tickets t INDEXED BY tickets_open_of_owner
+            WHERE t.is_open = 1 AND t.owner = :me {own}),
+        (SELECT count(*) FROM tickets t INDEXED BY tickets_open_of_department
+            WHERE t.is_open = 1 AND t.department = :department),
+        (SELECT count(*) FROM tickets t INDEXED BY tickets_open_due
+            WHERE t.is_open = 1 AND t.due_by < :midnight
+            AND (t.owner = :me OR t.department = :department) {own}),
+        (SELECT count(*) FROM tickets t INDEXED BY tickets_open_due
+            WHERE t.is_open = 1 AND t.due_by < :now {own}),
+        (SELECT count(*) FROM tickets t INDEXED BY tickets_open_of_state
+            WHERE t.is_open = 1 AND t.state = 'new' {own}),
+        (SELECT count(*) FROM tickets t INDEXED BY tickets_open_of_state
+            WHERE t.is_open = 1 AND t.state = 'returned' {own}),
+        (SELECT count(*) FROM tickets t INDEXED BY tickets_open_of_state
+            WHERE t.is_open = 1 AND t.state = 'replied' AND t.follow_up = 1 {own})
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class AgingLine:
+    """Open tickets of one department, "" the office, by age; how many are late; what was closed today."""
+
+    department: str
+    open: int
+    under_1_day: int
+    under_3_days: int
+    under_7_days: int
+    older: int
+    overdue: int
+    escalated: int
+    closed_today: int
+
+
+def counts(conn: sqlite3.Connection, actor: Actor, now: Millis, midnight: Millis) -> TicketCounts:
+    """What somebody has to see to now; the same as the lists of these views, `midnight` the end of today."""
+    station = actor.role is Role.STATION
+    if station and not actor.department:
+        return TicketCounts()
+    row = conn.execute(
+        _COUNTS.format(own=_STATION if station else ""),
+        {
+            "me": safe(actor.staff_number),
+            "department": safe(actor.department),
+            "now": now,
+            "midnight": midnight,
+        },
+    ).fetchone()
+    return TicketCounts(
+        mine=row[0],
+        department=row[1],
+        today=row[2],
+        overdue=row[3],
+        unverified=row[4],
+        to_reply=row[5],
+        to_follow_up=row[6],
+    )
+
+
+def aging(conn: sqlite3.Connection, now: Millis, today: Millis) -> list[AgingLine]:
+    """Open tickets by department and age; `today` is the midnight with which the day began.
+
+    A ticket closed counts for the department that had it last.
+    """
+    closed = dict(
+        conn.execute(
+            "SELECT coalesce((SELECT s.department FROM ticket_steps s WHERE s.ticket_id = t.id"
+            " AND s.department <> '' ORDER BY s.id DESC LIMIT 1), '') AS had, count(*)"
+            " FROM tickets t WHERE t.closed_at >= ? AND t.closed_at > 0 AND t.state = 'closed' GROUP BY had",
+            (today,),
+        ).fetchall()
+    )
+    rows = conn.execute(
+        """
+        SELECT t.department, count(*),
+            sum(t.created_at > :now - :day),
+            sum(t.created_at > :now - 3 * :day AND t.created_at <= :now - :day),
+            sum(t.created_at > :now - 7 * :day AND t.created_at <= :now - 3 * :day),
+            sum(t.created_at <= :now - 7 * :day),
+            sum(t.due_by < :now), sum(t.escalation IN ('supervisor', 'leader'))
+        FROM tickets t INDEXED BY tickets_open_of_department WHERE t.is_open = 1 GROUP BY t.department
+        """,
+        {"now": now, "day": _DAY_MS},
+    )
+    open_ones = {row[0]: row[1:] for row in rows}
+    lines = []
+    for department in sorted({*open_ones, *closed}):
+        figures: tuple[int, ...] = (*open_ones.get(department, (0,) * 7), closed.get(department, 0))
+        lines.append(AgingLine(department, *figures))
+    return lines
