@@ -12,13 +12,14 @@ from engine.core.tickets.rules import Rules
 from engine.core.tickets.states import Refused
 
 _NUMBERS = ("priority", "customer_id")
-_COMMON = frozenset({*LONGEST, *_NUMBERS, "category"})
+COMMON = frozenset({*LONGEST, *_NUMBERS, "category", "type"})
+"""Names of what every ticket has: no field of a type may be called like that."""
 
 
 def edited(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -> Made | Refusal:
     """The same with other values. Its step names the fields in `target`, and has old and new in `text`."""
-    common = {name: value for name, value in act.fields.items() if name in _COMMON}
-    own = {name: value for name, value in act.fields.items() if name not in _COMMON}
+    common = {name: value for name, value in act.fields.items() if name in COMMON}
+    own = {name: value for name, value in act.fields.items() if name not in COMMON}
     wrong = _wrong(ticket, common, own, rules)
     if wrong:
         return Refusal(Refused.BAD_FIELD, wrong)
@@ -53,7 +54,7 @@ def _wrong(ticket: Ticket, common: Mapping[str, str], own: Mapping[str, str], ru
 
 
 def _changes(before: Ticket, after: Ticket) -> Iterator[tuple[str, object, object]]:
-    for name in sorted(_COMMON):
+    for name in sorted(COMMON):
         was, is_ = getattr(before, name), getattr(after, name)
         if was != is_:
             yield name, was, is_
