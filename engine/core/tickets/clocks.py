@@ -71,17 +71,20 @@ def stopped(ticket: Ticket, rules: Rules, now: Millis) -> Ticket:
 def going_on(ticket: Ticket, rules: Rules, now: Millis) -> Ticket:
     """The same with clocks that run with what they had left; one that had run out stays late since then."""
     sla = rules.type_of(ticket).sla
-
-    def moved(limit: Limit, left_ms: int, by: Millis) -> Millis:
-        return due_after(limit, left_ms, now, rules.working) if left_ms > 0 else by
-
     return replace(
         ticket,
-        respond_by=moved(sla.respond, ticket.respond_left_ms, ticket.respond_by),
-        resolve_by=moved(sla.resolve, ticket.resolve_left_ms, ticket.resolve_by),
+        respond_by=_moved(sla.respond, ticket.respond_left_ms, ticket.respond_by, rules, now),
+        resolve_by=_moved(sla.resolve, ticket.resolve_left_ms, ticket.resolve_by, rules, now),
         respond_left_ms=-1,
         resolve_left_ms=-1,
     )
+
+
+def responded(ticket: Ticket, rules: Rules, now: Millis) -> Ticket:
+    """The same with a first response; while the clocks stand still it is as early as if they had not."""
+    limit = rules.type_of(ticket).sla.respond
+    by = _moved(limit, ticket.respond_left_ms, ticket.respond_by, rules, now)
+    return replace(ticket, responded_at=now, respond_by=by, respond_left_ms=-1)
 
 
 def settled(before: Ticket, after: Ticket, rules: Rules) -> Ticket:
@@ -106,6 +109,11 @@ def clock_of(ticket: Ticket) -> Clock:
 def counts(ticket: Ticket) -> bool:
     """Whether a clock runs: the customer has no reply yet, and it does not stand still."""
     return ticket.state in OPEN_STATES and not ticket.replied_at and ticket.resolve_left_ms < 0
+
+
+def _moved(limit: Limit, left_ms: int, by: Millis, rules: Rules, now: Millis) -> Millis:
+    """When a clock runs out that stood still with so much left; -1: it did not, 0: it had run out."""
+    return due_after(limit, left_ms, now, rules.working) if left_ms > 0 else by
 
 
 def _ladder(ticket: Ticket, rules: Rules) -> list[tuple[Escalation, Millis]]:

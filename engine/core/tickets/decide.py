@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from engine.core.records import Millis
 from engine.core.tickets.allowed import refusal
-from engine.core.tickets.clocks import going_on, settled, started, stopped
+from engine.core.tickets.clocks import going_on, responded, settled, started, stopped
 from engine.core.tickets.fields import LONGEST_WORDS
 from engine.core.tickets.machine import STARTS_AFRESH, TRANSITIONS
 from engine.core.tickets.moves import MOVES
@@ -90,7 +90,7 @@ def _clocks_after(before: Ticket, after: Ticket, act: Act, actor: Actor, rules: 
     if act.deed is Deed.RESUME and before.resolve_left_ms >= 0:
         after = going_on(after, rules, now)
     if not after.responded_at and _responds(act, actor):
-        after = replace(after, responded_at=now)
+        after = responded(after, rules, now)
     return settled(before, after, rules)
 
 
