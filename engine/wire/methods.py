@@ -47,6 +47,7 @@ from engine.wire.customers import (
 from engine.wire.flows import FLOW_METHODS
 from engine.wire.imports import MAX_IMPORT_ROWS, BadRow, ImportResult
 from engine.wire.ivr import IVR_METHODS
+from engine.wire.knowledge import KNOWLEDGE_METHODS
 from engine.wire.messages import RpcFault
 from engine.wire.mirror import (
     MIRROR_FRAME,
@@ -345,6 +346,7 @@ METHODS: dict[str, Method] = {
         *CASE_METHODS,
         *NOTICE_METHODS,
         *TICKET_METHODS,
+        *KNOWLEDGE_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,
         *WALLBOARD_METHODS,

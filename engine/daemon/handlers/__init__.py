@@ -1,6 +1,7 @@
 """The methods of the socket, one file a group of `engine.wire.methods.METHODS`."""
 
 from engine.daemon.handlers import (
+    attachments,
     billing,
     callbacks,
     calls,
@@ -12,6 +13,7 @@ from engine.daemon.handlers import (
     desk,
     flows,
     ivr,
+    knowledge,
     mirror,
     notices,
     outages,
@@ -44,6 +46,7 @@ HANDLERS: dict[str, Handler] = {
     **cases.HANDLERS,
     **notices.HANDLERS,
     **tickets.HANDLERS,
+    **attachments.HANDLERS,
     **outages.HANDLERS,
     **users.HANDLERS,
     **site.HANDLERS,
@@ -51,4 +54,5 @@ HANDLERS: dict[str, Handler] = {
     **configuration.HANDLERS,
     **flows.HANDLERS,
     **ivr.HANDLERS,
+    **knowledge.HANDLERS,
 }

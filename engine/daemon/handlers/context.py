@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from db.errors import DbError, Duplicate, Invalid, NotFound, Stale
+from db.errors import DbError, Duplicate, Invalid, NotFound, Refused, Stale
 from db.store import Store
 from engine.adapters.unix_socket import Connection
 from engine.config import Config
@@ -15,9 +15,11 @@ from engine.core.requests import Refusal, Request
 from engine.core.views import Identity
 from engine.daemon.chats import Chats
 from engine.daemon.engine import Engine
+from engine.daemon.knowledge.trees import TreeShelf
 from engine.daemon.mirrors import Mirrors
 from engine.daemon.people import People
 from engine.daemon.reconfigure import LiveConfiguration
+from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.voice import PromptVoice
 from engine.wire.base import Done
 from engine.wire.messages import Fault, Reason
@@ -38,9 +40,11 @@ class Context:
     version: str
     seat_secrets: dict[str, str]
     live: LiveConfiguration
+    tickets: TicketDesk
     consoles: dict[str, Connection] = field(default_factory=dict)
     mirrors: Mirrors = field(default_factory=Mirrors)
     chats: Chats = field(default_factory=Chats)
+    trees: TreeShelf = field(default_factory=TreeShelf)
     imports: dict[tuple[str, str], Any] = field(default_factory=dict)  # by kind and id
 
     @property
@@ -85,8 +89,14 @@ async def answered(work: Awaitable[T]) -> T:
         return await work
     except NotFound as error:
         raise Fault(Reason.NOT_FOUND, str(error)) from None
-    except (Duplicate, Stale) as error:
+    except Stale as error:
+        detail = error.detail if error.field == "ticket" else error.field  # who has changed it, and when
+        raise Fault(Reason.CONFLICT, str(error), detail) from None
+    except Duplicate as error:
         raise Fault(Reason.CONFLICT, str(error), error.field) from None
+    except Refused as error:
+        detail = f"{error.code}:{error.detail}" if error.detail else error.code
+        raise Fault(Reason.REFUSED, f"refused: {error.code} {error.detail}".strip(), detail) from None
     except Invalid as error:
         raise Fault(Reason.INVALID, str(error), error.field) from None
     except DbError as error:

@@ -1,0 +1,1 @@
+"""What the office knows: articles beside the call, and questions that lead to what is wrong."""
