@@ -89,7 +89,7 @@ class _Centre:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def start(self, callers: int) -> None:
-        for name in ("flows", "voice_prompts"):
+        for name in ("flows", "voice_prompts", "tickets", "knowledge"):
             (self.folder / name).symlink_to(HOME / name)
         self._spawn(self.watch.run())
         self.switch = LoopbackSwitch("secret", self.seats)

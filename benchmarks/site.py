@@ -37,7 +37,7 @@ PIN = "24680"
 SUPERVISOR = "8801"
 SEATS = 12
 _WAITING = 200
-_SHARED = ("flows", "voice_prompts")
+_SHARED = ("flows", "voice_prompts", "tickets", "knowledge")
 
 
 def staff_number(seat: int) -> str:

@@ -17,6 +17,9 @@ USER = "fourseat"
 SEATS_GROUP = "fourseat-seats"
 CONFIG = Path("/etc/fourseat/config.toml")
 SOCKET = "/run/fourseat/engine.sock"
+SITE_FOLDERS = ("flows", "voice_prompts", "tickets", "knowledge")
+"""What a site has of its own beside its configuration: copied once, and edited there."""
+
 _UNITS = ("fourseat-asterisk.service", "fourseat-engine.service")
 
 
@@ -34,7 +37,7 @@ class Step:
 
 
 def plan_install(config: Config, home: Path, data: Path, root: Path = Path("/")) -> Iterator[Step]:
-    """All steps in order. `home` holds config.toml, flows and prompts; `root` is / but for tests."""
+    """All steps in order. `home` holds config.toml and the folders beside it; `root` is / but for tests."""
     place = _Places(home, data, root)
     _refuse_hidden(Path(sys.executable))
     yield _user_step(USER, home=str(data))
@@ -99,9 +102,9 @@ class _Places:
         shutil.chown(folder, USER, USER)
 
     def site_files(self) -> Iterator[Step]:
-        """Configuration, flows and prompt texts: put there once, the site's own from then on."""
+        """Configuration and the folders beside it: put there once, the site's own from then on."""
         yield Step(f"{CONFIG}, yours to edit", lambda: not self.at(CONFIG).exists(), self._copy_config)
-        for name in ("flows", "voice_prompts"):
+        for name in SITE_FOLDERS:
             target = self.at(CONFIG.parent / name)
             yield Step(
                 f"{CONFIG.parent / name}/, yours to edit",

@@ -54,6 +54,7 @@ from engine.daemon.site_text import read_whole
 from engine.daemon.studio import SCRIPT, Studio
 from engine.daemon.switch_files import SwitchFiles
 from engine.daemon.telephony import switch_settings
+from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.voice import PromptVoice
 from engine.provision.asterisk import AsteriskInstall
 from engine.wire.methods import SITE_CHANGED, Method, Params
@@ -84,6 +85,7 @@ class Service:
     server: SocketServer = field(init=False)
     alarms: AlarmDesk = field(init=False)
     services: ServiceDesk = field(init=False)
+    tickets: TicketDesk = field(init=False)
     voice: PromptVoice = field(init=False)
     _lock: IO[str] = field(init=False)
     _census: asyncio.Event = field(init=False, default_factory=asyncio.Event)
@@ -125,11 +127,13 @@ class Service:
 
         self.engine.switch.services[SCRIPT] = Studio(context).serve
         self.alarms = self._alarm_desk(ran_before)
+        self.tickets.tell_leader = self.alarms.hook.tell_late_ticket
         self.flow_desk = FlowDesk(context.live, self.flows)
         self.server = SocketServer(
             str(self.paths.socket), handle, lambda connection: None, lambda c: closed(context, c)
         )
         await self.engine.start()
+        await self.tickets.start()
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_FIRST_CENSUS_S):
                 await self._census.wait()
@@ -144,6 +148,7 @@ class Service:
     async def stop(self) -> None:
         """Say good-bye to the consoles, let go of Asterisk, write what is to be written."""
         await self.server.stop()
+        await self.tickets.stop()
         await self.alarms.stop()
         for task in list(self._tasks):
             task.cancel()
@@ -164,12 +169,14 @@ class Service:
     async def _open_services(self) -> None:
         """Who answers what callers ask by keys."""
         clock = self.engine.clock
+        self.tickets = TicketDesk(self.store, clock, self.config, self.paths.home, self.paths.attachments)
         tools = Tools(
             store=self.store,
             config=self.config,
             paths=self.paths,
             clock=clock,
             boss=make_boss(self.config, self.paths, self.store, clock),
+            tickets=self.tickets,
         )
         self.services = ServiceDesk(tools, self.engine.vault, self.engine.emit)
         self.engine.services = self.services
@@ -185,6 +192,7 @@ class Service:
             voice=self.voice,
             version=version("fourseat"),
             seat_secrets=seat_secrets(self.config, self.secrets),
+            tickets=self.tickets,
             live=LiveConfiguration(
                 path=self.config_path,
                 paths=self.paths,
@@ -241,6 +249,7 @@ class Service:
         context.people.security = prepared.running.security
         self.alarms.reconfigure(prepared.running)
         self.services.reconfigure(prepared.running)
+        self.tickets.reconfigure(prepared.running)
         self.voice.reload(prepared.running)
         for connection in self.server.connections:
             connection.notify(SITE_CHANGED, site_words(context, connection), SITE_CHANGED)

@@ -19,6 +19,7 @@ from engine.daemon.services import billing, fax, identity
 from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.boss import make_boss
 from engine.daemon.services.desk import check
+from engine.daemon.tickets.desk import TicketDesk
 from tests.db.billing_world import AT, new_customer
 
 CONFIG = Path(__file__).parents[2] / "config.toml"
@@ -53,7 +54,10 @@ class Desk:
         store.open()
         boss = make_boss(config, paths, store, self.clock)
         await boss.start()
-        self.tools = Tools(store=store, config=config, paths=paths, clock=self.clock, boss=boss)
+        tickets = TicketDesk(store, self.clock, config, self.folder, paths.attachments)
+        self.tools = Tools(
+            store=store, config=config, paths=paths, clock=self.clock, boss=boss, tickets=tickets
+        )
         return self
 
     async def __aexit__(self, *_: object) -> None:

@@ -27,6 +27,7 @@ from engine.daemon.paths import SitePaths
 from engine.daemon.services import cases, outages
 from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.checking import check
+from engine.daemon.tickets.desk import TicketDesk
 from engine.wire.callbacks import CallbacksParams
 from engine.wire.cases import CaseNumberParams, CasesParams, UpdateCaseParams
 from engine.wire.messages import Reason
@@ -52,7 +53,16 @@ class Office:
         paths.create()
         self.store = Store(paths.database)
         self.store.open()
-        self.tools = Tools(store=self.store, config=config, paths=paths, clock=Clock(), boss=Any)  # type: ignore[arg-type]
+        clock = Clock()
+        tickets = TicketDesk(self.store, clock, config, HOME, paths.attachments)
+        self.tools = Tools(
+            store=self.store,
+            config=config,
+            paths=paths,
+            clock=clock,
+            boss=Any,  # type: ignore[arg-type]
+            tickets=tickets,
+        )
         self.asked = 0
 
     async def ask(self, service: str, **arguments: Any) -> Answer:
@@ -366,6 +376,7 @@ async def told(site: FakeSite, number: str = LI, key: str = "k1") -> str:
         paths=service.paths,
         clock=service.engine.clock,
         boss=Any,  # type: ignore[arg-type]
+        tickets=service.tickets,
     )
     asked = Asked(
         call_id="c1",

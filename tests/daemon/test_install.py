@@ -39,7 +39,7 @@ def test_the_units_are_filled_in_and_watched(tmp_path: Path) -> None:
 
 def test_the_menu_and_the_texts_of_the_prompts_come_along(tmp_path: Path) -> None:
     plan = steps(tmp_path)
-    for name in ("flows", "voice_prompts"):
+    for name in ("flows", "voice_prompts", "tickets", "knowledge"):
         step = plan[f"{CONFIG.parent / name}/, yours to edit"]
         step.do()
         assert not step.needed()

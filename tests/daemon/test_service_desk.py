@@ -23,6 +23,7 @@ from engine.daemon.services.base import Answer, Asked, Handler, Tools
 from engine.daemon.services.boss import make_boss
 from engine.daemon.services.checking import WrongAnswer, check
 from engine.daemon.services.desk import ServiceDesk, all_handlers
+from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.vault import Vault
 from tests.support.site import HOME
 from tests.support.until import until
@@ -96,7 +97,8 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
     store = Store(tmp_path / "fourseat.db")
     store.open()
     boss = make_boss(config, paths, store, clock)
-    counter = Counter(Tools(store=store, config=config, paths=paths, clock=clock, boss=boss))
+    tickets = TicketDesk(store, clock, config, HOME, paths.attachments)
+    counter = Counter(Tools(store=store, config=config, paths=paths, clock=clock, boss=boss, tickets=tickets))
     await counter.desk.start()
     yield counter
     await counter.desk.close(1.0)

@@ -100,7 +100,8 @@ class FakeSite:
 
     async def start(self) -> None:
         await self.asterisk.start()
-        shutil.copytree(HOME / "voice_prompts", self.folder / "voice_prompts", dirs_exist_ok=True)
+        for name in ("voice_prompts", "tickets"):
+            shutil.copytree(HOME / name, self.folder / name, dirs_exist_ok=True)
         use_classic_flow(self.folder)
         await self._start_engine()
         for staff_number, name, role in USERS:

@@ -16,16 +16,16 @@ from engine.config import Config, parse_config
 from engine.core.records import Millis, User
 from engine.core.states import Role
 from engine.daemon.demo.self_service import PASSWORD, County, fill_self_service
+from engine.daemon.install import SITE_FOLDERS
 from engine.daemon.paths import SitePaths
 from engine.daemon.people import hash_pin
 from engine.daemon.services.boss import card_key
 
 HOME = Path(engine.__file__).resolve().parents[1]
-"""Where the shipped configuration, flows and prompt texts are."""
+"""Where the shipped configuration and the folders beside it are."""
 
 NUMBER = "96335"
 CUSTOMERS = 300
-_SHARED = ("flows", "voice_prompts")
 LINES = ("line1", "line2")
 
 
@@ -78,7 +78,7 @@ def write_site(
     settings["queues"] = [queue | (queue_settings or {}) for queue in settings["queues"]]
     text = "# Made by `fourseatd demo`. Changes here are lost.\n" + toml_text(settings)
     folder.mkdir(parents=True, exist_ok=True)
-    for name in _SHARED:
+    for name in SITE_FOLDERS:
         link = folder / name
         link.unlink(missing_ok=True)
         link.symlink_to(HOME / name)

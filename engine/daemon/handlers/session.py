@@ -5,7 +5,7 @@ from engine.core import requests as ask
 from engine.core.events import ConsoleAttached, ConsoleLost
 from engine.core.states import SUPERVISING
 from engine.core.views import Identity
-from engine.daemon.handlers import chat
+from engine.daemon.handlers import attachments, chat
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.handlers.mirror import end_watch
 from engine.daemon.people import local_administrator
@@ -135,6 +135,8 @@ def closed(context: Context, connection: Connection) -> None:
     context.engine.publisher.unsubscribe(connection)
     end_watch(context, connection)
     context.chats.left(connection)
+    context.tickets.watch.forget(connection)
+    attachments.forget(connection)
     identity = connection.identity
     if identity is not None and context.consoles.get(identity.staff_number) is connection:
         del context.consoles[identity.staff_number]

@@ -17,6 +17,7 @@ from engine.core.ivr.values import Plain, Values
 from engine.core.records import Millis
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
+from engine.daemon.tickets.desk import TicketDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class Tools:
     paths: SitePaths
     clock: Clock
     boss: Boss
+    tickets: TicketDesk
 
     @property
     def zone(self) -> ZoneInfo:

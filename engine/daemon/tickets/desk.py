@@ -1,0 +1,269 @@
+"""The one way to tickets while the engine runs: everything that changes one goes by here, and is told."""
+
+import asyncio
+import sqlite3
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
+
+from db.store import Store
+from db.ticket_figures import counts
+from db.ticket_files import attach
+from db.ticket_lists import similar
+from db.ticket_rows import find_ticket
+from db.tickets import act_on, answer_of, batch_act, create_ticket, next_clock, tick_due
+from engine.config import Config
+from engine.core.records import Millis
+from engine.core.tickets.records import Act, Actor, Attachment, NewTicket, Ticket, TicketCounts
+from engine.core.tickets.rules import Rules
+from engine.core.tickets.states import Deed, Escalation
+from engine.core.tickets.types import TicketBook
+from engine.core.views import Identity
+from engine.daemon.clock import Clock
+from engine.daemon.plan import midnight_after, midnight_before
+from engine.daemon.tickets.attachments import AttachmentFolder
+from engine.daemon.tickets.attachments import Rules as FileRules
+from engine.daemon.tickets.book import Loaded, load_book, rules_of, with_people
+from engine.daemon.tickets.clock import Ticked, TicketClock
+from engine.daemon.tickets.outages import OutageDesk
+from engine.daemon.tickets.watch import TicketWatch
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Named = tuple[Ticket, str]
+"""A ticket, and the customer's name."""
+
+_HOUR_MS = 3_600_000
+
+
+def actor_of(identity: Identity) -> Actor:
+    """Who does something to a ticket, as logged in."""
+    return Actor(staff_number=identity.staff_number, role=identity.role, department=identity.department)
+
+
+class TicketDesk:
+    """Types, deeds, clocks, files and watchers of tickets. `home` is the folder of the configuration.
+
+    `tell_leader` is told of a ticket that is so late that the leader is to know: number, since, hours, title.
+    """
+
+    def __init__(self, store: Store, clock: Clock, config: Config, home: Path, files: Path) -> None:
+        self.store = store
+        self.files = AttachmentFolder(files)
+        self.watch = TicketWatch(self._counts, lambda: self.outages.count)
+        self.outages = OutageDesk(self)
+        self.tell_leader: Callable[[str, Millis, int, str], None] = lambda *late: None
+        self._clock = clock
+        self._clocks = TicketClock(clock, self._tick, self._next_due, self._ticked)
+        self._home = home
+        self._loaded = Loaded(TicketBook(), ())
+        self._task: asyncio.Task[None] | None = None
+        self._config = config
+        self._take(load_book(config, home))
+
+    def __repr__(self) -> str:
+        return f"<TicketDesk {len(self.book.types)} types, {len(self.book.departments)} departments>"
+
+    # What it goes by
+
+    @property
+    def book(self) -> TicketBook:
+        """The types and departments that count now."""
+        return self.rules.book
+
+    @property
+    def problems(self) -> list[str]:
+        """What is wrong with the files of the types, in the site's language."""
+        return self._loaded.words(self._config.site.language)
+
+    @property
+    def file_rules(self) -> FileRules:
+        """Which files the site takes."""
+        tickets = self._config.tickets
+        kinds = frozenset(kind.lower() for kind in tickets.attachment_kinds)
+        return FileRules(kinds, tickets.attachment_mb * 1_048_576)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's."""
+        return ZoneInfo(self._config.site.timezone)
+
+    def reconfigure(self, config: Config) -> None:
+        """Go by another configuration; types that cannot be read stay as they were."""
+        self._config = config
+        self._take(load_book(config, self._home))
+
+    async def reload(self) -> bool:
+        """Read the types anew; with a bad file the old ones go on, and False is returned."""
+        self._take(await asyncio.to_thread(load_book, self._config, self._home))
+        return not self._loaded.problems
+
+    def _take(self, loaded: Loaded) -> None:
+        """At the start what is well counts; later a bad file keeps all types as they were."""
+        types = loaded.book.types
+        if loaded.problems and self._loaded.book.types:
+            types = self._loaded.book.types
+        self._loaded = Loaded(replace(loaded.book, types=types), loaded.problems)
+        self.rules = rules_of(self._config, self._loaded.book)
+
+    # Deeds
+
+    async def create(self, new: NewTicket, actor: Actor, *, force: bool) -> tuple[Ticket | None, list[Named]]:
+        """Make a ticket, unless one of the same matter is open; these are given then. `force` makes it."""
+        now = self._clock.now()
+        made, same = await self._write(
+            _create, new, actor, self.rules, now, self.day(now), self._area_code, force
+        )
+        if made is not None:
+            self.changed(made)
+        return made, same
+
+    async def act(self, number: str, act: Act, actor: Actor) -> Ticket:
+        """Do something to a ticket."""
+        touched = await self._write(_act, number, act, actor, self.rules, self._clock.now(), self._area_code)
+        self.changed(*touched)
+        return touched[0]
+
+    async def batch(
+        self, numbers: Sequence[str], act: Act, actor: Actor
+    ) -> tuple[list[Ticket], dict[str, str]]:
+        """Do the same to many tickets."""
+        done, refused = await self._write(
+            _batch, numbers, act, actor, self.rules, self._clock.now(), self._area_code
+        )
+        self.changed(*done)
+        return done, refused
+
+    async def attach(self, attachment: Attachment, actor: Actor) -> Attachment:
+        """Give a ticket a file that is on the disk already."""
+        kept, ticket = await self._write(_attach, attachment, actor, self.rules, self._clock.now())
+        self.changed(ticket)
+        return kept
+
+    def changed(self, *tickets: Ticket) -> None:
+        """These look different now: whoever watches is told, and clocks and detector look at them."""
+        self._clocks.changed(tickets)
+        self.outages.changed(tickets)
+        self.watch.changed(*tickets)
+
+    def day(self, now: Millis) -> str:
+        """The site's day, as numbers of tickets begin: 261121."""
+        return f"{datetime.fromtimestamp(now / 1000, self.zone):%y%m%d}"
+
+    def midnight(self) -> Millis:
+        """When the site's day ends."""
+        return midnight_after(self._clock.now(), self.zone)
+
+    def last_midnight(self) -> Millis:
+        """When the site's day began."""
+        return midnight_before(self._clock.now(), self.zone)
+
+    @property
+    def _area_code(self) -> str:
+        return self._config.site.area_code
+
+    # Clocks
+
+    async def _tick(self, now: Millis) -> list[Ticked]:
+        return await self._write(_tick, self.rules, now)
+
+    async def _next_due(self) -> Millis:
+        return await asyncio.wrap_future(self.store.read(next_clock))
+
+    def _ticked(self, ticked: list[Ticked]) -> None:
+        now = self._clock.now()
+        self.watch.changed(*(ticket for ticket, _ in ticked))
+        for ticket, steps in ticked:
+            if any(step.code == Escalation.LEADER for step in steps):
+                by = ticket.resolve_by if ticket.responded_at else min(ticket.respond_by, ticket.resolve_by)
+                self.tell_leader(ticket.number, by, max(0, now - by) // _HOUR_MS, ticket.title)
+
+    async def _counts(self, actor: Actor) -> TicketCounts:
+        now = self._clock.now()
+        return await asyncio.wrap_future(self.store.read(counts, actor, now, self.midnight()))
+
+    async def _write(
+        self, function: Callable[Concatenate[sqlite3.Connection, P], T], *args: P.args, **kwargs: P.kwargs
+    ) -> T:
+        return await asyncio.wrap_future(self.store.submit(function, *args, **kwargs))
+
+    # Life
+
+    async def start(self) -> None:
+        """Begin to look after clocks and outages; what was arriving when the engine stopped is forgotten."""
+        await asyncio.to_thread(self.files.clear)
+        await self.outages.start()
+        self._task = asyncio.get_running_loop().create_task(self._clocks.run(), name="ticket clocks")
+
+    async def stop(self) -> None:
+        """Let go of everything."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+        await self.outages.close()
+        await self.watch.close()
+
+
+# On the writing thread
+
+
+def _create(
+    conn: sqlite3.Connection,
+    new: NewTicket,
+    actor: Actor,
+    rules: Rules,
+    now: Millis,
+    day: str,
+    area_code: str,
+    force: bool,
+) -> tuple[Ticket | None, list[Named]]:
+    again = answer_of(conn, new.key) is not None  # the answer was lost: what is the same is this very ticket
+    if not force and not again and (new.customer_id or new.phone):
+        same = similar(
+            conn,
+            now=now,
+            customer_id=new.customer_id,
+            phone=new.phone,
+            type_id=new.type,
+            category=new.category,
+        )
+        if same.open:
+            return None, same.open
+    ticket, _ = create_ticket(conn, new, actor, with_people(conn, rules), now, day, area_code=area_code)
+    return ticket, []
+
+
+def _act(
+    conn: sqlite3.Connection, number: str, act: Act, actor: Actor, rules: Rules, now: Millis, area_code: str
+) -> list[Ticket]:
+    """The ticket as it is then, and the other one of a merger."""
+    before = find_ticket(conn, number)
+    after = act_on(conn, number, act, actor, with_people(conn, rules), now, area_code=area_code)
+    main = after.merged_into or (before.merged_into if before and act.deed is Deed.UNMERGE else "")
+    other = find_ticket(conn, main) if main else None
+    return [after] if other is None else [after, other]
+
+
+def _batch(
+    conn: sqlite3.Connection,
+    numbers: Sequence[str],
+    act: Act,
+    actor: Actor,
+    rules: Rules,
+    now: Millis,
+    area_code: str,
+) -> tuple[list[Ticket], dict[str, str]]:
+    return batch_act(conn, numbers, act, actor, with_people(conn, rules), now, area_code=area_code)
+
+
+def _attach(
+    conn: sqlite3.Connection, attachment: Attachment, actor: Actor, rules: Rules, now: Millis
+) -> tuple[Attachment, Ticket]:
+    return attach(conn, attachment, actor, with_people(conn, rules), now)
+
+
+def _tick(conn: sqlite3.Connection, rules: Rules, now: Millis) -> list[Ticked]:
+    return tick_due(conn, with_people(conn, rules), now)
