@@ -1,12 +1,12 @@
 """Numbered forms for the hours without a system: which were printed, and which were entered afterwards."""
 
 import sqlite3
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from db.errors import Duplicate, NotFound
+from db.errors import Duplicate, Invalid, NotFound
 from db.text import safe
 from engine.core.records import Millis
+from engine.core.tickets.paper import LARGEST_COUNT, form_numbers
 
 MOST = 5_000
 
@@ -29,24 +29,18 @@ _COLUMNS = "number, type, printed_at, printed_by, ticket, entered_at, entered_by
 
 
 def new_forms(
-    conn: sqlite3.Connection,
-    count: int,
-    form_type: str,
-    who: str,
-    now: Millis,
-    number_of: Callable[[int], str],
+    conn: sqlite3.Connection, count: int, form_type: str, who: str, now: Millis, day: str
 ) -> list[str]:
-    """So many fresh numbers; `number_of` makes one, with its check digit, of a running count."""
-    last = conn.execute("SELECT coalesce(max(serial), 0) FROM paper_forms").fetchone()[0]
-    numbers = []
-    for serial in range(last + 1, last + count + 1):
-        number = number_of(serial)
-        conn.execute(
-            "INSERT INTO paper_forms (serial, number, type, printed_at, printed_by) VALUES (?, ?, ?, ?, ?)",
-            (serial, number, safe(form_type), now, who),
-        )
-        numbers.append(number)
-    return numbers
+    """So many fresh numbers of a day, "261122". Raises Invalid when a day has no more of them."""
+    used = conn.execute("SELECT count(*) FROM paper_forms WHERE day = ?", (day,)).fetchone()[0]
+    numbers = form_numbers(day, used + 1, count)
+    if count < 1 or len(numbers) < count:
+        raise Invalid("too_many", "count", f"{used + count} > {LARGEST_COUNT}")
+    conn.executemany(
+        "INSERT INTO paper_forms (day, number, type, printed_at, printed_by) VALUES (?, ?, ?, ?, ?)",
+        [(day, number, safe(form_type), now, who) for number in numbers],
+    )
+    return list(numbers)
 
 
 def get_form(conn: sqlite3.Connection, number: str) -> PaperForm:

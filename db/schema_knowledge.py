@@ -79,6 +79,7 @@ KNOWLEDGE: tuple[str, ...] = (
     """
     CREATE TABLE paper_forms (
         serial INTEGER PRIMARY KEY,
+        day TEXT NOT NULL,
         number TEXT NOT NULL UNIQUE,
         type TEXT NOT NULL,
         printed_at INTEGER NOT NULL,
@@ -89,5 +90,6 @@ KNOWLEDGE: tuple[str, ...] = (
         remark TEXT NOT NULL DEFAULT ''
     ) STRICT
     """,
+    "CREATE INDEX paper_forms_by_day ON paper_forms (day)",
     "CREATE INDEX paper_forms_open ON paper_forms (serial) WHERE entered_at = 0",
 )

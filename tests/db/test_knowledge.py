@@ -185,15 +185,26 @@ def test_what_diagnoses_found_is_counted(conn: sqlite3.Connection) -> None:
 
 
 def test_printed_forms_are_open_until_each_is_entered_once(conn: sqlite3.Connection) -> None:
-    numbers = new_forms(conn, 3, "fault", "9001", T0, lambda serial: f"P{serial:05d}")
-    assert numbers == ["P00001", "P00002", "P00003"]
-    assert new_forms(conn, 1, "", "9001", T0, lambda serial: f"P{serial:05d}") == ["P00004"]
-    entered = mark_entered(conn, "P00002", "261121001", "8001", T0 + 9)
-    assert (entered.ticket, entered.entered_by) == ("261121001", "8001")
-    with pytest.raises(Duplicate, match="P00002 261121001"):
-        mark_entered(conn, "P00002", "261121002", "8001", T0 + 10)
+    numbers = new_forms(conn, 3, "fault", "9001", T0, "261122")
+    assert [number[:-2] for number in numbers] == ["261122-001", "261122-002", "261122-003"]
+    (further,) = new_forms(conn, 1, "", "9001", T0, "261122")
+    assert further.startswith("261122-004-")
+    entered = mark_entered(conn, numbers[1], "261121001", "8001", T0 + 9)
+    assert (entered.ticket, entered.entered_by, entered.type) == ("261121001", "8001", "fault")
+    with pytest.raises(Duplicate, match=f"{numbers[1]} 261121001"):
+        mark_entered(conn, numbers[1], "261121002", "8001", T0 + 10)
     with pytest.raises(NotFound):
-        mark_entered(conn, "P77777", "", "8001", T0)
-    assert [form.number for form in list_forms(conn)] == ["P00001", "P00003", "P00004"]
-    assert [form.number for form in list_forms(conn, everything=True)][:2] == ["P00004", "P00003"]
-    assert get_form(conn, "P00002").ticket == "261121001"
+        mark_entered(conn, "261122-999-1", "", "8001", T0)
+    assert [form.number for form in list_forms(conn)] == [numbers[0], numbers[2], further]
+    assert [form.number for form in list_forms(conn, everything=True)][:2] == [further, numbers[2]]
+    assert get_form(conn, numbers[1]).ticket == "261121001"
+
+
+def test_a_day_has_999_forms(conn: sqlite3.Connection) -> None:
+    new_forms(conn, 998, "", "9001", T0, "261122")
+    with pytest.raises(Invalid, match="too_many"):
+        new_forms(conn, 2, "", "9001", T0, "261122")
+    assert len(new_forms(conn, 1, "", "9001", T0, "261122")) == 1
+    assert len(new_forms(conn, 2, "", "9001", T0, "261123")) == 2
+    with pytest.raises(Invalid):
+        new_forms(conn, 0, "", "9001", T0, "261123")

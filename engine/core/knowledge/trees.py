@@ -98,10 +98,10 @@ class Walk:
     def answered(self, digit: str) -> "Walk | None":
         """One step further; None for a digit that answers nothing here."""
         question = self.question
-        for answer in question.answers if question is not None else ():
-            if question is not None and answer.digit == digit:
-                return Walk(self.tree, answer.next, (*self.asked, Asked(question, answer)))
-        return None
+        if question is None:
+            return None
+        answer = next((one for one in question.answers if one.digit == digit), None)
+        return answer and Walk(self.tree, answer.next, (*self.asked, Asked(question, answer)))
 
     def back(self) -> "Walk":
         """The question before; at the first one it stays there."""
