@@ -1,4 +1,4 @@
-"""`fourseat agent`, `supervisor` and `admin`: start a console. Textual is loaded only here."""
+"""`fourseat agent`, `supervisor`, `station` and `admin`: start a console. Textual is loaded only here."""
 
 import gc
 import os
@@ -36,6 +36,12 @@ def add_to(app: typer.Typer) -> None:
         epilog="fourseat supervisor\nfourseat supervisor --staff 9001 --seat seat3",
     )(supervisor)
     app.command(
+        "station",
+        cls=Command,
+        help=mark("The station's console: accept orders, go there, return them."),
+        epilog="fourseat station\nfourseat station --staff 8011",
+    )(station)
+    app.command(
         "admin",
         cls=Command,
         help=mark("The administrator's console: the site, its users, and what was changed."),
@@ -65,6 +71,15 @@ def supervisor(context: typer.Context, staff: _Staff = "", seat: _Seat = "") -> 
     _keep_garbage_rounds_short()
     staff_number, pin = _who(staff or settings_of(context).staff)
     raise typer.Exit(run(path, _language(settings_of(context)), staff_number, pin, seat))
+
+
+def station(context: typer.Context, staff: _Staff = "") -> None:
+    path = _console_socket(settings_of(context))
+    from tui.station.app import run
+
+    _keep_garbage_rounds_short()
+    staff_number, pin = _who(staff or settings_of(context).staff)
+    raise typer.Exit(run(path, _language(settings_of(context)), staff_number, pin))
 
 
 def admin(context: typer.Context, staff: _Staff = "") -> None:

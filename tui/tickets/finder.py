@@ -87,7 +87,7 @@ class Finder(Overlay[str | None]):
     def on_input_changed(self, event: Field.Changed) -> None:
         event.stop()
         typed = event.value.strip()
-        if typed in "123456789" and len(typed) == 1 and not self._free:
+        if typed in "123456789" and len(typed) == 1:
             self._table.show_rows(self._all)
             if int(typed) <= len(self._all):
                 self.leave(self._all[int(typed) - 1].key)

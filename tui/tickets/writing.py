@@ -82,6 +82,11 @@ class Writing(Overlay[str | None]):
         self._optional = optional
         self._area = WritingArea(text, widget_id="writing")
 
+    @property
+    def text(self) -> str:
+        """What stands there now."""
+        return self._area.text
+
     def compose(self) -> ComposeResult:
         sentences = [
             line((f" {n} ", "key"), (clip(safe(words), WIDTH - 4), "plain"))
