@@ -10,6 +10,7 @@ limit counts always. A site without working time for more than a year counts alw
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from itertools import islice
 from zoneinfo import ZoneInfo
 
 from engine.core.hours import Calendar, OpeningHours
@@ -20,7 +21,8 @@ _SECOND_MS = 1_000
 _MINUTE_MS = 60_000
 _DAY_MS = 24 * 60 * _MINUTE_MS
 _HORIZON_DAYS = 400  # who does not work for so long has no working time
-_EARLIEST, _LATEST = 0, 32_503_680_000_000  # 1970 and 3000: beyond them every hour counts
+_YEARS = range(1971, 2999)  # with a calendar: beyond them every hour counts
+_EARLIEST, _LATEST = 31_536_000_000, 32_440_608_000_000  # their beginning and their end, in UTC
 
 Interval = tuple[Millis, Millis]  # first instant at work, first one no longer
 
@@ -38,86 +40,77 @@ class WorkingTime:
 
     def add(self, start: Millis, ms: int) -> Millis:
         """The instant at which so much working time has gone since `start`."""
+        if ms <= 0:
+            return start
         at = start
-        while ms > 0:
-            found = self._next(at)
-            if found is None:
-                return at + ms
-            begin = max(at, found[0])
-            if ms <= found[1] - begin:
-                return begin + ms
-            ms -= found[1] - begin
-            at = found[1]
-        return at
+        for begin, end in self._from(start):
+            room = end - max(begin, start)
+            if ms <= room:
+                return end - room + ms
+            ms, at = ms - room, end
+        return at + ms
 
     def before(self, end: Millis, ms: int) -> Millis:
         """The instant at which so much working time is left until `end`."""
+        if ms <= 0:
+            return end
         at = end
-        while ms > 0:
-            found = self._previous(at)
-            if found is None:
-                return at - ms
-            finish = min(at, found[1])
-            if ms <= finish - found[0]:
-                return finish - ms
-            ms -= finish - found[0]
-            at = found[0]
-        return at
+        for begin, finish in self._until(end):
+            room = min(finish, end) - begin
+            if ms <= room:
+                return begin + room - ms
+            ms, at = ms - room, begin
+        return at - ms
 
     def between(self, start: Millis, end: Millis) -> int:
         """Milliseconds of working time from `start` to `end`; 0 where the end comes first."""
+        if end <= start:
+            return 0
         total, at = 0, start
-        while at < end:
-            found = self._next(at)
-            if found is None:
-                return total + end - at
-            total += max(0, min(end, found[1]) - max(at, found[0]))
-            at = found[1]
-        return total
+        for begin, finish in self._from(start):
+            if begin >= end:
+                return total
+            total += min(end, finish) - max(start, begin)
+            at = finish
+        return total + end - at
 
     def end_of_day(self, start: Millis, days: int) -> Millis:
         """The end of the working time of the `days`th working day after the day of `start`."""
         if not _EARLIEST <= start < _LATEST:
             return start + days * _DAY_MS
-        day, end = self._day_of(start), start
-        for _ in range(days):
-            day, end = self._working_day_after(day)
-        return end
+        first = self._day_of(start)
+        later = (one for one in self._working_days(first, 1) if one[0] > first)
+        found = list(islice(later, days))
+        if len(found) == days:
+            return found[-1][1][-1][1] if found else start
+        last = found[-1][0] if found else first
+        return _midnight(last + timedelta(days=days - len(found) + 1), self.zone)
 
     def of_days(self, end: Millis, days: int) -> int:
         """Milliseconds of working time of the last `days` working days, that of `end` among them."""
-        total, at = 0, end
-        for n in range(days):
-            found = self._previous(at)
-            if found is None:
-                return total + (days - n) * _DAY_MS
-            day = self._intervals(self._day_of(found[0]))
-            total += sum(finish - begin for begin, finish in day)
-            at = day[0][0]
-        return total
+        until = self._working_days(self._day_of(end - 1), -1) if _EARLIEST < end < _LATEST else iter(())
+        found = [sum(finish - begin for begin, finish in day) for _, day in islice(until, days)]
+        return sum(found) + (days - len(found)) * _DAY_MS
 
-    def _working_day_after(self, day: date) -> tuple[date, Millis]:
-        """The next working day, and when its work ends; where nobody works, the next day and its midnight."""
-        for later in (day + timedelta(days=n) for n in range(1, _HORIZON_DAYS)):
-            found = self._intervals(later)
+    def _from(self, at: Millis) -> Iterator[Interval]:
+        """The intervals that are not over at an instant, in order."""
+        days = self._working_days(self._day_of(at), 1) if _EARLIEST <= at < _LATEST else iter(())
+        return (one for _, day in days for one in day if one[1] > at)
+
+    def _until(self, at: Millis) -> Iterator[Interval]:
+        """The intervals that have begun before an instant, the last one first."""
+        days = self._working_days(self._day_of(at), -1) if _EARLIEST <= at < _LATEST else iter(())
+        return (one for _, day in days for one in reversed(day) if one[0] < at)
+
+    def _working_days(self, day: date, step: int) -> Iterator[tuple[date, tuple[Interval, ...]]]:
+        """The days with work from one on, or back from it, until there is none for more than a year."""
+        idle = 0
+        while idle < _HORIZON_DAYS and day.year in _YEARS:
+            found = self._intervals(day)
+            idle = 0 if found else idle + 1
             if found:
-                return later, found[-1][1]
-        return day + timedelta(days=1), _midnight(day + timedelta(days=2), self.zone)
-
-    def _next(self, at: Millis) -> Interval | None:
-        """The first interval that is not over at `at`."""
-        return next((one for one in self._around(at, 1) if one[1] > at), None)
-
-    def _previous(self, at: Millis) -> Interval | None:
-        """The last interval that has begun before `at`."""
-        return next((one for one in self._around(at, -1) if one[0] < at), None)
-
-    def _around(self, at: Millis, step: int) -> Iterator[Interval]:
-        if not _EARLIEST <= at < _LATEST:
-            return
-        today = self._day_of(at)
-        for n in range(_HORIZON_DAYS):
-            yield from self._intervals(today + timedelta(days=step * n))[::step]
+                yield day, found
+            day += timedelta(days=step)
 
     def _day_of(self, at: Millis) -> date:
         return datetime.fromtimestamp(at // _SECOND_MS, UTC).astimezone(self.zone).date()
