@@ -218,7 +218,8 @@ _FROM_CASES = (
         c.score, '[]', c.reported_at, iif(c.state = 'new', 0, coalesce((SELECT min(s.at) FROM case_steps s
             WHERE s.case_id = c.id AND s.deed = 'state'), c.changed_at)),
         iif(c.state = 'done', max(c.done_at, 1), 0), iif(c.state = 'done', max(c.done_at, 1), 0), 0,
-        iif(c.state IN ('done', 'cancelled'), max(c.done_at, 1), 0), 0, c.expected_at, c.expected_at,
+        iif(c.state IN ('done', 'cancelled'), max(c.done_at, 1), 0), c.expected_at, c.expected_at,
+        c.expected_at,
         -1, -1, 'none', iif(c.state IN ('new', 'dispatched'), c.expected_at, 0), 0,
         (SELECT count(*) FROM case_steps s WHERE s.case_id = c.id AND s.deed = 'again'), 0,
         '', '', c.changed_at, c.version, 0
