@@ -28,10 +28,12 @@ _HEADINGS = MappingProxyType(
 _FIELD_OF_HEADING = {heading: field for field, headings in _HEADINGS.items() for heading in headings.split()}
 
 
-def columns_of(headings: Iterable[str], chosen: Mapping[str, str]) -> dict[str, str]:
+def columns_of(
+    headings: Iterable[str], chosen: Mapping[str, str], *, needs: Iterable[str] = ("name",)
+) -> dict[str, str]:
     """Heading to field, found by the usual Chinese and English headings; `chosen` decides before them.
 
-    Raises Invalid: unknown_field, unknown_column (with the name), twice, required (no column for the name).
+    Raises Invalid: unknown_field, unknown_column (with the name), twice, required (a column that is needed).
     """
     headings = list(headings)
     for heading, field in chosen.items():
@@ -47,8 +49,9 @@ def columns_of(headings: Iterable[str], chosen: Mapping[str, str]) -> dict[str, 
         if field != "phones" and field in columns.values():
             raise Invalid("twice", field, heading)
         columns[heading] = field
-    if "name" not in columns.values():
-        raise Invalid("required", "name")
+    for field in needs:
+        if field not in columns.values():
+            raise Invalid("required", field)
     return columns
 
 

@@ -34,6 +34,7 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "departments": (mark("Departments"), mark("Department")),
     "tickets": (mark("Tickets"), mark("Tickets")),
     "privacy": (mark("Privacy"), mark("Privacy")),
+    "sources": (mark("Customer sources"), mark("Customer source")),
 }
 
 CHANGES = ("added", "removed", "changed")

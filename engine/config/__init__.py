@@ -31,6 +31,7 @@ from engine.config.basics import (
     Word,
 )
 from engine.config.office import DepartmentSection, Privacy, Tickets
+from engine.config.sources import Source, source_problem
 
 _BOSS_MS = 7_000  # a second less than what the floor waits for an answer
 
@@ -288,6 +289,7 @@ class Config(Section, frozen=True):
     departments: list[DepartmentSection] = msgspec.field(default_factory=list)
     tickets: Tickets = Tickets()
     privacy: Privacy = Privacy()
+    sources: list[Source] = msgspec.field(default_factory=list)
 
 
 class ConfigError(ValueError):
@@ -322,7 +324,7 @@ def _explain(message: str, text: str) -> str:
 def _known_keys() -> list[str]:
     sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
     sections += [Recording, Ivr, Speech, Agents, Security, Dialling, Callback, Wallboard, Alarms]
-    sections += [Boss, SelfService, Cases, DepartmentSection, Tickets, Privacy]
+    sections += [Boss, SelfService, Cases, DepartmentSection, Tickets, Privacy, Source]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
 
@@ -339,6 +341,7 @@ def _check_references(config: Config, filename: str) -> None:
     _check_seats(config, filename)
     _check_boss(config.boss, filename)
     _check_departments(config.departments, filename)
+    _check_sources(config.sources, filename)
     if config.asterisk.rtp_last <= config.asterisk.rtp_first:
         raise ConfigError(f"{filename}: [asterisk]: rtp_last must be greater than rtp_first")
 
@@ -379,6 +382,15 @@ def _check_boss(boss: Boss, filename: str) -> None:
             f"{filename}: [boss]: timeout_ms x (retries + 1) must not be more than {_BOSS_MS}:"
             " callers are not kept waiting for longer"
         )
+
+
+def _check_sources(sources: list[Source], filename: str) -> None:
+    """What is connected must say where it is and what is asked."""
+    _unique([one.id for one in sources], f"{filename}: [[sources]]: id")
+    for one in sources:
+        problem = source_problem(one)
+        if problem:
+            raise ConfigError(f"{filename}: [[sources]] {one.id}: {problem}")
 
 
 def _check_departments(departments: list[DepartmentSection], filename: str) -> None:

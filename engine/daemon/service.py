@@ -51,6 +51,7 @@ from engine.daemon.services.boss import make_boss
 from engine.daemon.services.desk import ServiceDesk
 from engine.daemon.services.outages import hand_over_rest
 from engine.daemon.site_text import read_whole
+from engine.daemon.sources.desk import SourceDesk
 from engine.daemon.studio import SCRIPT, Studio
 from engine.daemon.switch_files import SwitchFiles
 from engine.daemon.telephony import switch_settings
@@ -87,6 +88,7 @@ class Service:
     services: ServiceDesk = field(init=False)
     tickets: TicketDesk = field(init=False)
     voice: PromptVoice = field(init=False)
+    sources: SourceDesk = field(init=False)
     _lock: IO[str] = field(init=False)
     _census: asyncio.Event = field(init=False, default_factory=asyncio.Event)
     _tasks: set[asyncio.Task[None]] = field(init=False, default_factory=set)
@@ -120,6 +122,7 @@ class Service:
         self.engine.before_event = self._before
         self.engine.on_event = self._after
         self._restore_floor()
+        self.sources = SourceDesk(self.config, self.paths, self.store, self.engine.clock)
         context = self._context(text)
 
         async def handle(connection: Connection, method: Method, params: Params) -> object:
@@ -142,6 +145,7 @@ class Service:
         self._spawn(hand_over_rest(self.store, self.engine.request, self.engine.clock.now()))
         self._spawn(self.flow_desk.run())
         self._spawn(self.voice.look_after())
+        self._spawn(self.sources.run())
         self._spawn(self._prepare_notices())
         log.info("ready: %r socket=%s", self.engine.floor, self.paths.socket)
 
@@ -205,6 +209,7 @@ class Service:
                 text=text,
                 on_applied=lambda prepared: self._changed(context, prepared),
             ),
+            sources=self.sources,
         )
         return context
 
@@ -251,6 +256,7 @@ class Service:
         self.services.reconfigure(prepared.running)
         self.tickets.reconfigure(prepared.running)
         self.voice.reload(prepared.running)
+        self.sources.reconfigure(prepared.running)
         for connection in self.server.connections:
             connection.notify(SITE_CHANGED, site_words(context, connection), SITE_CHANGED)
 

@@ -59,6 +59,7 @@ from engine.wire.mirror import (
 from engine.wire.notices import NOTICE_METHODS
 from engine.wire.phone import PHONE_METHODS
 from engine.wire.prompts import PROMPT_METHODS
+from engine.wire.sources import SOURCE_METHODS
 from engine.wire.supervision import SUPERVISION_METHODS
 from engine.wire.targets import TARGET_METHODS
 from engine.wire.tickets import TICKET_METHODS, TICKETS_CHANGED, TicketsChanged
@@ -347,6 +348,7 @@ METHODS: dict[str, Method] = {
         *NOTICE_METHODS,
         *TICKET_METHODS,
         *KNOWLEDGE_METHODS,
+        *SOURCE_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,
         *WALLBOARD_METHODS,

@@ -19,6 +19,7 @@ from engine.daemon.knowledge.trees import TreeShelf
 from engine.daemon.mirrors import Mirrors
 from engine.daemon.people import People
 from engine.daemon.reconfigure import LiveConfiguration
+from engine.daemon.sources.desk import SourceDesk
 from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.voice import PromptVoice
 from engine.wire.base import Done
@@ -40,6 +41,7 @@ class Context:
     version: str
     seat_secrets: dict[str, str]
     live: LiveConfiguration
+    sources: SourceDesk
     tickets: TicketDesk
     consoles: dict[str, Connection] = field(default_factory=dict)
     mirrors: Mirrors = field(default_factory=Mirrors)

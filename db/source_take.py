@@ -1,0 +1,330 @@
+"""Takes ready rows of a source over: whose each is, what holds for that customer now, what nobody guesses."""
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+
+from db.billing_packages import keep_packages
+from db.customer_own import forget_own, own_of
+from db.customers import PRESENT_ID, check_customer, get_customer, insert_cleaned, present_id, save_customer
+from db.errors import Duplicate, Invalid
+from db.source_records import mark_gone, paid_at, said_of, values_of
+from db.source_rows import SourceRow
+from db.text import search_form
+from engine.core.customers.merging import (
+    CARD_NUMBER,
+    CUSTOMER_NUMBER,
+    IDENTITIES,
+    LISTS,
+    MATCH_KEYS,
+    PHONE_NAME,
+    Merged,
+    Said,
+    SourceRule,
+    Value,
+    fits,
+    merge,
+)
+from engine.core.records import Customer, Millis
+
+SHARED_LIMIT = 50  # a number in more files than this is a placeholder: it says nothing about who it is
+_QUIET_FIELDS = ("balance_fen", "remark")  # nobody is found by them
+
+
+class Became(StrEnum):
+    """What becomes of a row."""
+
+    ADDED = "added"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    ASIDE = "aside"  # it may be about several customers, or about nobody who is known
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTask:
+    """One look at a source: how much it and the others count, how its rows find their customers."""
+
+    source: str
+    rules: Mapping[str, SourceRule]
+    match: tuple[str, ...] = MATCH_KEYS[:2]
+    as_of: Millis
+    now: Millis
+    area_code: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Undecided:
+    """A field, or the row itself (field ""), that nobody guesses."""
+
+    field: str
+    code: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be done about a row; `record_id` and `customer_id` are 0 while there is none."""
+
+    became: Became
+    record_id: int = 0
+    customer_id: int = 0
+    before: Customer | None = None
+    after: Customer | None = None
+    undecided: tuple[Undecided, ...] = ()
+    balance_kept: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Taken:
+    """How many rows were taken, and what became of them."""
+
+    rows: int = 0
+    became: dict[Became, int] = field(default_factory=lambda: dict.fromkeys(Became, 0))
+    balances_kept: int = 0
+
+    def count(self, plan: Plan) -> None:
+        self.rows += 1
+        self.became[plan.became] += 1
+        self.balances_kept += plan.balance_kept
+
+
+def take_rows(
+    conn: sqlite3.Connection, task: SourceTask, rows: Sequence[SourceRow], out_of_time: Callable[[], bool]
+) -> Taken:
+    """Take over as many rows as there is time for, one at least, in the caller's transaction."""
+    taken = Taken()
+    for row in rows:
+        plan = plan_row(conn, task, row)
+        _do(conn, task, row, plan)
+        taken.count(plan)
+        if out_of_time():
+            break
+    return taken
+
+
+def plan_row(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> Plan:
+    """What a row would bring about; nothing is written."""
+    known = conn.execute(
+        "SELECT id, coalesce(customer_id, 0), body FROM source_records WHERE source = ? AND key = ?",
+        (task.source, row.key),
+    ).fetchone()
+    record_id, linked, body = known or (0, 0, "{}")
+    linked = present_id(conn, linked) if linked else 0
+    if linked:
+        return _plan_merge(conn, task, row, record_id, linked, values_of(body))
+    found = _found(conn, task, row)
+    ids = fits(found, task.match)
+    if len(ids) > 1:
+        who = Undecided(field="", code="several", detail=" ".join(map(str, ids)))
+        return Plan(became=Became.ASIDE, record_id=record_id, undecided=(who,))
+    if ids:
+        return _plan_merge(conn, task, row, record_id, ids[0], {})
+    if not row.has_name:
+        return Plan(became=Became.ASIDE, record_id=record_id, undecided=(Undecided(field="", code="nobody"),))
+    taken = {name: str(found[name][0]) for name in IDENTITIES if found.get(name)}
+    after = replace(
+        row.customer,
+        as_of=task.as_of,
+        customer_number="" if CUSTOMER_NUMBER in taken else row.customer.customer_number,
+        card_number="" if CARD_NUMBER in taken else row.customer.card_number,
+    )
+    undecided = tuple(Undecided(field=name, code="taken", detail=whose) for name, whose in taken.items())
+    return Plan(became=Became.ADDED, record_id=record_id, after=after, undecided=undecided)
+
+
+def settle(
+    conn: sqlite3.Connection,
+    customer_id: int,
+    rules: Mapping[str, SourceRule],
+    withdrawn: Mapping[str, Value],
+    *,
+    area_code: str = "",
+) -> Customer:
+    """Store what holds for a customer by what everybody says now."""
+    before = get_customer(conn, customer_id)
+    merged = _merged(conn, before, said_of(conn, customer_id), rules, withdrawn)
+    after, _ = _storable(conn, before, merged.customer, area_code)
+    _store(conn, before, after, {}, area_code)
+    return get_customer(conn, customer_id)
+
+
+def mark_vanished(
+    conn: sqlite3.Connection,
+    ids: Sequence[int],
+    at: Millis,
+    rules: Mapping[str, SourceRule],
+    *,
+    area_code: str = "",
+) -> int:
+    """The source does not have these records any more: the other sources of their customers speak now."""
+    count = mark_gone(conn, ids, at)
+    marks = ",".join("?" * len(ids))
+    rows = conn.execute(
+        f"SELECT DISTINCT g.customer_id FROM source_records g JOIN source_records r"
+        f" ON r.customer_id = g.customer_id AND r.gone_at = 0 WHERE g.id IN ({marks})",
+        tuple(ids),
+    ).fetchall()
+    for (customer_id,) in rows:
+        settle(conn, customer_id, rules, {}, area_code=area_code)
+    return count
+
+
+def restore_field(
+    conn: sqlite3.Connection,
+    customer_id: int,
+    name: str,
+    rules: Mapping[str, SourceRule],
+    *,
+    area_code: str = "",
+) -> Customer:
+    """Give a field back to the sources: what the office said of it is forgotten. Raises NotFound."""
+    own = forget_own(conn, customer_id, name)
+    withdrawn = {name: own.added if name in LISTS else own.value}
+    return settle(conn, customer_id, rules, withdrawn, area_code=area_code)
+
+
+def _plan_merge(
+    conn: sqlite3.Connection,
+    task: SourceTask,
+    row: SourceRow,
+    record_id: int,
+    customer_id: int,
+    withdrawn: Mapping[str, Value],
+) -> Plan:
+    before = get_customer(conn, customer_id)
+    this = Said(source=task.source, key=row.key, as_of=task.as_of, values=values_of(row.body))
+    others = [one for one in said_of(conn, customer_id) if (one.source, one.key) != (task.source, row.key)]
+    merged = _merged(conn, before, [*others, this], task.rules, withdrawn)
+    after, undecided = _storable(conn, before, merged.customer, task.area_code)
+    undecided += [
+        Undecided(
+            field=found.field,
+            code="differs",
+            detail="; ".join(f"{source}: {value}" for source, _, value in found.said),
+        )
+        for found in merged.conflicts
+    ]
+    changed = after != before
+    return Plan(
+        became=Became.CHANGED if changed else Became.UNCHANGED,
+        record_id=record_id,
+        customer_id=customer_id,
+        before=before,
+        after=replace(after, as_of=task.as_of) if changed else before,
+        undecided=tuple(undecided),
+        balance_kept=merged.balance_kept,
+    )
+
+
+def _merged(
+    conn: sqlite3.Connection,
+    before: Customer,
+    said: Sequence[Said],
+    rules: Mapping[str, SourceRule],
+    withdrawn: Mapping[str, Value],
+) -> Merged:
+    paid = paid_at(conn, before.id) if any("balance_fen" in one.values for one in said) else 0
+    return merge(before, own_of(conn, before.id), said, rules, withdrawn=withdrawn, paid_at=paid)
+
+
+def _storable(
+    conn: sqlite3.Connection, before: Customer, wanted: Customer, area_code: str
+) -> tuple[Customer, list[Undecided]]:
+    """What can be stored of it: a number that another customer has stays with that one."""
+    undecided: list[Undecided] = []
+    wanted = keep_packages(conn, wanted)
+    if set(wanted.tags) == set(before.tags):  # they have no order
+        wanted = replace(wanted, tags=before.tags)
+    while True:
+        try:
+            return check_customer(conn, wanted, area_code=area_code), undecided
+        except Duplicate as error:
+            undecided.append(Undecided(field=error.field, code="taken", detail=str(error.other_id)))
+            wanted = replace(wanted, **{error.field: getattr(before, error.field)})
+        except Invalid as error:
+            undecided.append(Undecided(field=error.field, code="invalid", detail=error.code))
+            return before, undecided
+
+
+def _found(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> dict[str, tuple[int, ...]]:
+    """Who may be meant, by match key. Both numbers are always looked up: they belong to one customer only."""
+    found = {
+        column: _with_number(conn, column, getattr(row.customer, column))
+        for column in (CUSTOMER_NUMBER, CARD_NUMBER)
+    }
+    if PHONE_NAME in task.match and row.has_name and not any(found.values()):
+        found[PHONE_NAME] = tuple(dict.fromkeys(_with_phone_and_name(conn, task.source, row)))
+    return found
+
+
+def _with_number(conn: sqlite3.Connection, column: str, number: str) -> tuple[int, ...]:
+    if not number:
+        return ()
+    rows = conn.execute(
+        f"SELECT {PRESENT_ID} FROM customers WHERE {column} = ? AND {column} <> ''", (number,)
+    )
+    return tuple(customer_id for (customer_id,) in rows)
+
+
+def _with_phone_and_name(conn: sqlite3.Connection, source: str, row: SourceRow) -> Iterator[int]:
+    """Customers of that name and phone whom this source does not know: two contracts stay two customers."""
+    name = search_form(row.customer.name)
+    for number in row.numbers:
+        rows = conn.execute(
+            f"SELECT {PRESENT_ID}, name FROM customers WHERE id IN (SELECT customer_id FROM phones"
+            " WHERE number = ? LIMIT ?) AND NOT EXISTS (SELECT 1 FROM source_records r"
+            " WHERE r.customer_id = customers.id AND r.source = ?)",
+            (number, SHARED_LIMIT, source),
+        )
+        yield from (customer_id for customer_id, known in rows if search_form(known) == name)
+
+
+def _do(conn: sqlite3.Connection, task: SourceTask, row: SourceRow, plan: Plan) -> None:
+    customer_id = plan.customer_id
+    if plan.became is Became.ADDED:
+        assert plan.after is not None
+        customer_id = insert_cleaned(conn, plan.after, row.numbers, row.pieces, row.names)
+    elif plan.before is not None and plan.after is not None:
+        _store(conn, plan.before, plan.after, row.numbers, task.area_code)
+    values = (customer_id or None, task.as_of, bytes.fromhex(row.digest), row.body)
+    record_id = plan.record_id
+    if record_id:
+        conn.execute(
+            "UPDATE source_records SET customer_id = ?, as_of = ?, digest = ?, body = ?, gone_at = 0"
+            " WHERE id = ?",
+            (*values, record_id),
+        )
+        conn.execute("DELETE FROM source_conflicts WHERE record_id = ?", (record_id,))
+    else:
+        cursor = conn.execute(
+            "INSERT INTO source_records (source, key, customer_id, as_of, digest, body)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (task.source, row.key, *values),
+        )
+        assert cursor.lastrowid is not None
+        record_id = cursor.lastrowid
+    if not plan.undecided:
+        return
+    conn.executemany(
+        "INSERT OR REPLACE INTO source_conflicts (record_id, field, code, detail, at) VALUES (?, ?, ?, ?, ?)",
+        [(record_id, one.field, one.code, one.detail[:300], task.now) for one in plan.undecided],
+    )
+
+
+def _store(
+    conn: sqlite3.Connection, before: Customer, after: Customer, numbers: Mapping[str, str], area_code: str
+) -> None:
+    """Store a changed customer; where nobody is found by what has changed, without touching the search."""
+    if after == before:
+        return
+    same = {name: getattr(before, name) for name in (*_QUIET_FIELDS, "as_of")}
+    if replace(after, **same) == before:
+        conn.execute(
+            "UPDATE customers SET balance_fen = ?, remark = ?, as_of = ? WHERE id = ?",
+            (after.balance_fen, after.remark, after.as_of, after.id),
+        )
+        return
+    # New numbers are kept as they were written, beside their normal form.
+    phones = tuple(numbers.get(number, number) for number in after.phones)
+    save_customer(conn, replace(after, phones=phones), area_code=area_code)

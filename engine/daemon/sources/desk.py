@@ -1,0 +1,320 @@
+"""Looks at each source when it is time, one after another, and writes what is new between other writes."""
+
+import asyncio
+import contextlib
+import logging
+import os
+import sqlite3
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+from db.errors import Closed, DbError
+from db.source_records import confirm
+from db.source_rows import SourceRow
+from db.source_runs import SourceRun, begin_run, count_run, cut_off_runs, end_run, last_runs
+from db.source_take import SourceTask, Taken, mark_vanished, take_rows
+from db.store import Store
+from engine.config import Config
+from engine.config.sources import Source
+from engine.core.records import Millis
+from engine.daemon.clock import Clock
+from engine.daemon.paths import SitePaths
+from engine.daemon.sources.folder import DONE, FAILED, DropFolder, Found, found_file
+from engine.daemon.sources.look import Look
+from engine.daemon.sources.messages import Job
+from engine.daemon.sources.process import WorkerEnded, pieces_of
+from engine.daemon.sources.report import report_words
+from engine.daemon.sources.rules import rules_of
+
+LOOK_EVERY_S = 5.0
+MINUTE_MS = 60_000
+# So long a batch may hold up other writes; the rest of it waits for its next turn.
+BATCH_S = 0.012
+# Behind each batch the disk and the other writes have so much of its time for themselves.
+PAUSE_SHARE = 0.25
+
+T = TypeVar("T")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class Wanted:
+    """Somebody asks for a look. `file`: this one, instead of those in the folder."""
+
+    check: bool = False
+    file: str = ""
+    differences: int = 20
+
+
+@dataclass(slots=True)
+class SourceDesk:
+    """All sources of the site. `looks` has the newest look at each since the engine started."""
+
+    config: Config
+    paths: SitePaths
+    store: Store
+    clock: Clock
+    looks: dict[str, Look] = field(default_factory=dict)
+    troubles: dict[str, str] = field(default_factory=dict)  # of folders that cannot be read
+    _folders: dict[Path, DropFolder] = field(default_factory=dict)
+    _wanted: dict[str, Wanted] = field(default_factory=dict)
+    _last_start: dict[str, Millis] = field(default_factory=dict)
+    _bell: asyncio.Event = field(default_factory=asyncio.Event)
+    _stopping: str = ""  # the source whose look is to end
+
+    async def run(self) -> None:
+        """Look after the sources until cancelled."""
+        await self._resume()
+        while True:
+            self._bell.clear()
+            for source in list(self.config.sources):
+                try:
+                    await self._visit(source)
+                except Closed:
+                    return
+                except Exception:  # a fault in one source must not keep the others from being read
+                    log.exception("source=%s failed", source.id)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY_S):
+                    await self._bell.wait()
+
+    def reconfigure(self, config: Config) -> None:
+        """Go on with other sources; a look that goes on keeps to its own."""
+        self.config = config
+        self._bell.set()
+
+    def source(self, source_id: str) -> Source | None:
+        """The source of an id."""
+        return next((one for one in self.config.sources if one.id == source_id), None)
+
+    def want(self, source_id: str, wanted: Wanted) -> bool:
+        """Have a source looked at as soon as possible; False: it is being looked at, or waits for it."""
+        if self.is_busy(source_id):
+            return False
+        self._wanted[source_id] = wanted
+        self._bell.set()
+        return True
+
+    def is_busy(self, source_id: str) -> bool:
+        """Whether a look goes on, or has been asked for."""
+        look = self.looks.get(source_id)
+        return source_id in self._wanted or (look is not None and look.state == "running")
+
+    def stop(self, source_id: str) -> bool:
+        """End the look that goes on; what was taken over stays. False: there is none."""
+        if self._wanted.pop(source_id, None) is not None:
+            return True
+        look = self.looks.get(source_id)
+        if look is None or look.state != "running":
+            return False
+        self._stopping = source_id
+        return True
+
+    def next_at(self, source: Source, last: SourceRun | None) -> Millis:
+        """When a source is looked at by itself, 0: when a file arrives, or never."""
+        if not source.enabled or not source.every_minutes or source.kind == "folder":
+            return 0
+        began = max(self._last_start.get(source.id, 0), last.started_at if last is not None else 0)
+        return max(began + source.every_minutes * MINUTE_MS, self.clock.now())
+
+    def folder_of(self, source: Source) -> Path:
+        """Where the files of a source are put; relative names count from the data folder."""
+        return self.paths.data / (source.place or f"sources/{source.id}")
+
+    async def _resume(self) -> None:
+        """Runs that an end of the engine has cut off go on; what they took over already is passed over."""
+        for run in await self._read(cut_off_runs):
+            source = self.source(run.source)
+            there = run.what == "" or await asyncio.to_thread(os.path.exists, run.what)
+            if source is None or not there:
+                await self._write(
+                    end_run,
+                    run.id,
+                    "stopped",
+                    self.clock.now(),
+                    rows=run.rows,
+                    bad=run.bad,
+                    trouble="restarted",
+                )
+            else:
+                log.info("source=%s goes on after a restart", run.source)
+                self._wanted[run.source] = Wanted(file=run.what)
+        for source in self.config.sources:
+            last = await self._read(last_runs, source.id)
+            self._last_start[source.id] = last[0].started_at if last else 0
+
+    async def _visit(self, source: Source) -> None:
+        wanted = self._wanted.pop(source.id, None)
+        if source.kind == "folder":
+            await self._visit_folder(source, wanted)
+            return
+        due = self._last_start.get(source.id, 0) + source.every_minutes * MINUTE_MS <= self.clock.now()
+        if wanted is not None or (source.enabled and source.every_minutes and due):
+            await self._look(source, wanted or Wanted(), None)
+
+    async def _visit_folder(self, source: Source, wanted: Wanted | None) -> None:
+        folder = self._folders.setdefault(self.folder_of(source), DropFolder(self.folder_of(source)))
+        try:
+            if wanted is not None and wanted.file:
+                found = await asyncio.to_thread(found_file, Path(wanted.file))
+                await self._look(source, wanted, found, folder)
+                return
+            ready = await asyncio.to_thread(folder.ready, self.clock.now())
+            self.troubles.pop(source.id, None)
+            if wanted is not None:
+                newest = await asyncio.to_thread(folder.newest)
+                await self._look(source, wanted, newest, folder)
+            elif source.enabled:
+                for found in ready:
+                    await self._look(source, Wanted(), found, folder)
+        except OSError as error:
+            if wanted is not None:
+                self._fail(source, wanted, "unreadable", f"{error.filename}: {error.strerror}")
+            self.troubles[source.id] = error.strerror or str(error)
+
+    def _fail(self, source: Source, wanted: Wanted, trouble: str, detail: str) -> None:
+        """A look that somebody asked for and that cannot begin."""
+        now = self.clock.now()
+        self.looks[source.id] = Look(
+            source=source, check=wanted.check, what=wanted.file, started_at=now, ended_at=now, as_of=now,
+            state="failed", trouble=trouble, detail=detail,
+        )  # fmt: skip
+
+    async def _look(
+        self, source: Source, wanted: Wanted, found: Found | None, folder: DropFolder | None = None
+    ) -> None:
+        if folder is not None and found is None:
+            self._fail(source, wanted, "no_file", str(folder.path))
+            return
+        now = self.clock.now()
+        what = str(found.path) if found is not None else ""
+        as_of = min(found.changed_at, now) if found is not None else now
+        look = Look(source=source, check=wanted.check, what=what, started_at=now, as_of=as_of)
+        self.looks[source.id], self._stopping = look, ""
+        run_id = 0
+        if not wanted.check:
+            self._last_start[source.id] = now
+            run = await self._write(begin_run, source.id, what, as_of, now)
+            run_id = run.id
+            look.go_on_from(run)
+        log.info("source=%s %s begins %s", source.id, "check" if look.check else "run", what)
+        await self._follow(look, self._job(look, wanted.differences), run_id)
+        await self._finish(look, run_id)
+        inside = found is not None and folder is not None and found.path.parent == folder.path
+        if inside and found is not None and folder is not None and not look.check and look.state != "stopped":
+            await self._put_away(look, folder, found)
+
+    def _job(self, look: Look, differences: int) -> Job:
+        source = look.source
+        if source.kind == "sqlite":
+            source = msgspec.structs.replace(source, place=str(self.paths.home / source.place))
+        return Job(
+            source=source,
+            all_sources=list(self.config.sources),
+            database=str(self.paths.database),
+            folder=str(self.paths.data),
+            file=look.what,
+            as_of=look.as_of,
+            now=look.started_at,
+            area_code=self.config.site.area_code,
+            check=look.check,
+            differences=differences,
+        )
+
+    async def _follow(self, look: Look, job: Job, run_id: int) -> None:
+        """Hear the worker to its end, and write what it has made ready."""
+        task = SourceTask(
+            source=look.source.id,
+            rules=rules_of(job.all_sources),
+            match=look.source.match,
+            as_of=look.as_of,
+            now=look.started_at,
+            area_code=job.area_code,
+        )
+        try:
+            async with pieces_of(job) as pieces:
+                async for piece in pieces:
+                    look.hear(piece)
+                    if piece.rows:
+                        await self._take(look, task, piece.rows, run_id)
+                    if piece.gone and not look.check:
+                        look.gone += await self._write(
+                            mark_vanished, piece.gone, task.now, task.rules, area_code=task.area_code
+                        )
+                    if self._stopping == look.source.id:
+                        look.state, look.trouble = "stopped", "stopped"
+                        return
+        except WorkerEnded:
+            look.trouble = "worker"
+        except (sqlite3.Error, OSError) as error:
+            look.trouble, look.detail = "database", str(error)
+        look.state = "failed" if look.trouble not in ("", "many_gone") else "done"
+
+    async def _take(self, look: Look, task: SourceTask, rows: list[SourceRow], run_id: int) -> None:
+        """Write ready rows, as many at a time as fit between other writes."""
+        while rows:
+            began = time.monotonic()
+            try:
+                taken = await self._write(_take_some, task, rows, run_id)
+            except DbError:
+                taken = await self._take_one(look, task, rows[0], run_id)
+            look.count(taken)
+            rows = rows[taken.rows :]
+            await asyncio.sleep((time.monotonic() - began) * PAUSE_SHARE)
+
+    async def _take_one(self, look: Look, task: SourceTask, row: SourceRow, run_id: int) -> Taken:
+        """One row by itself, since among several there is one that the database does not take."""
+        try:
+            return await self._write(_take_some, task, [row], run_id)
+        except DbError as error:
+            look.refuse(row.line, error.field, error.code)
+            return Taken(rows=1)
+
+    async def _finish(self, look: Look, run_id: int) -> None:
+        look.ended_at = self.clock.now()
+        if not look.check:
+            if look.state == "done" and look.source.whole and not look.gone_left_alone:
+                await self._write(confirm, look.source.id, look.as_of)
+            await self._write(
+                end_run, run_id, look.state, look.ended_at, rows=look.read, bad=look.bad, gone=look.gone,
+                trouble=look.trouble, detail=look.detail,
+            )  # fmt: skip
+        log.info(
+            "source=%s %s rows=%d added=%d changed=%d aside=%d bad=%d gone=%d balances_kept=%d %s %s",
+            look.source.id, look.state, look.read, look.added, look.changed, look.aside, look.bad, look.gone,
+            look.balances_kept, look.trouble, look.detail,
+        )  # fmt: skip
+
+    async def _put_away(self, look: Look, folder: DropFolder, found: Found) -> None:
+        place = DONE if look.state == "done" else FAILED
+        wanted = place == FAILED or look.bad or look.aside or look.trouble or look.balances_kept
+        report = report_words(look) if wanted else ""
+        zone = ZoneInfo(self.config.site.timezone)
+        try:
+            await asyncio.to_thread(folder.put_away, found, place, look.ended_at, zone, report)
+        except OSError as error:
+            log.error("source=%s file cannot be put away: %s", look.source.id, error)
+            self.troubles[look.source.id] = error.strerror or str(error)
+
+    async def _read(self, function: Callable[..., T], *args: Any) -> T:
+        return await asyncio.wrap_future(self.store.read(function, *args))
+
+    async def _write(self, function: Callable[..., T], *args: Any, **kwargs: Any) -> T:
+        """Have the writer do something. A cancelled look does not leave half of it undone."""
+        future: Future[T] = self.store.submit(function, *args, **kwargs)
+        return await asyncio.wrap_future(future)
+
+
+def _take_some(conn: sqlite3.Connection, task: SourceTask, rows: Iterable[SourceRow], run_id: int) -> Taken:
+    until = time.monotonic() + BATCH_S
+    taken = take_rows(conn, task, list(rows), lambda: time.monotonic() > until)
+    count_run(conn, run_id, taken)
+    return taken

@@ -1,0 +1,65 @@
+"""What engine and source worker say to each other: one job on standard input, then one JSON line a piece."""
+
+import msgspec
+
+from db.source_rows import SourceRow
+from engine.config.sources import Source
+from engine.core.records import Millis
+
+
+class Job(msgspec.Struct, kw_only=True):
+    """One look at a source. `file` is that of a drop folder; `check`: only say what would become of it."""
+
+    source: Source
+    all_sources: list[Source]  # how much each counts against the others
+    database: str
+    folder: str  # for what is fetched first
+    file: str = ""
+    as_of: Millis
+    now: Millis
+    area_code: str = ""
+    check: bool = False
+    differences: int = 20
+
+
+class BadSourceRow(msgspec.Struct, kw_only=True):
+    """A row that cannot be taken over, and why, as a code."""
+
+    line: int
+    field: str
+    reason: str
+    value: str = ""
+
+
+class Difference(msgspec.Struct, kw_only=True):
+    """What a row would change: fields with their value before and behind. `became` as in db.source_take."""
+
+    line: int
+    key: str
+    became: str
+    customer_id: int = 0
+    name: str = ""
+    changes: list[tuple[str, str, str]] = []
+    undecided: list[tuple[str, str, str]] = []  # field, code, detail
+    balance_kept: bool = False
+
+
+class Piece(msgspec.Struct, kw_only=True, omit_defaults=True):
+    """What the worker has to say. Counts are from the beginning; `end` is the last one, or `trouble`."""
+
+    mapping: dict[str, str] | None = None
+    unmapped: list[str] = []
+    total: int = 0
+    position: int = 0
+    read: int = 0
+    bad: int = 0
+    bad_rows: list[BadSourceRow] = []
+    rows: list[SourceRow] = []
+    gone: list[int] = []
+    gone_left_alone: int = 0  # so many had vanished that nobody believes it
+    became: dict[str, int] = {}  # of a check
+    balances_kept: int = 0  # of a check
+    differences: list[Difference] = []
+    end: bool = False
+    trouble: str = ""
+    detail: str = ""

@@ -1,0 +1,155 @@
+"""The source worker: a process of its own, so that reading and making ready never keep a call waiting.
+
+It reads one job from standard input and answers with JSON lines on standard output. It opens the engine's
+database for reading only; what is to be written goes to the engine.
+"""
+
+import contextlib
+import os
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import fields
+from pathlib import Path
+
+import msgspec
+
+from db.connection import open_reader
+from db.source_rows import SourceRow
+from db.source_take import Became, Plan, SourceTask, plan_row
+from engine.core.records import Customer
+from engine.daemon.sources.messages import Difference, Job, Piece
+from engine.daemon.sources.reading import GONE_AT_ONCE, Reader, open_source, trouble_of
+from engine.daemon.sources.rules import rules_of
+
+ROWS_AT_ONCE = 100  # so many the engine writes in one go
+_LOWER_PRIORITY = 10  # calls go first
+
+_encoder = msgspec.json.Encoder()
+
+
+def main() -> None:
+    """Do the one job that standard input holds."""
+    os.nice(_LOWER_PRIORITY)
+    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    try:
+        conn = open_reader(Path(job.database))
+        with contextlib.closing(conn):
+            table = open_source(job)
+            with contextlib.closing(table):
+                reader = Reader(job, table, conn)
+                _say(_head(reader))
+                for piece in _check(reader, conn) if job.check else _run(reader):
+                    _say(piece)
+    except BrokenPipeError:  # the engine has stopped the run
+        os._exit(1)
+    except Exception as error:  # whatever is in a file: the engine reports it and goes on
+        code, detail = trouble_of(error)
+        _say(Piece(trouble=code, detail=detail))
+
+
+def _say(piece: Piece) -> None:
+    sys.stdout.buffer.write(_encoder.encode(piece) + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def _head(reader: Reader) -> Piece:
+    unmapped = [heading for heading in reader.table.headings if heading not in reader.columns]
+    return Piece(mapping=reader.columns, unmapped=unmapped, total=reader.table.total)
+
+
+def _state(reader: Reader) -> Piece:
+    bad_rows, reader.bad_rows = reader.bad_rows, []
+    return Piece(position=reader.table.position, read=reader.read, bad=reader.bad, bad_rows=bad_rows)
+
+
+def _run(reader: Reader) -> Iterator[Piece]:
+    for ready in reader.ready_rows():
+        for at in range(0, len(ready), ROWS_AT_ONCE):
+            yield Piece(rows=ready[at : at + ROWS_AT_ONCE])
+        yield _state(reader)
+    gone, left_alone = reader.vanished()
+    for at in range(0, len(gone), GONE_AT_ONCE):
+        yield Piece(gone=gone[at : at + GONE_AT_ONCE])
+    piece = _state(reader)
+    piece.gone_left_alone, piece.end = left_alone, True
+    yield piece
+
+
+def _check(reader: Reader, conn: sqlite3.Connection) -> Iterator[Piece]:
+    """What a run would do, without doing it."""
+    job = reader.job
+    task = SourceTask(
+        source=job.source.id,
+        rules=rules_of(job.all_sources),
+        match=job.source.match,
+        as_of=job.as_of,
+        now=job.now,
+        area_code=job.area_code,
+    )
+    became: Counter[str] = Counter()
+    kept = 0
+    differences: list[Difference] = []
+    new: set[int] = set()  # hashes of the numbers of customers who would be new
+    for ready in reader.ready_rows():
+        for row in ready:
+            plan = plan_row(conn, task, row)
+            plan = _after_earlier_rows(plan, row, new)
+            became[plan.became] += 1
+            kept += plan.balance_kept
+            wanted = plan.became is not Became.UNCHANGED or plan.undecided or plan.balance_kept
+            if wanted and len(differences) < job.differences:
+                differences.append(_difference(row, plan))
+        yield _state(reader)
+    gone, left_alone = reader.vanished()
+    piece = _state(reader)
+    piece.became, piece.balances_kept, piece.differences = dict(became), kept, differences
+    piece.gone, piece.gone_left_alone, piece.end = gone, left_alone, True
+    yield piece
+
+
+def _after_earlier_rows(plan: Plan, row: SourceRow, new: set[int]) -> Plan:
+    """A customer who is new by an earlier row of the same look is not new twice."""
+    if plan.became is not Became.ADDED:
+        return plan
+    numbers = {
+        hash((name, number))
+        for name in ("customer_number", "card_number")
+        if (number := getattr(row.customer, name))
+    }
+    if numbers & new:
+        return Plan(became=Became.CHANGED, after=plan.after, undecided=plan.undecided)
+    new |= numbers
+    return plan
+
+
+def _difference(row: SourceRow, plan: Plan) -> Difference:
+    after = plan.after or row.customer
+    return Difference(
+        line=row.line,
+        key=row.key,
+        became=plan.became,
+        customer_id=plan.customer_id,
+        name=after.name,
+        changes=list(_changes(plan.before or Customer(), after)) if plan.after is not None else [],
+        undecided=[(one.field, one.code, one.detail) for one in plan.undecided],
+        balance_kept=plan.balance_kept,
+    )
+
+
+def _changes(before: Customer, after: Customer) -> Iterator[tuple[str, str, str]]:
+    for field in fields(Customer):
+        if field.name in ("id", "as_of"):
+            continue
+        old, new = getattr(before, field.name), getattr(after, field.name)
+        if old != new:
+            yield field.name, _words(old), _words(new)
+
+
+def _words(value: object) -> str:
+    return "、".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+if __name__ == "__main__":
+    main()
