@@ -42,6 +42,7 @@ class Filter:
     area: str = ""
     state: str = ""  # a state, EVERYTHING, or empty for all that are open
     text: str = ""
+    department: str = ""  # an id, "-" the office
 
     def params(self, view: str) -> TicketsParams:
         """What the engine is asked for."""
@@ -52,6 +53,7 @@ class Filter:
             everything=self.state == EVERYTHING,
             type=self.type,
             area=self.area,
+            department=self.department,
             text=self.text,
             order="newest" if view in NEWEST_FIRST else "due",
             limit=LIMIT,
@@ -93,7 +95,8 @@ class TicketLists(Vertical):
         super().__init__(id=widget_id)
         self.desk = desk
         self.view = view
-        self.filter = Filter()
+        self.base = Filter()  # what Esc goes back to before it leaves
+        self.filter = self.base
         self.marked: frozenset[str] = frozenset()
         self._rows: dict[str, TicketRow] = {}
         self._fetched = False
@@ -117,6 +120,10 @@ class TicketLists(Vertical):
     def on_mount(self) -> None:
         self._field.display = False
         self.paint()
+
+    def narrow(self, base: Filter) -> None:
+        """Only tickets of this kind, whatever else is looked for."""
+        self.base = self.filter = base
 
     def start(self, view: str | None = None) -> None:
         """Opened: the cursor in the rows, the list asked for anew."""
@@ -204,7 +211,7 @@ class TicketLists(Vertical):
         if not self._rows:
             return [line("")] * 2
         lines = deed_lines(offered, width)
-        hint = f" Enter {tr('Open')}  {tr('space: mark, then a letter for all')}"
+        hint = f" Enter {tr('open it')}  {tr('space: mark, then a letter for all')}"
         if not self.marked:
             lines[1] = line((hint, "label"))
         return lines
@@ -223,7 +230,7 @@ class TicketLists(Vertical):
             return tr("Looking")
         return (
             tr("No ticket fits: Esc takes the filter away")
-            if self.filter != Filter()
+            if self.filter != self.base
             else tr("No tickets here")
         )
 
@@ -263,8 +270,8 @@ class TicketLists(Vertical):
         if self.marked:
             self.marked = frozenset()
             self.paint()
-        elif self.filter != Filter():
-            self._take_filter(Filter())
+        elif self.filter != self.base:
+            self._take_filter(self.base)
         else:
             self.post_message(self.Left())
 
@@ -284,7 +291,7 @@ class TicketLists(Vertical):
         if wanted != self.filter:
             self.filter = wanted
             self._fetched = False
-            if wanted == Filter():
+            if not wanted.text:
                 with self.prevent(Field.Changed):
                     self._field.value = ""
             self.fetch_soon()
