@@ -5,6 +5,7 @@ import sqlite3
 from dataclasses import fields
 from typing import Any
 
+from db.customers import PRESENT_ID, present_id
 from db.errors import NotFound
 from db.text import checked, checked_lines, safe
 from engine.core.records import CallNote, CallRecord, Millis
@@ -19,7 +20,9 @@ _NOT_NEGATIVE = frozenset(name for name in _NAMES if name.endswith(("_ms", "_at"
 _STORE = (
     f"INSERT INTO calls ({', '.join(_NAMES)}) VALUES ("
     + ", ".join(
-        "(SELECT id FROM customers WHERE id = :customer_id)" if name == "customer_id" else f":{name}"
+        f"(SELECT {PRESENT_ID} FROM customers WHERE id = :customer_id)"
+        if name == "customer_id"
+        else f":{name}"
         for name in _NAMES
     )
     + ") ON CONFLICT (call_id) DO UPDATE SET "
@@ -86,12 +89,9 @@ def save_note(conn: sqlite3.Connection, call_id: str, staff_number: str, note: C
     """
     if conn.execute("SELECT 1 FROM calls WHERE call_id = ?", (safe(call_id),)).fetchone() is None:
         raise NotFound("call_id", call_id)
-    customer_id = note.customer_id or None
-    if (
-        customer_id
-        and conn.execute("SELECT 1 FROM customers WHERE id = ?", (customer_id,)).fetchone() is None
-    ):
-        raise NotFound("customer_id", customer_id)
+    customer_id = present_id(conn, note.customer_id) or None
+    if note.customer_id and customer_id is None:
+        raise NotFound("customer_id", note.customer_id)
     conn.execute(
         "INSERT INTO call_notes (call_id, staff_number, note, disposition, unsolved, customer_id, at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -109,6 +109,11 @@ def devices_of(conn: sqlite3.Connection, customer_id: int) -> tuple[Device, ...]
     )
 
 
+def has_number(conn: sqlite3.Connection, customer_id: int, number: str) -> bool:
+    """Whether a person of the customer's file has this number."""
+    return any(number in person.phones for person in persons_of(conn, customer_id))
+
+
 # What is changed
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
+from db.customers import PRESENT_ID
 from db.errors import Invalid, NotFound, Stale
 from db.text import checked, safe, search_form
 from engine.core.lines import LINES
@@ -144,7 +145,7 @@ def watch_outage(conn: sqlite3.Connection, notice_id: int, watcher: Watcher, at:
         return GONE
     added = conn.execute(
         "INSERT INTO outage_watchers (notice_id, number, customer_id, call_id, at, told_at)"
-        " VALUES (?, ?, (SELECT id FROM customers WHERE id = ?), ?, ?, 0) ON CONFLICT DO NOTHING",
+        f" VALUES (?, ?, (SELECT {PRESENT_ID} FROM customers WHERE id = ?), ?, ?, 0) ON CONFLICT DO NOTHING",
         (notice_id, watcher.number, watcher.customer_id, safe(watcher.call_id), at),
     ).rowcount
     if added:

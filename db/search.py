@@ -1,53 +1,122 @@
-"""The one search box: number, name, pinyin, initials, address, card or customer number, or a piece."""
+"""The one search box: names, numbers, addresses, tags, tickets, or a piece of them; the likeliest first.
+
+The ways to fit are tried from the likeliest on, and no further than until enough is found: what fits less
+well is never above what fits better. Of very many who fit alike some hundred are looked at, among them those
+who were in contact lately.
+"""
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from itertools import islice
 
-from db.customers import customers_by_id
+from db.customers import PRESENT_ID, customers_by_id
+from db.pinyin import pinyin_keys
 from db.search_index import DIGIT_RUN, digit_runs, pairs
+from db.standing import latest, recent_customers, standings
 from db.text import safe, search_form
+from engine.core.customers.likelihood import Match, likelihood
 from engine.core.numbers import normalise_number
-from engine.core.records import Customer
+from engine.core.records import Customer, Millis
 
 MAX_TEXT = 64
 MAX_TERMS = 5
 MAX_DIGITS = 12  # of a Chinese phone number
 MAX_LOOKED_AT = 2000  # candidates that are checked against their row before the search gives up
+RANKED = 200  # who fit alike and are put in order by their standing
 
 _BEHIND_ALL = "\U0010ffff"
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBER_LIKE = re.compile(r"\+?[0-9][0-9()\- ]*")
+_PLACE = "text || county || town || community || building || unit || room || ' ' || area || ' ' || node"
 
 
-def search(conn: sqlite3.Connection, text: str, limit: int = 20, *, area_code: str = "") -> list[Customer]:
-    """Customers that fit what was typed, best first: equal, then beginning, then piece; name before address.
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    """What was typed: as it stands, as it is compared, its words, and its digits if it may be a number."""
+
+    text: str
+    form: str
+    terms: tuple[str, ...]
+    digits: str
+    number: str
+
+    @classmethod
+    def of(cls, text: str, area_code: str) -> "_Typed":
+        typed = safe(text[:MAX_TEXT]).strip()
+        digits = "".join(_DIGITS.findall(typed)) if _NUMBER_LIKE.fullmatch(typed) else ""
+        return cls(
+            text=typed,
+            form=search_form(typed),
+            terms=tuple(term for term in map(search_form, typed.split()[:MAX_TERMS]) if term),
+            digits=digits,
+            number=normalise_number(typed, area_code=area_code) if digits else "",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """A candidate's own texts in search form: a piece counts in one of them, not across two."""
+
+    id: int
+    names: tuple[str, ...]
+    places: tuple[str, ...]
+
+
+def search(
+    conn: sqlite3.Connection, text: str, limit: int = 20, *, area_code: str = "", now: Millis = 0
+) -> list[Customer]:
+    """Customers who fit what was typed, the likeliest first. `now` 0: the instant of the last call.
 
     A name needs one character, an address piece two, a piece of a phone number four digits. Several words
     separated by spaces must all fit.
     """
-    typed = safe(text[:MAX_TEXT]).strip()
-    found = dict.fromkeys(islice(_unique(_ids(conn, typed, area_code, limit)), limit))
-    return customers_by_id(conn, list(found))
+    typed = _Typed.of(text, area_code)
+    if not typed.form:
+        return []
+    found = _found(conn, typed, limit)
+    standing = standings(conn, list(found))
+    at = now or latest(conn)
+    ids = sorted(found, key=lambda one: -likelihood(found[one], standing[one], at))
+    return customers_by_id(conn, ids[:limit])
 
 
-def _ids(conn: sqlite3.Connection, typed: str, area_code: str, limit: int) -> Iterator[int]:
-    form = search_form(typed)
-    if not form:
-        return
-    digits = "".join(_DIGITS.findall(typed)) if _NUMBER_LIKE.fullmatch(typed) else ""
-    if digits:
-        number = normalise_number(typed, area_code=area_code)
-        yield from _column(conn, "SELECT customer_id FROM phones WHERE number = ? LIMIT ?", (number, limit))
-    yield from _by_beginning(conn, "customer_number", typed, limit)
-    yield from _by_beginning(conn, "card_number", typed, limit)
-    if DIGIT_RUN <= len(digits) <= MAX_DIGITS:
-        yield from _by_phone_piece(conn, digits, limit)
-    yield from _by_name_key(conn, form, limit)
-    terms = [term for term in map(search_form, typed.split()[:MAX_TERMS]) if term]
-    yield from _by_name_piece(conn, terms, limit)
-    yield from _by_any_piece(conn, terms, limit)
+def search_names(conn: sqlite3.Connection, name: str, limit: int) -> list[int]:
+    """Who is called like this, or has it in the name."""
+    typed = _Typed.of(name, "")
+    ways = (_by_name_key(conn, typed.form, typed.form, limit), _by_name_piece(conn, typed.terms, limit))
+    return list(dict.fromkeys(one for way in ways for one in way))[:limit] if typed.form else []
+
+
+def search_all_pieces(conn: sqlite3.Connection, text: str, limit: int) -> list[int]:
+    """Who has all words in name, address or area."""
+    typed = _Typed.of(text, "")
+    return list(_by_any_piece(conn, typed.terms, limit)) if typed.terms else []
+
+
+def _found(conn: sqlite3.Connection, typed: _Typed, limit: int) -> dict[int, Match]:
+    """Ids with how each fits best; at least `limit` of them, where there are so many."""
+    most = max(limit, RANKED)
+    found: dict[int, Match] = {}
+    for match, way in _ways(conn, typed, most):
+        if len(found) >= limit:
+            break
+        ids = list(islice(_unique(way), most))
+        if len(ids) == most:
+            ids += _of_these_days(conn, typed, match)
+        for customer_id in ids:
+            found.setdefault(customer_id, match)
+    return {customer_id: found[customer_id] for customer_id in _present(conn, found)}
+
+
+def _present(conn: sqlite3.Connection, found: Iterable[int]) -> list[int]:
+    """Those who are a customer still: keys may lead to one that has been merged."""
+    ids = list(found)
+    marks = ",".join("?" * len(ids))
+    query = f"SELECT id FROM customers WHERE id IN ({marks}) AND merged_into = 0"
+    known = {row[0] for row in conn.execute(query, ids)}
+    return [one for one in ids if one in known]
 
 
 def _unique(ids: Iterable[int]) -> Iterator[int]:
@@ -58,79 +127,181 @@ def _unique(ids: Iterable[int]) -> Iterator[int]:
             yield customer_id
 
 
-def _by_phone_piece(conn: sqlite3.Connection, digits: str, limit: int) -> Iterator[int]:
+def _ways(conn: sqlite3.Connection, typed: _Typed, most: int) -> Iterator[tuple[Match, Iterator[int]]]:
+    """Every way to fit, the likeliest first."""
+    yield Match.NUMBER, _by_number(conn, typed, most)
+    yield Match.NAME, _by_name_key(conn, typed.form, typed.form, most)
+    yield Match.NUMBER_BEGINS, _by_number_beginning(conn, typed.text, most)
+    if DIGIT_RUN <= len(typed.digits) <= MAX_DIGITS:
+        yield from _by_phone_piece(conn, typed.digits, most)
+    yield Match.NAME_BEGINS, _by_name_key(conn, typed.form, typed.form + _BEHIND_ALL, most)
+    yield Match.NAME_PIECE, _by_name_piece(conn, typed.terms, most)
+    yield Match.TAG, _by_tag(conn, typed.form, most)
+    yield Match.PLACE, _by_any_piece(conn, typed.terms, most)
+
+
+# Numbers
+
+_NUMBERS = (
+    ("customers", "customer_number", PRESENT_ID),
+    ("customers", "card_number", PRESENT_ID),
+    ("customer_accounts", "number", "customer_id"),
+    ("customer_devices", "number", "customer_id"),
+)
+
+
+def _by_number(conn: sqlite3.Connection, typed: _Typed, most: int) -> Iterator[int]:
+    """Who has exactly this number: of a phone, as a customer, of a card, account, device or ticket."""
+    if typed.number:
+        values = (typed.number, most)
+        yield from _column(conn, "SELECT customer_id FROM phones WHERE number = ? LIMIT ?", values)
+        yield from _column(conn, f"{_OF_PERSONS} WHERE p.number = ? LIMIT ?", values)
+    for table, column, whose in _NUMBERS:
+        # The second condition lets SQLite use the partial index.
+        query = f"SELECT {whose} FROM {table} WHERE {column} = ? AND {column} <> '' LIMIT ?"
+        yield from _column(conn, query, (typed.text, most))
+    if typed.digits:
+        query = "SELECT customer_id FROM tickets WHERE number = ? AND customer_id IS NOT NULL"
+        yield from _column(conn, query, (typed.digits,))
+
+
+def _by_number_beginning(conn: sqlite3.Connection, text: str, most: int) -> Iterator[int]:
+    for table, column, whose in _NUMBERS:
+        query = (
+            f"SELECT {whose} FROM {table} WHERE {column} >= ? AND {column} < ? AND {column} <> ''"
+            f" ORDER BY {column} LIMIT ?"
+        )
+        yield from _column(conn, query, (text, text + _BEHIND_ALL, most))
+
+
+_OF_PERSONS = "SELECT r.customer_id FROM person_phones p JOIN customer_persons r ON r.id = p.person_id"
+
+
+def _by_phone_piece(
+    conn: sqlite3.Connection, digits: str, most: int
+) -> Iterator[tuple[Match, Iterator[int]]]:
     """The end of a number first, because that is what people remember; then its beginning, then any part."""
     runs = _all_of("d", digit_runs(digits))
-    yield from _phones_with(conn, f'{runs} AND "e{digits[-DIGIT_RUN:]}"', f"%{digits}", limit)
+    ends = f'{runs} AND "e{digits[-DIGIT_RUN:]}"'
+    yield Match.PHONE_ENDS, _phones_with(conn, ends, f"%{digits}", most)
+    yield Match.PHONE_BEGINS, _phones_beginning(conn, digits, most)
+    yield Match.PHONE_PIECE, _phones_with(conn, runs, f"%{digits}%", most)
+
+
+def _phones_beginning(conn: sqlite3.Connection, digits: str, most: int) -> Iterator[int]:
+    where = "number >= ? AND number < ? ORDER BY number LIMIT ?"
+    values = (digits, digits + _BEHIND_ALL, most)
+    yield from _column(conn, f"SELECT customer_id FROM phones WHERE {where}", values)
+    yield from _column(conn, f"{_OF_PERSONS} WHERE p.{where}", values)
+
+
+def _phones_with(conn: sqlite3.Connection, match: str, like: str, most: int) -> Iterator[int]:
+    found = "(SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?) s"
+    values = (match, MAX_LOOKED_AT, like, most)
     yield from _column(
         conn,
-        "SELECT customer_id FROM phones WHERE number >= ? AND number < ? ORDER BY number LIMIT ?",
-        (digits, digits + _BEHIND_ALL, limit),
+        f"SELECT p.customer_id FROM {found} JOIN phones p ON p.customer_id = s.rowid"
+        " WHERE p.number LIKE ? LIMIT ?",
+        values,
     )
-    yield from _phones_with(conn, runs, f"%{digits}%", limit)
+    yield from _column(
+        conn,
+        f"SELECT r.customer_id FROM {found} JOIN customer_persons r ON r.customer_id = s.rowid"
+        " JOIN person_phones p ON p.person_id = r.id WHERE p.number LIKE ? LIMIT ?",
+        values,
+    )
 
 
-def _phones_with(conn: sqlite3.Connection, match: str, like: str, limit: int) -> Iterator[int]:
+# Names, tags, addresses
+
+
+def _by_name_key(conn: sqlite3.Connection, first: str, last: str, most: int) -> Iterator[int]:
     return _column(
         conn,
-        """
-        SELECT p.customer_id
-        FROM (SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?) s
-        JOIN phones p ON p.customer_id = s.rowid
-        WHERE p.number LIKE ? LIMIT ?
-        """,
-        (match, MAX_LOOKED_AT, like, limit),
+        "SELECT customer_id FROM name_keys WHERE key >= ? AND key <= ? ORDER BY key, customer_id LIMIT ?",
+        (first, last, 3 * most),  # a customer has several keys
     )
 
 
-def _by_beginning(conn: sqlite3.Connection, column: str, typed: str, limit: int) -> Iterator[int]:
-    """Equal first, because it sorts before everything that it is the beginning of."""
+def _by_tag(conn: sqlite3.Connection, form: str, most: int) -> Iterator[int]:
     return _column(
         conn,
-        f"SELECT id FROM customers WHERE {column} >= ? AND {column} < ? AND {column} <> ''"
-        f" ORDER BY {column} LIMIT ?",
-        (typed, typed + _BEHIND_ALL, limit),
+        "SELECT customer_id FROM customer_tags WHERE key >= ? AND key < ? ORDER BY key, customer_id LIMIT ?",
+        (form, form + _BEHIND_ALL, most),
     )
 
 
-def _by_name_key(conn: sqlite3.Connection, form: str, limit: int) -> Iterator[int]:
-    return _column(
-        conn,
-        "SELECT customer_id FROM name_keys WHERE key >= ? AND key < ? ORDER BY key, customer_id LIMIT ?",
-        (form, form + _BEHIND_ALL, 3 * limit),  # a customer has several keys
-    )
-
-
-def _by_name_piece(conn: sqlite3.Connection, terms: list[str], limit: int) -> Iterator[int]:
-    """Customers with every term somewhere in their name."""
+def _by_name_piece(conn: sqlite3.Connection, terms: tuple[str, ...], most: int) -> Iterator[int]:
+    """Customers with every term somewhere in their name, or in that of one person."""
     match = " AND ".join(_name_has(term) for term in terms)
-    rows = _pieces(conn, match)
-    return islice((i for i, *texts in rows if all(term in texts[0] for term in terms)), limit)
+    fits = _fits_name(terms)
+    return islice((texts.id for texts in _pieces(conn, match) if fits(texts)), most)
 
 
-def _by_any_piece(conn: sqlite3.Connection, terms: list[str], limit: int) -> Iterator[int]:
-    """Customers with every term somewhere in name, address or area."""
+def _by_any_piece(conn: sqlite3.Connection, terms: tuple[str, ...], most: int) -> Iterator[int]:
+    """Customers with every term somewhere in names and addresses."""
     match = " AND ".join(f"({_name_has(term)}{_or_address_has(term)})" for term in terms)
-    rows = _pieces(conn, match)
-    return islice((i for i, *texts in rows if all(any(t in text for text in texts) for t in terms)), limit)
+    fits = _fits_any(terms)
+    return islice((texts.id for texts in _pieces(conn, match) if fits(texts)), most)
 
 
-def _pieces(conn: sqlite3.Connection, match: str) -> Iterator[tuple[int, str, str, str]]:
-    """Candidates with the search forms of name, address and area.
+def _fits_name(terms: tuple[str, ...]) -> Callable[[_Texts], bool]:
+    return lambda texts: any(all(term in name for term in terms) for name in texts.names)
 
-    They have all pieces, but not always one after another: the caller looks again.
-    """
-    rows = conn.execute(
-        """
-        SELECT c.id, c.name, c.address, c.area
-        FROM (SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?) s
-        JOIN customers c ON c.id = s.rowid
-        """,
-        (match, MAX_LOOKED_AT),
+
+def _fits_any(terms: tuple[str, ...]) -> Callable[[_Texts], bool]:
+    return lambda texts: all(
+        any(term in name for name in texts.names)
+        or (len(term) > 1 and any(term in place for place in texts.places))
+        for term in terms
     )
-    for customer_id, *texts in rows:
-        name, address, area = map(search_form, texts)
-        yield customer_id, name, address, area
+
+
+_TEXTS = f"""
+    SELECT c.id, c.name, c.address, c.area,
+        (SELECT group_concat(name, char(10)) FROM customer_persons WHERE customer_id = c.id),
+        (SELECT group_concat({_PLACE}, char(10)) FROM customer_addresses WHERE customer_id = c.id)
+    FROM {{ids}} s JOIN customers c ON c.id = s.rowid
+"""
+
+
+def _pieces(conn: sqlite3.Connection, match: str) -> Iterator[_Texts]:
+    """Candidates with their texts. They have all pieces, but not always one after another."""
+    ids = "(SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?)"
+    return map(_texts, conn.execute(_TEXTS.format(ids=ids), (match, MAX_LOOKED_AT)))
+
+
+def _texts(row: tuple[int, str, str, str, str | None, str | None]) -> _Texts:
+    customer_id, name, address, area, persons, places = row
+    names = (name, *(persons or "").split("\n")) if persons else (name,)
+    more = (places or "").split("\n") if places else ()
+    return _Texts(
+        customer_id, tuple(map(search_form, names)), tuple(map(search_form, (address, area, *more)))
+    )
+
+
+def _of_these_days(conn: sqlite3.Connection, typed: _Typed, match: Match) -> list[int]:
+    """Those who were in contact lately and fit as well: of very many they are the likeliest."""
+    fits = {
+        Match.NAME: lambda texts: typed.form in _keys(texts),
+        Match.NAME_BEGINS: lambda texts: any(key.startswith(typed.form) for key in _keys(texts)),
+        Match.NAME_PIECE: _fits_name(typed.terms),
+        Match.PLACE: _fits_any(typed.terms),
+    }.get(match)
+    if fits is None:
+        return []
+    ids = recent_customers(conn)
+    rows = conn.execute(
+        _TEXTS.format(ids=f"(SELECT id AS rowid FROM customers WHERE id IN ({','.join('?' * len(ids))}))"),
+        ids,
+    )
+    return [texts.id for texts in map(_texts, rows) if fits(texts)]
+
+
+def _keys(texts: _Texts) -> Iterator[str]:
+    for name in texts.names:
+        yield name
+        yield from pinyin_keys(name)
 
 
 def _name_has(term: str) -> str:

@@ -21,6 +21,7 @@ from db.surveys import store_survey
 from engine.adapters.asterisk.caller import Voice
 from engine.adapters.asterisk.switch import Switch, SwitchSettings
 from engine.core import effects as do
+from engine.core.customers.masking import Sight, masked_card
 from engine.core.events import CallbackStored, CustomerFound, Event, ServiceAnswered, TimerFired
 from engine.core.floor import Floor
 from engine.core.ivr.services import FAILED
@@ -41,6 +42,8 @@ log = logging.getLogger(__name__)
 _json = msgspec.json.Encoder()
 # So long the engine, when it stops, sees to their end the questions that change something.
 _LAST_QUESTIONS_S = 3.0
+# Who is on the line is called by the numbers; an identity number is shown to who asks for it only.
+ON_THE_LINE = Sight(all_phones=True)
 # Not worth keeping: views and log lines say nothing that the other rows do not.
 _NOT_JOURNALLED = (do.ViewsChanged, do.Step)
 
@@ -178,10 +181,11 @@ class Engine:
         self.store.post(append_many, rows)
 
     def _look_up(self, effect: do.LookUpCustomer) -> None:
+        now = self.clock.now()
         if effect.customer_id:
-            future = self.store.read(card_for_customer, effect.customer_id, cli=effect.cli)
+            future = self.store.read(card_for_customer, effect.customer_id, cli=effect.cli, now=now)
         else:
-            future = self.store.read(card_for_number, effect.cli, area_code=self._area_code)
+            future = self.store.read(card_for_number, effect.cli, area_code=self._area_code, now=now)
         call_id = effect.call_id
 
         def found(done: "Future[CustomerCard]") -> None:
@@ -189,7 +193,7 @@ class Engine:
                 log.error("call=%s customer cannot be looked up: %s", call_id, done.exception())
                 return
             assert self._loop is not None
-            fact = CustomerFound(call_id=call_id, card=done.result())
+            fact = CustomerFound(call_id=call_id, card=masked_card(done.result(), ON_THE_LINE))
             self._loop.call_soon_threadsafe(self.emit, fact)
 
         future.add_done_callback(found)

@@ -32,11 +32,10 @@ class Match(IntEnum):
 class Hint(IntEnum):
     """Why a number may be somebody's, with what it weighs."""
 
-    NAME = 50  # said to be this one
-    ADDRESS = 40
-    CALLED = 60  # called as this one from the number before
-    TICKET = 60  # a ticket of this one has the number
-    NOTED = 30  # the number stands in a remark of this one
+    ADDRESS = 4
+    NAME = 5  # said to be this one
+    TICKET = 6  # a ticket of this one has the number
+    CALLED = 7  # called as this one from the number before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -232,7 +232,7 @@ class CustomerFile:
     masked: bool = False  # something of it is hidden: `customer.reveal` shows it
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class LeftBehind:
     """What an undone merge could not put back: it was changed or removed meanwhile, and stays where it is.
 

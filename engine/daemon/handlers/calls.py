@@ -7,10 +7,12 @@ from db import call_list
 from db.customers import get_customer
 from db.recordings import list_recordings, recordings_of
 from engine.adapters.unix_socket import Connection
+from engine.core.customers.masking import masked_customer
 from engine.core.records import PastCall, RecordingInfo
 from engine.core.states import SUPERVISING, Outcome
 from engine.core.views import CallRow
 from engine.daemon.handlers.context import Context, Handler
+from engine.daemon.handlers.sight import sight
 from engine.wire.base import Chunk
 from engine.wire.messages import Fault, Reason
 from engine.wire.methods import (
@@ -92,7 +94,7 @@ async def show(context: Context, connection: Connection, params: CallIdParams) -
     ]
     return CallDetail(
         record=record,
-        customer=customer,
+        customer=None if customer is None else masked_customer(customer, await sight(context, connection)),
         notes=notes,
         recordings=list(found.recordings),
         parts=found.parts,

@@ -1,19 +1,25 @@
 """Customers: search, card, saving, import."""
 
 import sqlite3
+from dataclasses import replace
 
 from db.billing_packages import keep_paid
 from db.cards import card_for_customer, card_for_number
+from db.customer_own import keep_own
+from db.customer_parts import has_number
 from db.customers import attach_number, get_customer, save_customer
 from db.errors import Invalid
 from db.import_columns import columns_of
 from db.import_customers import CustomerImport
 from db.search import search as search_customers
 from engine.adapters.unix_socket import Connection
+from engine.core.customers.masking import masked_card, masked_customer, unmasked_customer
 from engine.core.events import CustomerFound
-from engine.core.records import Customer, CustomerCard
+from engine.core.records import Customer, CustomerCard, Millis
+from engine.daemon.engine import ON_THE_LINE
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.handlers.importing import take_batch
+from engine.daemon.handlers.sight import sight
 from engine.wire.customers import (
     CardParams,
     CustomerIdParams,
@@ -30,21 +36,30 @@ _LONGEST_SEARCH = 100
 
 
 async def search(context: Context, connection: Connection, params: SearchParams) -> Customers:
-    """One box for number, name, initials, address and card."""
+    """One box for names, numbers, initials, addresses, tags and tickets."""
     if len(params.text) > _LONGEST_SEARCH:
         raise Fault(Reason.INVALID, f"a search has at most {_LONGEST_SEARCH} characters", "text")
     limit = min(max(1, params.limit), _MOST)
-    return Customers(customers=await context.read(search_customers, params.text, limit))
+    now = context.engine.clock.now()
+    seen = await sight(context, connection)
+    found = await context.read(
+        search_customers, params.text, limit, area_code=context.config.site.area_code, now=now
+    )
+    return Customers(customers=[masked_customer(one, seen) for one in found])
 
 
 async def show(context: Context, connection: Connection, params: CustomerIdParams) -> CustomerCard:
     """The whole card."""
-    return await context.read(card_for_customer, params.id)
+    found = await context.read(card_for_customer, params.id, now=context.engine.clock.now())
+    return masked_card(found, await sight(context, connection))
 
 
 async def card(context: Context, connection: Connection, params: CardParams) -> CustomerCard:
     """The card for a caller's number."""
-    return await context.read(card_for_number, params.cli)
+    now, area_code = context.engine.clock.now(), context.config.site.area_code
+    found = await context.read(card_for_number, params.cli, area_code=area_code, now=now)
+    seen = await sight(context, connection)
+    return masked_card(found, replace(seen, numbers=seen.numbers | {found.cli}))
 
 
 async def save(context: Context, connection: Connection, params: SaveCustomerParams) -> CustomerCard:
@@ -52,19 +67,28 @@ async def save(context: Context, connection: Connection, params: SaveCustomerPar
     known = context.engine.floor.cli_of(params.call_id) if params.call_id else ""
     if known is None:
         raise Fault(Reason.NOT_FOUND, f"call {params.call_id} is not up any more")
-    stored = await context.write(_save, params.customer, known)
+    now, who = context.engine.clock.now(), context.who(connection).staff_number
+    stored = await context.write(_save, params.customer, known, who, now)
     context.audit(connection, "customer.save", str(stored.id), stored.name)
-    found = await context.read(card_for_customer, stored.id, cli=known)
+    found = await context.read(card_for_customer, stored.id, cli=known, now=now)
     if params.call_id:
-        context.engine.emit(CustomerFound(call_id=params.call_id, card=found))
-    return found
+        shown = masked_card(found, ON_THE_LINE)
+        context.engine.emit(CustomerFound(call_id=params.call_id, card=shown))
+    return masked_card(found, await sight(context, connection))
 
 
-def _save(conn: sqlite3.Connection, customer: Customer, cli: str) -> Customer:
-    stored = save_customer(conn, keep_paid(conn, customer))
-    if cli and cli not in stored.phones:
+def _save(conn: sqlite3.Connection, customer: Customer, cli: str, who: str, at: Millis) -> Customer:
+    before = get_customer(conn, customer.id) if customer.id else Customer()
+    meant = unmasked_customer(customer, before)
+    if meant is None:
+        raise Invalid("masked", "phones")
+    stored = save_customer(conn, keep_paid(conn, meant))
+    if cli and cli not in stored.phones and not has_number(conn, stored.id, cli):
         attach_number(conn, stored.id, cli)
-    return get_customer(conn, stored.id)
+    after = get_customer(conn, stored.id)
+    if before.id:
+        keep_own(conn, before, after, who, at)
+    return after
 
 
 async def import_rows(context: Context, connection: Connection, params: ImportRowsParams) -> ImportResult:

@@ -1,11 +1,16 @@
 """Phone work of agents, as requests to the floor."""
 
 import itertools
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from db.customer_parts import persons_of
+from db.customers import get_customer
+from db.errors import NotFound
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
+from engine.core.customers.masking import is_masked, masked_phone
 from engine.core.numbers import normalise_number
 from engine.core.records import Millis
 from engine.daemon.handlers.context import Context, Handler, asking, asking_plainly
@@ -30,14 +35,27 @@ def _switched(request: Callable[..., ask.Request]) -> Handler:
 
 
 async def dial(context: Context, connection: Connection, params: DialParams) -> DialResult:
-    """Call a number or an extension from the own seat."""
+    """Call a number or an extension from the own seat; a masked number is one of the customer's."""
     call_id = new_call_id(context.engine.clock.now())
-    number = normalise_number(params.number, area_code=context.config.site.area_code)
+    written = params.number
+    if is_masked(written):
+        written = await context.read(_number_behind, params.customer_id, written)
+    number = normalise_number(written, area_code=context.config.site.area_code)
     staff_number = context.who(connection).staff_number
     context.ask_floor(
         ask.Dial(staff_number=staff_number, call_id=call_id, number=number, customer_id=params.customer_id)
     )
     return DialResult(call_id=call_id)
+
+
+def _number_behind(conn: sqlite3.Connection, customer_id: int, masked: str) -> str:
+    """The customer's number, or a person's of his file, that looks like this masked. Raises NotFound."""
+    own = get_customer(conn, customer_id).phones
+    numbers = (*own, *(number for person in persons_of(conn, customer_id) for number in person.phones))
+    found = next((number for number in numbers if masked_phone(number) == masked.strip()), None)
+    if found is None:
+        raise NotFound("number", masked[:40])
+    return found
 
 
 HANDLERS: dict[str, Handler] = {
