@@ -137,10 +137,10 @@ def test_a_customer_who_is_removed_leaves_the_ticket(conn: sqlite3.Connection) -
 
 
 def test_a_paper_form_is_entered_once_with_its_own_times(conn: sqlite3.Connection) -> None:
-    first = made(conn, from_paper="P-17", created_at=T0 - DAY_MS)
+    first = made(conn, from_paper="261121-017-4", created_at=T0 - DAY_MS)
     assert first.created_at == T0 - DAY_MS
     with pytest.raises(Duplicate) as refusal:
-        made(conn, from_paper="P-17")
+        made(conn, from_paper="261121-017-4")
     assert (refusal.value.field, refusal.value.detail) == ("from_paper", first.number)
 
 

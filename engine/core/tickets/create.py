@@ -5,6 +5,8 @@ from engine.core.states import Role
 from engine.core.tickets.clocks import started
 from engine.core.tickets.decide import dispatched_by_itself, done_to
 from engine.core.tickets.fields import PRIORITIES, bad_common, bad_field
+from engine.core.tickets.machine import TRACES, TRANSITIONS
+from engine.core.tickets.paper import read_form_number, wrong_time
 from engine.core.tickets.records import (
     CUSTOMER,
     SYSTEM,
@@ -20,6 +22,8 @@ from engine.core.tickets.rules import Rules
 from engine.core.tickets.states import Deed, Refused, TicketState
 from engine.core.tickets.types import Category, TicketType
 
+_TIMES = ("created_at", "dispatched_at", "returned_at", "replied_at")  # in the order of a form
+
 
 def create(new: NewTicket, actor: Actor, rules: Rules, number: str, now: Millis) -> Decided | Refusal:
     """Make a ticket of what is told, or say why not. Its version is 1, however many steps it begins with.
@@ -31,7 +35,7 @@ def create(new: NewTicket, actor: Actor, rules: Rules, number: str, now: Millis)
     if kind is None:
         return Refusal(Refused.BAD_FIELD, "type")
     at = new.created_at or now
-    wrong = _wrong(new, kind, actor, at, now)
+    wrong = _wrong(new, kind, actor, now) or _wrong_form(new, now)
     if wrong is not None:
         return wrong
     owner = _owner(new, actor, rules)
@@ -40,26 +44,40 @@ def create(new: NewTicket, actor: Actor, rules: Rules, number: str, now: Millis)
     ticket = started(_ticket(new, kind, actor, owner, number, at), rules, at)
     created = TicketStep(at=at, who=actor.staff_number, deed=Deed.CREATED, state=ticket.state)
     begun = Decided(ticket, (created,))
-    acts = _first_acts(new, kind, actor, owner)
+    acts = _first_acts(new, kind, actor, owner, at)
     if acts:
-        return _with(begun, acts, actor, rules, at)
+        return _with(begun, acts, actor, rules)
     further = dispatched_by_itself(ticket, rules, now)
     return begun if further is None else Decided(further.ticket, begun.steps + further.steps)
 
 
-def _first_acts(new: NewTicket, kind: TicketType, actor: Actor, owner: str) -> list[Act]:
-    """What whoever tells it has done already."""
-    verified = [Act(deed=Deed.VERIFY)] if kind.route.verify else []
-    if new.solved:
-        closes = not kind.follow_up and owner == actor.staff_number
-        closed = [Act(deed=Deed.CLOSE)] if closes else []
-        return [*verified, Act(deed=Deed.REPLY, text=new.reply), *closed]
-    return [*verified, Act(deed=Deed.DISPATCH, target=new.department)] if new.department else []
+def _first_acts(
+    new: NewTicket, kind: TicketType, actor: Actor, owner: str, at: Millis
+) -> list[tuple[Millis, Act]]:
+    """What whoever tells it has done already, and when."""
+    acts = []
+    if new.department:
+        at = new.dispatched_at or at
+        acts.append((at, Act(deed=Deed.DISPATCH, target=new.department)))
+    if new.result:
+        at = new.returned_at or at
+        acts += [(at, Act(deed=Deed.CHECK, target=point)) for point, _ in kind.checklist]
+        acts.append((at, Act(deed=Deed.RETURN, text=new.result, code=new.cause)))
+    if new.solved or (new.from_paper and new.reply):
+        at = new.replied_at or at
+        acts.append((at, Act(deed=Deed.REPLY, text=new.reply)))
+    if new.solved and not kind.follow_up and owner == actor.staff_number:
+        acts.append((at, Act(deed=Deed.CLOSE)))
+    if acts and kind.route.verify:
+        acts.insert(0, (acts[0][0], Act(deed=Deed.VERIFY)))
+    return acts
 
 
-def _with(begun: Decided, acts: list[Act], actor: Actor, rules: Rules, at: Millis) -> Decided | Refusal:
+def _with(begun: Decided, acts: list[tuple[Millis, Act]], actor: Actor, rules: Rules) -> Decided | Refusal:
     ticket, steps = begun.ticket, begun.steps
-    for act in acts:
+    for at, act in acts:
+        if act.deed not in TRACES and act.deed not in TRANSITIONS[ticket.state]:
+            return Refusal(Refused.ILLEGAL, act.deed)
         done = done_to(ticket, act, actor, rules, at)
         if isinstance(done, Refusal):
             return done
@@ -67,11 +85,27 @@ def _with(begun: Decided, acts: list[Act], actor: Actor, rules: Rules, at: Milli
     return Decided(ticket, steps)
 
 
-def _wrong(new: NewTicket, kind: TicketType, actor: Actor, at: Millis, now: Millis) -> Refusal | None:
+def _wrong_form(new: NewTicket, now: Millis) -> Refusal | None:
+    """What cannot be of a form of paper mode, or is no such form and says what only one can."""
+    if not new.from_paper:
+        on_paper = (new.dispatched_at, new.result, new.cause, new.returned_at, new.replied_at)
+        return Refusal(Refused.BAD_FIELD, "from_paper") if any(on_paper) else None
+    if read_form_number(new.from_paper) != new.from_paper:
+        return Refusal(Refused.BAD_FIELD, "from_paper")
+    times = {name: getattr(new, name) for name in _TIMES}
+    wrong = wrong_time(tuple(times.values()), now)
+    if wrong is not None:
+        return Refusal(Refused.BAD_FIELD, tuple(times)[wrong])
+    beside = {"department": new.dispatched_at, "result": new.returned_at, "reply": new.replied_at}
+    blank = next((name for name, time in beside.items() if time and not getattr(new, name)), "")
+    return Refusal(Refused.BAD_FIELD, blank) if blank else None
+
+
+def _wrong(new: NewTicket, kind: TicketType, actor: Actor, now: Millis) -> Refusal | None:
     by_staff = actor.staff_number != CUSTOMER
     if not by_staff and (new.solved or new.department or new.owner):
         return Refusal(Refused.NOT_ALLOWED)
-    if at > now:
+    if new.created_at > now:
         return Refusal(Refused.BAD_FIELD, "created_at")
     if new.priority not in PRIORITIES:
         return Refusal(Refused.BAD_FIELD, "priority")

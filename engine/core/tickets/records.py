@@ -86,8 +86,11 @@ class Ticket:
 class NewTicket:
     """What is told. `key` is the same however often it is told: it makes one ticket.
 
-    `created_at` 0 is now; a form of paper mode has the instant that was written on it. `solved`: told and
-    done in one talk; `reply` says what the customer was told.
+    `created_at` 0 is now. `solved`: told and done in one talk; `reply` says what the customer was told.
+
+    A form of paper mode has its number in `from_paper`, the instants that were written on it, and what was
+    done by then: `department` with `dispatched_at`, `result` and `cause` with `returned_at`, `reply` with
+    `replied_at`. Whoever enters it answers for the checklist.
     """
 
     key: str
@@ -112,6 +115,11 @@ class NewTicket:
     from_paper: str = ""
     solved: bool = False
     reply: str = ""
+    dispatched_at: Millis = 0
+    result: str = ""
+    cause: str = ""
+    returned_at: Millis = 0
+    replied_at: Millis = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
