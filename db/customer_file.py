@@ -26,6 +26,7 @@ _MOST_BILLS = 100
 _MOST_PAYMENTS = 20
 
 _OPEN = """
+    SELECT * FROM (
     SELECT 'ticket' AS kind, number AS id, created_at AS at, iif(title <> '', title, text) AS text,
         type || ':' || state AS state,
         CASE WHEN expected_at THEN expected_at ELSE resolve_by END AS due, owner AS who
@@ -37,7 +38,7 @@ _OPEN = """
     UNION ALL
     SELECT 'callback', id, asked_at, remark, state, 0, staff_number
     FROM callbacks WHERE customer_id = :customer AND state <> 'done'
-    ORDER BY 1 = 'ticket' DESC, 6 = 0, 6, 3 DESC LIMIT :limit
+    ) ORDER BY kind = 'ticket' DESC, due = 0, due, at DESC LIMIT :limit
 """
 _STORY = """
     SELECT

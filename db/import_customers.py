@@ -68,6 +68,9 @@ class CustomerImport:
         known_id = self._known_id(conn, new)
         if known_id:
             before = get_customer(conn, known_id)
+            if before.id != known_id:  # merged into another one here, who is more than this row says
+                self.report.unchanged += 1
+                return
             self._update(conn, before, keep_packages(conn, customer_of(cells, self.columns, before)))
         else:
             self._insert(conn, new)
