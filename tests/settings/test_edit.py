@@ -27,6 +27,8 @@ NEW: dict[str, dict[str, Any]] = {
     "break_reasons": {"name": "茶歇", "name_en": "Tea"},
     "dispositions": {"name": "移机", "name_en": "Moved"},
     "numbers": {"name": "投诉"},
+    "departments": {"name": "客服部"},
+    "sources": {"name": "宽带系统"},
 }
 ID = {"numbers": "12345"}
 

@@ -118,7 +118,7 @@ class Reader:
         record = known.get(key)
         try:
             if self._is_repeated(key, record):
-                raise Invalid("twice", "key", key)
+                raise Invalid("repeated", "key", key)
             digest = digest_of(cells, self.columns, self._fingerprint)
             if record is not None and self._is_settled(record, digest):
                 return None

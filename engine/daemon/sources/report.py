@@ -45,7 +45,7 @@ _REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "bad_flag": ("不是是/否", "neither yes nor no"),
         "spreadsheet_number": ("被表格软件改成了 1.39E+10", "spoilt by the spreadsheet"),
         "too_many_cells": ("这一行列数太多", "too many cells"),
-        "twice": ("同一个编号出现两次", "the same key twice"),
+        "repeated": ("同一个编号出现两次", "the same key twice"),
     }
 )
 _MOST_ROWS = 1_000
