@@ -31,6 +31,7 @@ from tui.floor_situation import (
     stop_reason,
 )
 from tui.situation import Situation, always, answer_word, finish_reason, fixed, need_link
+from tui.supervisor.ticket_commands import TICKET_COMMANDS
 from tui.words import mark, tr
 
 
@@ -373,6 +374,7 @@ SUPERVISOR_COMMANDS: tuple[Command, ...] = (
     *_AGENTS,
     *_CALLERS,
     *_WORDS,
+    *TICKET_COMMANDS,
     *_OWN_PHONE,
     PALETTE,
     HELP,

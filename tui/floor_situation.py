@@ -31,6 +31,7 @@ class FloorSituation(Situation):
     hands: int = 0
     messages: int = 0
     alarms: int = 0
+    tickets: bool = False  # the engine keeps tickets
 
     @property
     def own(self) -> bool:
@@ -228,3 +229,9 @@ def leave_reason(now: Situation) -> str | None:
     """It must not be in an own call; listening ends by itself."""
     in_call = now.connected and now.state in BUSY
     return tr("You cannot log out during a call") if in_call else None
+
+
+@of_floor
+def ticket_reason(now: FloorSituation) -> str | None:
+    """It needs an engine that keeps tickets."""
+    return None if now.tickets else tr("The engine keeps no tickets")

@@ -136,11 +136,11 @@ TICKETS = (
     _ticket(2, S.DISPATCHED, 2, 30, **LONG),
     _ticket(3, S.ACCEPTED, 20, 3, technician="8011", contact="李四", phone="09318881234"),
     _ticket(4, S.ON_SITE, 22, 1, technician="8011", checked=("signal",)),
-    _ticket(5, S.ACCEPTED, 50, -26, technician="8012", escalation=Escalation.SUPERVISOR),
+    _ticket(5, S.ACCEPTED, 50, -26, technician="8012", escalation=Escalation.BREACHED),
     _ticket(6, S.SUSPENDED, 70, 20, technician="8012", resume_to=S.ACCEPTED, resolve_left_ms=20 * HOUR),
     _ticket(7, S.RETURNED, 30, 4, technician="8011", result="换接头", cause="plug"),
     _ticket(8, S.NEW, 3, 40, type="complaint", category="service", department="", area="城关镇"),
-    _ticket(9, S.DISPATCHED, 90, -40, department="repair", area="城关镇", escalation=Escalation.LEADER),
+    _ticket(9, S.DISPATCHED, 90, -40, department="repair", area="城关镇", escalation=Escalation.BREACHED),
 )
 _STATION = (
     Deed.ACCEPT,
@@ -192,6 +192,11 @@ class StageTickets:
         self.tickets[ticket.number] = ticket
         tell(stage, [ticket.number])
         return ticket.number
+
+    def escalate(self, stage: "Stage", *numbers: str) -> None:
+        """The clock tells the supervisor of these."""
+        for number in numbers:
+            self.change(stage, number, "system", escalation=Escalation.SUPERVISOR)
 
     def suspect(self, stage: "Stage", *suspects: wire.Suspect) -> None:
         """It looks like an outage."""

@@ -19,6 +19,8 @@ from tui.supervisor.alarm_list import AlarmList
 from tui.supervisor.callers import move, move_up, pick_caller
 from tui.supervisor.chat import announce, message_agent, read_inbox, write_to
 from tui.supervisor.notices import customer_of, hands
+from tui.supervisor.ticket_outages import show_outages
+from tui.supervisor.ticket_screen import show_tickets
 from tui.widgets.chooser import Choice, Chooser
 from tui.widgets.confirm import Confirm
 from tui.words import pick, tr
@@ -269,6 +271,8 @@ PERFORMERS: "dict[str, Callable[[SupervisorApp], Awaitable[None]]]" = {
     "message.inbox": read_inbox,
     "message.all": announce,
     "alarm.show": show_alarms,
+    "ticket.show": show_tickets,
+    "outage.show": show_outages,
     "agent.ready": force_ready,
     "agent.break": force_break,
     "agent.log_out": force_log_out,

@@ -21,6 +21,9 @@ from tui.supervisor.chat import Inbox
 from tui.supervisor.floor_screen import FloorScreen, Watch
 from tui.supervisor.mirror_screen import MirrorScreen
 from tui.supervisor.notices import hands
+from tui.supervisor.ticket_screen import TicketScreen
+from tui.supervisor.ticket_watch import TicketWatch
+from tui.tickets.desk import TicketDesk
 from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.login import LoginScreen, Prefill
@@ -48,6 +51,8 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
     desk: DeskView | None = None  # of the own seat, if there is one
     floor_screen: FloorScreen | None = None
     mirror_screen: MirrorScreen | None = None
+    ticket_screen: TicketScreen | None = None
+    tickets: TicketWatch
     staff_number = ""
     _own_name = ""
     inbox: Inbox
@@ -57,7 +62,8 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
     _painted_hints: tuple[object, ...] = ()
 
     def forget_session(self) -> None:
-        self.floor = self.desk = self.floor_screen = self.mirror_screen = None
+        self.floor = self.desk = self.floor_screen = self.mirror_screen = self.ticket_screen = None
+        self.tickets = TicketWatch(TicketDesk(self))
         self.staff_number, self._hands, self._painted_hints = "", 0, ()
         self._listened = None
         self.inbox = Inbox()
@@ -82,6 +88,7 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
         self.take_first_views(views)
         self.repaint()
         self.keep_connected()
+        self.run_worker(self._look_at_tickets([], again=True), name="tickets", group="tickets")
 
     # Views
 
@@ -121,6 +128,22 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
             self.bell()
             self.call_later(self.repaint)
 
+        elif self.tickets.desk.take_notice(name, params):
+            self.call_later(self._tickets_changed, params.numbers)
+
+    def _tickets_changed(self, numbers: list[str]) -> None:
+        look = self._look_at_tickets(numbers)
+        self.run_worker(look, name="tickets", exclusive=True, group="tickets")
+
+    async def _look_at_tickets(self, numbers: list[str], *, again: bool = False) -> None:
+        """What is to be told of tickets; `again`: after the log-in or a lost link."""
+        await (self.tickets.start() if again else self.tickets.refresh())
+        if self.tickets.ringing:
+            self.bell()
+        if self.ticket_screen is not None:
+            self.ticket_screen.changed(numbers)
+        self.repaint()
+
     def _show_frame(self, frame: MirrorFrame) -> None:
         if self.mirror_screen is not None:
             self.mirror_screen.take(frame)
@@ -131,6 +154,9 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
             self.mirror_screen.stands_still(self.now())
         if self.connected:
             self.say(tr("The engine is back"), "good")
+            self.run_worker(
+                self._look_at_tickets([], again=True), name="tickets", exclusive=True, group="tickets"
+            )
             if self.mirror_screen is not None:
                 watch = WatchParams(staff_number=self.mirror_screen.staff_number)
                 self.run_worker(self.ask("mirror.watch", watch), name="watch")
@@ -155,10 +181,13 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
             spy=self.spy,
             unread=self.inbox.unread,
             unknown_alarms=self.known_alarms.unknown(self.alarms),
+            tickets=self.tickets,
         )
         screen.paint(watch, paper)
         if self.mirror_screen is not None and self.mirror_screen.is_mounted:
             self.mirror_screen.paint(self.floor, self.spy, paper)
+        if self.ticket_screen is not None and self.ticket_screen.is_mounted:
+            self.ticket_screen.paint(paper, self._own_name, self.hello.site)
         self._paint_hints()
 
     def on_floor_screen_filtered(self) -> None:
@@ -242,11 +271,18 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
             hands=len(hands(self.floor.agents)),
             messages=len(self.inbox.messages),
             alarms=len(self.alarms),
+            tickets=self.tickets.desk.keeps_tickets,
         )
 
     # Commands
 
     def help_page(self) -> tuple[str, list[str]]:
+        if self.ticket_screen is not None:
+            return tr("Tickets of all departments"), [
+                tr("Departments with their open tickets by age in days, and below what is late. Enter opens a"
+                   " department's list or a ticket, Esc goes back."),
+                tr("In a list and on a ticket the letters at the bottom do something to it. y: outages."),
+            ]  # fmt: skip
         return tr("Supervisor console"), [
             tr("Agents, queues, calls and lines of now. A letter does something to the row with the cursor."),
             tr("Listening needs your own phone: choose a seat when you log in."),
@@ -255,7 +291,7 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
         ]
 
     def letters_work(self) -> bool:
-        return self.floor_screen is not None
+        return self.floor_screen is not None and self.ticket_screen is None
 
     async def perform(self, command_id: str) -> None:
         if command_id == "session.quit":
@@ -269,6 +305,19 @@ class SupervisorApp(OrderedApp, inherit_bindings=False):
         self.mirror_screen = MirrorScreen(staff_number)
         self._painted_hints = ()
         self.push_screen(self.mirror_screen)
+
+    def show_tickets(self) -> None:
+        """Put the tickets over the floor."""
+        if self.ticket_screen is None and self.mirror_screen is None:
+            self.ticket_screen = TicketScreen(self.tickets)
+            self.push_screen(self.ticket_screen)
+
+    def on_ticket_screen_left(self) -> None:
+        if self.ticket_screen is not None and self.screen is self.ticket_screen:
+            self.ticket_screen = None
+            self.tickets.looked()
+            self.pop_screen()
+            self.repaint()
 
     def leave_screen(self) -> None:
         """Back to the floor."""

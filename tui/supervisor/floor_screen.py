@@ -11,6 +11,7 @@ from engine.core.records import Message as ChatMessage
 from engine.core.views import AlarmView, DeskView, FloorView, SpyView
 from tui.supervisor import notices, tables
 from tui.supervisor.paint import banner, formula_line, lines_line, seats_line, title_line
+from tui.supervisor.ticket_watch import TicketWatch, delay_line, outage_line
 from tui.widgets.console import ConsoleScreen
 from tui.widgets.field import Field
 from tui.widgets.hint_bar import HintBar, MessageLine
@@ -38,6 +39,7 @@ class Watch:
     spy: SpyView | None = None
     unread: Sequence[ChatMessage] = ()
     unknown_alarms: Sequence[AlarmView] = ()
+    tickets: TicketWatch | None = None
 
 
 class FloorScreen(ConsoleScreen):
@@ -156,6 +158,8 @@ class FloorScreen(ConsoleScreen):
         attention = (
             notices.hands_line(floor.agents, paper),
             notices.alarm_line(floor.alarms or (), watch.unknown_alarms, floor.lines, paper),
+            outage_line(watch.tickets.suspects, paper) if watch.tickets else None,
+            delay_line(watch.tickets.delays, watch.tickets.desk.book, paper) if watch.tickets else None,
             notices.own_line(watch.desk, paper),
             notices.listening_line(watch.spy, floor, paper),
             notices.message_line(watch.unread, paper),

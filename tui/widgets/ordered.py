@@ -46,7 +46,9 @@ class OrderedApp(SessionApp, inherit_bindings=False):
         plain = len(key) == 1 or key == "slash"
         if isinstance(self.screen, ModalScreen) and (plain or key == "escape"):
             raise SkipAction
-        if plain and (not self.letters_work() or isinstance(self.focused, Input | TextArea)):
+        if (plain or key == "escape") and not self.letters_work():
+            raise SkipAction
+        if plain and isinstance(self.focused, Input | TextArea):
             raise SkipAction
         if self._belongs_to_list(command_id) or not self._may_start(command_id):
             return None
