@@ -79,7 +79,8 @@ def aging(conn: sqlite3.Connection, now: Millis, today: Millis) -> list[AgingLin
         conn.execute(
             "SELECT coalesce((SELECT s.department FROM ticket_steps s WHERE s.ticket_id = t.id"
             " AND s.department <> '' ORDER BY s.id DESC LIMIT 1), '') AS had, count(*)"
-            " FROM tickets t WHERE t.closed_at >= ? AND t.closed_at > 0 AND t.state = 'closed' GROUP BY had",
+            " FROM tickets t INDEXED BY tickets_by_close"
+            " WHERE t.closed_at >= ? AND t.closed_at > 0 AND t.state = 'closed' GROUP BY had",
             (today,),
         ).fetchall()
     )

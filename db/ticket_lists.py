@@ -1,7 +1,6 @@
 """Which tickets there are: lists, one with all that belongs to it, and what looks like the same matter."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -9,14 +8,15 @@ from typing import Any
 from db.errors import NotFound
 from db.text import safe
 from db.ticket_files import attachments_of
-from db.ticket_query import OF_CUSTOMER, Query, TicketFilter, bounded, visible
+from db.ticket_query import MAX_INTEGER, OF_CUSTOMER, Query, TicketFilter, bounded, visible
 from db.ticket_rows import COLUMNS, MAX_NUMBER, NAMES, steps_of, ticket_by_number, ticket_of
 from db.ticket_search import Wanted
 from engine.core.records import Millis
 from engine.core.tickets.records import Actor, Attachment, Ticket, TicketStep
 
 MAX_SAME = 9  # tickets of the same matter that are proposed
-MAX_MATCHES = 2000  # that a search looks at before it gives up
+MAX_LATE = 1000  # tickets that were made before a form of paper mode was entered
+MAX_MATCHES = 20_000  # that a search looks at, the newest first, before it gives up
 _DAY_MS = 86_400_000
 _RECENT_CALLS, _RECENT_TICKETS = 30 * _DAY_MS, 90 * _DAY_MS
 _SELECT = f"SELECT {COLUMNS}, coalesce(k.name, '')"
@@ -166,19 +166,28 @@ def _found(conn: sqlite3.Connection, wanted: TicketFilter, query: Query) -> list
     typed = Wanted(wanted.text, only_open=query.only_open)
     if not typed.match:
         return []
-    where, values = _continued(conn, wanted, query)
+    where, values, order = query.where, query.values, ""  # they come by number, the newest first
+    if query.by_due:
+        where, values = _continued(conn, wanted, query)
+        order = f" ORDER BY {query.sorting}"
     rows = conn.execute(
-        f"{_SELECT}, t.due_by FROM (SELECT rowid FROM ticket_search WHERE ticket_search MATCH :match"
+        f"{_SELECT} FROM (SELECT rowid FROM ticket_search WHERE ticket_search MATCH :match AND rowid < :below"
         f" ORDER BY rowid DESC LIMIT :most) s CROSS JOIN tickets t NOT INDEXED ON t.id = s.rowid {_JOIN}"
-        f" WHERE {where}",
-        {**values, "match": typed.match, "most": MAX_MATCHES},
+        f" WHERE {where}{order}",
+        {**values, "match": typed.match, "most": MAX_MATCHES, "below": _below(conn, wanted, query)},
     )
-    fitting = ((ticket, name, due) for ticket, name, due in _with_due(rows) if typed.fits(ticket))
-    if not query.by_due:
-        return [(ticket, name) for ticket, name, _ in islice(fitting, values["limit"])]
-    by_due = sorted(fitting, key=lambda one: (one[2], one[0].id))
-    return [(ticket, name) for ticket, name, _ in by_due[: values["limit"]]]
+    fitting = (found for found in map(_with_name, rows) if typed.fits(found[0]))
+    return list(islice(fitting, values["limit"]))
 
 
-def _with_due(rows: Iterator[tuple[Any, ...]]) -> Iterator[tuple[Ticket, str, Millis]]:
-    return ((ticket_of(row), row[len(NAMES)], row[-1]) for row in rows)
+def _below(conn: sqlite3.Connection, wanted: TicketFilter, query: Query) -> int:
+    """The id under which the search begins: in a list of older times not with the newest of all."""
+    below = MAX_INTEGER
+    if wanted.until:
+        (newest,) = conn.execute(
+            "SELECT coalesce(max(id), 0) FROM (SELECT id FROM tickets INDEXED BY tickets_by_time"
+            " WHERE created_at < :until ORDER BY created_at DESC LIMIT :late)",
+            {**query.values, "late": MAX_LATE},
+        ).fetchone()
+        below = newest + MAX_LATE
+    return min(below, wanted.before_id) if wanted.before_id and not query.by_due else below

@@ -1,8 +1,8 @@
 """What tickets are found by when somebody types two characters or more, and how that is kept in step.
 
 A contentless FTS5 table holds pieces: bigrams of title, text, contact, address and result (t东街), runs of
-four digits of the phone (d8123) and its end (e1234), the end of the number (n001), and a mark while it is
-open (o). All are made from the ticket alone, so that those of a changed ticket can be taken out again.
+four digits of the phone (d8123) and its end (e1234), ends of the number (n001 n18001), and a mark while it
+is open (o). All are made from the ticket alone, so that those of a changed ticket can be taken out again.
 """
 
 import re
@@ -18,7 +18,7 @@ from engine.core.tickets.states import OPEN_STATES
 
 MAX_TYPED = 64
 MAX_TERMS = 5
-NUMBER_END = 3
+NUMBER_ENDS = (5, 3)  # the day of the month with the count, and the count alone
 VERSION = "1"  # of the pieces; another one than the stored one means: build anew
 _VERSION_KEY = "ticket_search_version"
 _BATCH = 500
@@ -30,7 +30,7 @@ _NUMBER_LIKE = re.compile(r"\+?[0-9][0-9()\- ]*")
 def pieces_of(ticket: Ticket) -> str:
     """The pieces of a ticket, as the text that the FTS table cuts at the spaces."""
     found = [_OPEN] if ticket.state in OPEN_STATES else []
-    found.append(f"n{ticket.number[-NUMBER_END:]}")
+    found += [f"n{ticket.number[-end:]}" for end in NUMBER_ENDS]
     for text in searched(ticket):
         found += [f"t{piece}" for piece in pairs(text)]
     digits = _digits(ticket.phone)
@@ -76,7 +76,8 @@ class Wanted:
         return _all_of("d", digit_runs(self.number)) if len(self.number) > DIGIT_RUN else ""
 
     def _by_number(self) -> str:
-        return f'"n{self.number[-NUMBER_END:]}"' if len(self.number) >= NUMBER_END else ""
+        end = next((end for end in NUMBER_ENDS if len(self.number) >= end), 0)
+        return f'"n{self.number[-end:]}"' if end else ""
 
 
 def add(conn: sqlite3.Connection, ticket: Ticket) -> None:
