@@ -52,9 +52,6 @@ def _put(
     conn: sqlite3.Connection, customer_id: int, changes: Iterable[tuple[str, Own]], who: str, at: Millis
 ) -> None:
     for field, own in changes:
-        if field in LISTS and not own.added and not own.removed:  # everything is as the sources have it again
-            conn.execute("DELETE FROM customer_own WHERE customer_id = ? AND field = ?", (customer_id, field))
-            continue
         value = {"added": own.added, "removed": own.removed} if field in LISTS else {"value": own.value}
         conn.execute(
             "INSERT INTO customer_own (customer_id, field, value, who, at) VALUES (?, ?, ?, ?, ?)"
