@@ -30,7 +30,6 @@ SECTIONS: dict[str, tuple[str, str]] = {
     "asterisk": (mark("Asterisk switch"), mark("Asterisk switch")),
     "boss": (mark("Billing side"), mark("Billing side")),
     "self_service": (mark("Self-service"), mark("Self-service")),
-    "cases": (mark("Cases"), mark("Cases")),
     "departments": (mark("Departments"), mark("Department")),
     "tickets": (mark("Tickets"), mark("Tickets")),
     "privacy": (mark("Privacy"), mark("Privacy")),

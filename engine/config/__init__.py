@@ -13,7 +13,6 @@ from typing import Annotated, Literal
 import msgspec
 
 from engine.config.basics import (
-    CaseHours,
     Colour,
     Count,
     Date,
@@ -252,15 +251,6 @@ class SelfService(Section, frozen=True):
     fax: tuple[str, ...] = ()  # program and arguments that send a document by fax; empty: none
 
 
-class Cases(Section, frozen=True):
-    """Within how many hours a case is expected to be settled, by its kind."""
-
-    fault_hours: CaseHours = 24
-    complaint_hours: CaseHours = 48
-    suggestion_hours: CaseHours = 120
-    report_hours: CaseHours = 48
-
-
 class Config(Section, frozen=True):
     """The whole file. Lists keep the order of the file; ids are unique within their list."""
 
@@ -285,7 +275,6 @@ class Config(Section, frozen=True):
     alarms: Alarms = Alarms()
     boss: Boss = Boss()
     self_service: SelfService = SelfService()
-    cases: Cases = Cases()
     departments: list[DepartmentSection] = msgspec.field(default_factory=list)
     tickets: Tickets = Tickets()
     privacy: Privacy = Privacy()
@@ -324,7 +313,7 @@ def _explain(message: str, text: str) -> str:
 def _known_keys() -> list[str]:
     sections = [Config, Site, Asterisk, Line, Number, Seat, Queue, Hours, BreakReason, Disposition]
     sections += [Recording, Ivr, Speech, Agents, Security, Dialling, Callback, Wallboard, Alarms]
-    sections += [Boss, SelfService, Cases, DepartmentSection, Tickets, Privacy, Source]
+    sections += [Boss, SelfService, DepartmentSection, Tickets, Privacy, Source]
     return sorted({field for section in sections for field in section.__struct_fields__})
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from db.agents import load_agent_memory
 from db.calls import get_call, open_calls, store_call
-from db.case_lists import in_a_case
 from db.cdr_import import cdr_offset, set_cdr_offset
+from db.ticket_files import in_a_ticket
 from engine.adapters.asterisk.caller import wav_length_ms
 from engine.adapters.asterisk.legs import endpoint_of
 from engine.adapters.asterisk.render import CDR_FIELDS
@@ -127,12 +127,12 @@ def _record(
 def _with_message(conn: sqlite3.Connection, record: CallRecord, messages: Path) -> CallRecord:
     """With the voice message that lies there, if it is long enough to hold a word.
 
-    That is the one of the call, else the last thing that the caller told on the way and no case has.
+    That is the one of the call, else the last thing that the caller told on the way and no ticket has.
     """
     parts = sorted(messages.glob(f"{glob.escape(record.call_id)}-*.wav"), reverse=True)
     for path in (messages / f"{record.call_id}.wav", *parts):
         length_ms = wav_length_ms(str(path))
-        if length_ms >= _MIN_MESSAGE_MS and not in_a_case(conn, path.name):
+        if length_ms >= _MIN_MESSAGE_MS and not in_a_ticket(conn, path.name):
             return replace(record, message_file=path.name, message_ms=length_ms)
     return record
 

@@ -32,7 +32,6 @@ from engine.core.views import (
 from engine.wire.base import ST, A, Chunk, Done, Method, Nothing, Params, Result, S, X
 from engine.wire.billing import BILLING_METHODS
 from engine.wire.callbacks import CALLBACK_METHODS
-from engine.wire.cases import CASE_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.configuration import CONFIGURATION_METHODS
 from engine.wire.customers import (
@@ -344,7 +343,6 @@ METHODS: dict[str, Method] = {
         *SUPERVISION_METHODS,
         *CALLBACK_METHODS,
         *BILLING_METHODS,
-        *CASE_METHODS,
         *NOTICE_METHODS,
         *TICKET_METHODS,
         *KNOWLEDGE_METHODS,

@@ -1,4 +1,4 @@
-"""What callers tell on the way is in a case, or among the recordings, or deleted: never just left lying."""
+"""What callers tell on the way is in a ticket, or among the recordings, or deleted: never just left lying."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from db.case_lists import list_cases, show_case
 from db.recordings import recordings_of
 from engine.core.records import CallRecord
 from tests.daemon.test_a_call import stored_call, write_cdr, write_wav
 from tests.support.fake_asterisk import FakeCaller
 from tests.support.site import FakeSite
+from tests.support.tickets import all_tickets, shown
 from tests.support.until import until
 
 pytestmark = pytest.mark.asyncio
@@ -55,15 +55,15 @@ async def begin(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> F
 
 @pytest_asyncio.fixture
 async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeSite]:
-    """A site whose whole menu is to tell something, for a case."""
+    """A site whose whole menu is to tell something, for a ticket."""
     site = await begin(tmp_path, monkeypatch, "complaint")
     yield site
     await site.stop()
 
 
 @pytest_asyncio.fixture
-async def site_without_cases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeSite]:
-    """A site whose menu asks for a kind of case that there is not."""
+async def site_without_tickets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeSite]:
+    """A site whose menu asks for a kind of ticket that there is not."""
     site = await begin(tmp_path, monkeypatch, "lawsuit")
     yield site
     await site.stop()
@@ -106,24 +106,24 @@ async def test_who_hangs_up_while_telling_has_left_a_voice_message(site: FakeSit
     record = await ended(site)
     assert (record.outcome, record.message_file, record.message_ms) == ("voicemail", "c1-1.wav", 3000)
     assert path.exists()
-    assert read(site, list_cases) == []
+    assert read(site, all_tickets) == []
     caller.close()
 
 
-async def test_what_a_case_has_is_not_among_the_messages_of_calls(site: FakeSite) -> None:
+async def test_what_a_ticket_has_is_not_among_the_messages_of_calls(site: FakeSite) -> None:
     caller = await site.call("c1")
     await speaks(caller, 3)
     await is_heard_out(caller)
     await site.customer_hangs_up("c1")
     assert (await ended(site)).outcome == "ivr_exit"
-    ((case, _),) = read(site, list_cases)
-    assert [recording.name for recording in read(site, show_case, case.number)[3]] == ["c1-1.wav"]
+    (ticket,) = read(site, all_tickets)
+    assert [file.name for file in read(site, shown, ticket.number).attachments] == ["c1-1.wav"]
     assert read(site, recordings_of, "c1") == []
     caller.close()
 
 
-async def test_what_no_case_could_be_made_of_is_a_voice_message(site_without_cases: FakeSite) -> None:
-    site = site_without_cases
+async def test_what_no_ticket_could_be_made_of_is_a_voice_message(site_without_tickets: FakeSite) -> None:
+    site = site_without_tickets
     caller = await site.call("c1")
     await speaks(caller, 3)
     await is_heard_out(caller)
@@ -148,7 +148,7 @@ async def test_what_was_told_when_the_engine_died_is_found_again(site: FakeSite)
     caller = await site.call("c1")
     await speaks(caller, 3)
     await is_heard_out(caller)
-    assert len(read(site, list_cases)) == 1
+    assert len(read(site, all_tickets)) == 1
     caller.close()
     await site.stop_engine()
     for name, seconds in (("c1-2", 2), ("c1-3", 0)):

@@ -12,13 +12,14 @@ from db.billing_bills import balance, bills
 from db.billing_identities import people_of_number
 from db.billing_lists import list_cards
 from db.billing_packages import offers, packages
-from db.case_lists import own_cases
 from db.demo_data import make_demo
 from db.notices import concerning
 from db.store import Store
-from engine.core.cases import CaseState
+from db.ticket_calls import own_tickets
+from engine.config import parse_config
 from engine.core.notices import NoticeKind
 from engine.core.passwords import is_weak_password
+from engine.core.tickets.heard import Heard, heard
 from engine.daemon.demo.self_service import (
     CARDS,
     PASSWORD,
@@ -27,7 +28,9 @@ from engine.daemon.demo.self_service import (
     card_secret,
     fill_self_service,
 )
+from engine.daemon.demo.site import HOME
 from engine.daemon.people import hash_pin, pin_fits
+from engine.daemon.tickets.book import load_book, rules_of
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOON = datetime(2026, 11, 21, 12, tzinfo=ZONE)
@@ -39,7 +42,15 @@ def conn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connectio
     path: Path = tmp_path_factory.mktemp("county") / "site.db"
     store = Store(path)
     store.open()
-    county = County(customers=60, now=NOW, zone=ZONE, card_key=b"k" * 32, password_hash=hash_pin(PASSWORD))
+    config = parse_config((HOME / "config.toml").read_text(encoding="utf-8"), "config.toml")
+    county = County(
+        customers=60,
+        now=NOW,
+        zone=ZONE,
+        card_key=b"k" * 32,
+        password_hash=hash_pin(PASSWORD),
+        rules=rules_of(config, load_book(config, HOME).book),
+    )
     store.submit(make_demo, 60, 1, now=NOW).result()
     store.submit(fill_self_service, county).result()
     store.close()
@@ -76,9 +87,9 @@ def test_recharge_cards_are_distinct_and_the_last_has_expired(conn: sqlite3.Conn
     assert [card.number for card in cards if card.expires < "2026-11-21"] == [card_number(CARDS)]
 
 
-def test_cases_of_each_state_wait_for_their_customers(conn: sqlite3.Connection) -> None:
-    states = {n: [case.state for case in own_cases(conn, n, NOW)] for n in (1, 2, 3, 4)}
-    assert states == {1: [], 2: [CaseState.DISPATCHED], 3: [CaseState.DONE], 4: [CaseState.NEW]}
+def test_tickets_of_each_state_wait_for_their_customers(conn: sqlite3.Connection) -> None:
+    states = {n: [heard(one.state) for one in own_tickets(conn, n, NOW)] for n in (1, 2, 3, 4)}
+    assert states == {1: [], 2: [Heard.DISPATCHED], 3: [Heard.DONE], 4: [Heard.NEW]}
 
 
 def test_an_outage_and_a_notice_concern_one_town_each(conn: sqlite3.Connection) -> None:

@@ -9,13 +9,15 @@ import numpy as np
 import pytest
 import pytest_asyncio
 
-from engine.core.cases import STATUS, CaseState
 from engine.core.notices import NoticeKind
 from engine.core.states import CallState
+from engine.core.tickets.heard import SOMEBODY, STATUS, Heard
+from engine.core.tickets.records import Act
+from engine.core.tickets.states import Deed
 from engine.daemon.people import pin_fits
-from engine.daemon.services.cases import moment_text
-from engine.wire.cases import UpdateCaseParams
+from engine.daemon.services.tickets import expected_text, moment_text
 from engine.wire.notices import AddNoticeParams, NoticeIdParams
+from engine.wire.tickets import ActParams
 from tests.real.office import Office, all_of, cli_of, in_days, open_office
 from tests.real.said import Visitor
 from tests.real.world import CALLER, call_in, cut_short
@@ -268,7 +270,7 @@ async def _changes_the_password(office: Office) -> None:
     await caller.hang_up()
 
 
-# Faults, messages, cases
+# Faults, messages, tickets
 
 
 @pytest.mark.usefixtures("brief")
@@ -286,28 +288,28 @@ async def test_what_callers_tell(office: Office) -> None:
     await office.real.ask("notices.end", NoticeIdParams(id=notice.notice.id))
 
 
-async def _case(office: Office, cli: str) -> tuple[str, int]:
-    """Number and expected end of the one case told from a number, once it is stored."""
+async def _ticket(office: Office, cli: str) -> tuple[str, int]:
+    """Number and expected end of the one ticket told from a number, once it is stored."""
 
     async def there() -> tuple[str, int] | None:
-        rows = office.rows("SELECT number, expected_at FROM cases WHERE cli = ?", cli)
+        rows = office.rows("SELECT number, resolve_by FROM tickets WHERE phone = ?", cli)
         assert len(rows) <= 1
         return (str(rows[0][0]), int(rows[0][1])) if rows else None
 
-    found: tuple[str, int] = await eventually(there, 10, f"a case of {cli}")
+    found: tuple[str, int] = await eventually(there, 10, f"a ticket of {cli}")
     return found
 
 
 async def _reports_a_fault_and_follows_it(office: Office) -> None:
-    real, cli = office.real, cli_of(241)
+    cli = cli_of(241)
     zone = office.zone
     office.customer(241)
     caller = await office.call(cli)
     await caller.press("211")
     await caller.leaves_message("fault_describe", words(1.5))
-    number, expected_at = await _case(office, cli)
+    number, expected_at = await _ticket(office, cli)
     await caller.hears_out("fault_reported", number=number)
-    await caller.hears("fault_expected", expected=moment_text(expected_at, zone))
+    await caller.hears("fault_expected", expected=expected_text(expected_at, zone))
     await caller.press("1")
     await caller.hears("fault_reported", number=number)
     await caller.hang_up()
@@ -315,8 +317,7 @@ async def _reports_a_fault_and_follows_it(office: Office) -> None:
     assert len(spoken) == 1
     assert spoken[0].tone_seconds(CALLER) == pytest.approx(1.5, abs=0.4)
 
-    update = UpdateCaseParams(number=number, state=CaseState.DISPATCHED, technician="王师傅")
-    await real.ask("cases.update", update)
+    await _deed(office, number, Deed.ASSIGN, target="王师傅")
     caller = await office.call(cli)
     await caller.press("2")
     await caller.hears("fault_has_case")
@@ -325,10 +326,10 @@ async def _reports_a_fault_and_follows_it(office: Office) -> None:
         "case",
         reported=office.today.isoformat(),
         about="数字电视无信号",
-        status=STATUS[CaseState.DISPATCHED].zh,
+        status=STATUS[Heard.DISPATCHED].zh,
     )
     await caller.press("1")
-    expected = moment_text(expected_at, zone)
+    expected = expected_text(expected_at, zone)
     await caller.hears_out("case_dispatched", number=number, technician="王师傅", expected=expected)
     await caller.press("1")
     await caller.leaves_message("case_remark", words(1.5))
@@ -336,11 +337,11 @@ async def _reports_a_fault_and_follows_it(office: Office) -> None:
     assert len(_recordings(office, number)) == 2
     await caller.hang_up()
 
-    await real.ask("cases.update", UpdateCaseParams(number=number, state=CaseState.DONE))
+    await _settle(office, number)
     caller = await office.call(cli)
     await caller.press("552")
     await caller.hears(
-        "case", reported=office.today.isoformat(), about="数字电视无信号", status=STATUS[CaseState.DONE].zh
+        "case", reported=office.today.isoformat(), about="数字电视无信号", status=STATUS[Heard.DONE].zh
     )
     await caller.press("1")
     await caller.hears("case_done", number=number, technician="王师傅")
@@ -348,15 +349,30 @@ async def _reports_a_fault_and_follows_it(office: Office) -> None:
     await caller.hears("survey_wrong_key")
     await caller.press("5")
     await caller.hears("survey_thanks")
-    assert office.rows("SELECT state, score FROM cases WHERE number = ?", number) == [("done", 5)]
+    marks = office.rows("SELECT state, satisfied FROM tickets WHERE number = ?", number)
+    assert marks == [("replied", 5)]
     await person(office, caller)
 
 
+async def _deed(office: Office, number: str, deed: Deed, **values: Any) -> None:
+    await office.real.ask("tickets.act", ActParams(number=number, act=Act(deed=deed, **values)))
+
+
+async def _settle(office: Office, number: str) -> None:
+    """The technician has been there, and somebody has told the customer."""
+    kinds = {kind.id: kind for kind in (await office.real.ask("tickets.words")).types}
+    await _deed(office, number, Deed.ACCEPT)
+    for point, _ in kinds["fault"].checklist:
+        await _deed(office, number, Deed.CHECK, target=point)
+    await _deed(office, number, Deed.RETURN, text="更换接头", code=kinds["fault"].causes[0][0])
+    await _deed(office, number, Deed.REPLY, text="已修复")
+
+
 def _recordings(office: Office, number: str) -> list[Sound]:
-    """What callers have said of a case."""
+    """What callers have said of a ticket."""
     rows = office.rows(
-        "SELECT r.name, r.error FROM case_recordings r JOIN cases c ON c.id = r.case_id"
-        " WHERE c.number = ? ORDER BY r.at",
+        "SELECT f.name, f.error FROM ticket_files f JOIN tickets t ON t.id = f.ticket_id"
+        " WHERE t.number = ? ORDER BY f.at",
         number,
     )
     assert all(not error for _, error in rows)
@@ -364,13 +380,13 @@ def _recordings(office: Office, number: str) -> list[Sound]:
 
 
 async def _reports_without_a_word(office: Office) -> None:
-    """A fault without a recording, told twice: it is one case; then it is taken back."""
+    """A fault without a recording, told twice: it is one ticket; then it is taken back."""
     cli = cli_of(242)
     office.customer(242)
     caller = await office.call(cli)
     await caller.press("221")
     await caller.leaves_message("fault_describe", None)
-    number, expected_at = await _case(office, cli)
+    number, expected_at = await _ticket(office, cli)
     await caller.hears_out("fault_reported", number=number)
     await caller.press("*")
     await caller.hears("main_menu")
@@ -382,15 +398,16 @@ async def _reports_without_a_word(office: Office) -> None:
     await caller.hears("main_menu")
     await caller.press("552")
     await caller.hears(
-        "case", reported=office.today.isoformat(), about="宽带无法上网", status=STATUS[CaseState.NEW].zh
+        "case", reported=office.today.isoformat(), about="宽带无法上网", status=STATUS[Heard.DISPATCHED].zh
     )
     await caller.press("1")
-    await caller.hears("case_new", number=number, expected=moment_text(expected_at, office.zone))
+    expected = expected_text(expected_at, office.zone)
+    await caller.hears("case_dispatched", number=number, technician=SOMEBODY.zh, expected=expected)
     await caller.press("2")
     await caller.hears("case_cancel_confirm")
     await caller.press("1")
     await caller.hears("case_now_cancelled")
-    assert office.rows("SELECT state FROM cases WHERE cli = ?", cli) == [("cancelled",)]
+    assert office.rows("SELECT state FROM tickets WHERE phone = ?", cli) == [("cancelled",)]
     await caller.hang_up()
 
 
@@ -402,9 +419,9 @@ async def _complains(office: Office) -> None:
     await caller.leaves_message("speak_complaint", None)
     await caller.hears("message_too_short")
     await caller.leaves_message("speak_complaint", words(2.5))
-    number, _ = await _case(office, cli)
+    number, _ = await _ticket(office, cli)
     await caller.hears_out("registered", number=number)
-    assert office.rows("SELECT kind, state FROM cases WHERE number = ?", number) == [("complaint", "new")]
+    assert office.rows("SELECT type, state FROM tickets WHERE number = ?", number) == [("complaint", "new")]
     (spoken,) = _recordings(office, number)
     assert spoken.tone_seconds(CALLER) == pytest.approx(2.5, abs=0.4)
     await person(office, caller, "complaint")

@@ -29,9 +29,9 @@ from engine.wire.prompts import PromptInfo
 from engine.wire.wallboard import WallboardLimits
 from tests.support import (  # the stages have answers of their own
     stage_billing,  # noqa: F401
-    stage_cases,
     stage_chat,  # noqa: F401
     stage_flows,  # noqa: F401
+    stage_notices,
     stage_phone,  # noqa: F401
     stage_prompts,  # noqa: F401
     stage_supervision,  # noqa: F401
@@ -93,8 +93,8 @@ class Stage:
 
     @cached_property
     def office(self) -> sqlite3.Connection:
-        """The database of cases and announcements, made when somebody asks for it."""
-        return stage_cases.office()
+        """The database of announcements, made when somebody asks for it."""
+        return stage_notices.office()
 
     async def start(self) -> None:
         await self._server.start()

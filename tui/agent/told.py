@@ -5,11 +5,12 @@ from collections.abc import Callable, Mapping
 from rich.cells import cell_len
 from textual.content import Content
 
-from engine.core.cases import KINDS, CaseKind
 from engine.core.ivr.services import IDENTIFIED, Identified
 from engine.core.ivr.values import LANGUAGE, Plain
 from engine.core.lines import LINES
 from engine.core.states import Direction
+from engine.core.tickets.heard import KINDS
+from engine.core.tickets.states import TicketKind
 from engine.core.views import DeskView
 from tui.labels import money
 from tui.widgets.cells import clip, safe
@@ -71,7 +72,7 @@ def _matter(told: Told) -> tuple[str, str] | None:
         fault = known.faults.get(str(told.get("fault", "")))
         return "", " ".join(words.of(language) for words in (known.words, fault) if words is not None)
     kind = told.get("kind")
-    return ("", KINDS[CaseKind(kind)].of(language)) if kind in set(CaseKind) else None
+    return ("", KINDS[TicketKind(kind)].of(language)) if kind in set(TicketKind) else None
 
 
 def _money(told: Told) -> tuple[str, str] | None:

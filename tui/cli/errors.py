@@ -32,7 +32,6 @@ SPOKEN = (Reason.BAD_PARAMS, Reason.INVALID, Reason.CONFLICT, Reason.NOT_FOUND, 
 # What was looked for in vain, and where it is listed.
 LISTS = {
     "customer_number": mark("look for the customer: fourseat customers search <name, number or address>"),
-    "case": mark("see: fourseat cases list --all"),
     "notice": mark("see: fourseat notice list --all"),
     "schedule": mark("see: fourseat ivr schedule"),
     "recharge_card": mark("see: fourseat billing cards"),

@@ -16,9 +16,9 @@ from engine.wire.notices import (
     Notices,
     NoticesParams,
 )
-from tui.cli.case_words import NOTICE_KINDS, code_of, line_code
 from tui.cli.errors import UsageProblem
 from tui.cli.help import Command, Group
+from tui.cli.notice_words import NOTICE_KINDS, code_of, line_code
 from tui.cli.options import Json, Limit, settings_of
 from tui.cli.output import Column, print_json, print_table
 from tui.cli.session import Engine, visit

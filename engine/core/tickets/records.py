@@ -25,7 +25,7 @@ class Ticket:
     """One ticket as it is now. `version` grows with each change.
 
     `type` is the id of a `TicketType`, `category` one of its categories; `line` and `fault` are codes of
-    `engine.core.cases.LINES` where it is about a service. `owner` (首问责任人) is never empty. `department`
+    `engine.core.lines.LINES` where it is about a service. `owner` (首问责任人) is never empty. `department`
     has it while it is dispatched; "" is the office. `technician` is a staff number, or a name.
     `respond_by` and `resolve_by` are when the clocks run out; `left_ms` is what the clocks have left of
     their time, respond and resolve, while they stand still (-1: they run). `next_clock_at` is when the

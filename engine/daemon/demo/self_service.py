@@ -13,12 +13,18 @@ from zoneinfo import ZoneInfo
 
 from db.billing_identities import set_password
 from db.billing_import import list_import
-from db.cases import report_case, update_case
 from db.customers import customers_by_id
 from db.notices import add_notice
-from engine.core.cases import CaseChange, CaseKind, CaseState, NewCase
+from db.ticket_calls import report_ticket
+from db.tickets import act_on
 from engine.core.notices import Notice, NoticeKind
 from engine.core.records import Customer, Millis
+from engine.core.states import Role
+from engine.core.tickets.heard import Heard
+from engine.core.tickets.records import Act, Actor, NewTicket
+from engine.core.tickets.rules import Rules
+from engine.core.tickets.states import Deed, TicketKind
+from engine.core.tickets.types import TicketType
 
 PASSWORD = "739164"
 CARDS = 20
@@ -48,6 +54,7 @@ class County:
     zone: ZoneInfo
     card_key: bytes
     password_hash: str
+    rules: Rules
 
     @property
     def today(self) -> datetime:
@@ -56,24 +63,25 @@ class County:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _PastCase:
-    """Something that a customer told some hours ago."""
+class _Past:
+    """Something that a customer told some hours ago, and how far it is."""
 
     customer: int
     hours_ago: int
-    kind: CaseKind = CaseKind.FAULT
+    kind: TicketKind = TicketKind.FAULT
     line: str = ""
     fault: str = ""
-    state: CaseState = CaseState.NEW
+    state: Heard = Heard.DISPATCHED
 
 
-_CASES = (
-    _PastCase(customer=2, hours_ago=30, line="tv", fault="no_signal", state=CaseState.DISPATCHED),
-    _PastCase(customer=3, hours_ago=75, line="broadband", fault="unstable", state=CaseState.DONE),
-    _PastCase(customer=4, hours_ago=2, line="tv", fault="freezing"),
-    _PastCase(customer=6, hours_ago=20, kind=CaseKind.COMPLAINT),
-    _PastCase(customer=12, hours_ago=50, line="box", fault="remote", state=CaseState.DISPATCHED),
+_PAST = (
+    _Past(customer=2, hours_ago=30, line="tv", fault="no_signal"),
+    _Past(customer=3, hours_ago=75, line="broadband", fault="unstable", state=Heard.DONE),
+    _Past(customer=4, hours_ago=2, kind=TicketKind.SUGGESTION, state=Heard.NEW),
+    _Past(customer=6, hours_ago=20, kind=TicketKind.COMPLAINT, state=Heard.NEW),
+    _Past(customer=12, hours_ago=50, line="box", fault="remote"),
 )
+_SUPERVISOR = Actor(staff_number="8801", role=Role.SUPERVISOR)
 _TECHNICIANS = ("王师傅", "李师傅", "张师傅")
 
 
@@ -88,7 +96,7 @@ def card_secret(number: int) -> str:
 
 
 def fill_self_service(conn: sqlite3.Connection, county: County) -> None:
-    """Passwords, bills, offers, recharge cards, cases, an outage and a notice."""
+    """Passwords, bills, offers, recharge cards, tickets, an outage and a notice."""
     customers = customers_by_id(conn, range(1, county.customers + 1))
     for customer in customers:
         if customer.id % _WITHOUT_PASSWORD:
@@ -103,8 +111,8 @@ def fill_self_service(conn: sqlite3.Connection, county: County) -> None:
     )
     cards = ("number", "secret", "amount", "expires")
     _take_over(conn, county, "cards", cards, tuple(_cards(county.today.date())))
-    for number, case in enumerate(_CASES):
-        _tell(conn, county, number, case)
+    for number, past in enumerate(_PAST):
+        _tell(conn, county, number, past)
     for notice in _notices(county):
         add_notice(conn, notice)
 
@@ -140,29 +148,36 @@ def _cards(today: date) -> Iterator[tuple[str, str, str, str]]:
         yield card_number(number), card_secret(number), _WORTH[number % len(_WORTH)], end.isoformat()
 
 
-def _tell(conn: sqlite3.Connection, county: County, number: int, case: _PastCase) -> None:
-    at = county.now - case.hours_ago * _HOUR_MS
-    told = datetime.fromtimestamp(at / 1000, county.zone)
-    customer = customers_by_id(conn, [case.customer])[0]
-    due = (told + timedelta(days=2)).replace(hour=18, minute=0, second=0, microsecond=0)
-    _, kept = report_case(
-        conn,
-        NewCase(
-            key=f"demo-case-{number}",
-            day=f"{told:%y%m%d}",
-            kind=case.kind,
-            line=case.line,
-            fault=case.fault,
-            customer_id=customer.id,
-            cli=customer.phones[0],
-            at=at,
-            expected_at=int(due.timestamp() * 1000),
-        ),
+def _tell(conn: sqlite3.Connection, county: County, number: int, past: _Past) -> None:
+    at = county.now - past.hours_ago * _HOUR_MS
+    day = f"{datetime.fromtimestamp(at / 1000, county.zone):%y%m%d}"
+    customer = customers_by_id(conn, [past.customer])[0]
+    new = NewTicket(
+        key=f"demo-ticket-{number}",
+        type=past.kind,
+        line=past.line,
+        fault=past.fault,
+        customer_id=customer.id,
+        phone=customer.phones[0],
     )
-    if case.state is not CaseState.NEW:
-        technician = _TECHNICIANS[number % len(_TECHNICIANS)]
-        change = CaseChange(state=case.state, technician=technician)
-        update_case(conn, kept.number, change, "8801", at + _HOUR_MS)
+    _, ticket = report_ticket(conn, new, None, county.rules, at, day)
+    for act in _deeds(county.rules.type_of(ticket), number, past.state):
+        at += _HOUR_MS // 2
+        act_on(conn, ticket.number, act, _SUPERVISOR, county.rules, at)
+
+
+def _deeds(kind: TicketType, number: int, state: Heard) -> Iterator[Act]:
+    """What brings a ticket that was dispatched by itself so far."""
+    if state is Heard.NEW:
+        return
+    yield Act(deed=Deed.ACCEPT)
+    yield Act(deed=Deed.ASSIGN, target=_TECHNICIANS[number % len(_TECHNICIANS)])
+    if state is Heard.DONE:
+        for point, _ in kind.checklist:
+            yield Act(deed=Deed.CHECK, target=point)
+        cause = kind.causes[0][0] if kind.causes else ""
+        yield Act(deed=Deed.RETURN, code=cause, text="更换接头,信号正常")
+        yield Act(deed=Deed.REPLY, text="故障已修复,请留意使用情况")
 
 
 def _notices(county: County) -> tuple[Notice, ...]:

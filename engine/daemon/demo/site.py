@@ -20,6 +20,7 @@ from engine.daemon.install import SITE_FOLDERS
 from engine.daemon.paths import SitePaths
 from engine.daemon.people import hash_pin
 from engine.daemon.services.boss import card_key
+from engine.daemon.tickets.book import load_book, rules_of
 
 HOME = Path(engine.__file__).resolve().parents[1]
 """Where the shipped configuration and the folders beside it are."""
@@ -165,6 +166,7 @@ def fill_database(site: DemoSite, seats: int, seed: int, now: Millis) -> None:
                 zone=ZoneInfo(site.config.site.timezone),
                 card_key=card_key(site.paths),
                 password_hash=hash_pin(PASSWORD),
+                rules=rules_of(site.config, load_book(site.config, site.paths.home).book),
             )
             store.submit(fill_self_service, county).result()
     finally:

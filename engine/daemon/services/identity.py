@@ -15,7 +15,7 @@ from db.billing_identities import (
     set_password,
 )
 from db.billing_tries import Gate
-from db.case_lists import count_open_cases
+from db.ticket_calls import count_unsettled
 from engine.core.ivr.services import CUSTOMER, IDENTIFIED, Identified
 from engine.core.ivr.values import Row, Values
 from engine.core.passwords import is_weak_password
@@ -131,7 +131,7 @@ async def _people(asked: Asked, tools: Tools) -> list[Person]:
 
 async def _found(one: Person, identified: Identified, tools: Tools) -> Answer:
     customer = one.customer
-    open_cases = await asyncio.wrap_future(tools.store.read(count_open_cases, customer.id))
+    open_cases = await asyncio.wrap_future(tools.store.read(count_unsettled, customer.id))
     values: Values = {
         CUSTOMER: customer.id,
         IDENTIFIED: identified,

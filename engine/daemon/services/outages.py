@@ -14,7 +14,7 @@ from engine.core.numbers import callback_number
 from engine.core.records import Millis
 from engine.core.requests import Refusal, Request, TellRepaired
 from engine.daemon.services.base import Answer, Asked, Handler, Tools
-from engine.daemon.services.cases import moment_text
+from engine.daemon.services.tickets import moment_text
 
 
 async def outage(asked: Asked, tools: Tools) -> Answer:

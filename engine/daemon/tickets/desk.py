@@ -11,31 +11,26 @@ from zoneinfo import ZoneInfo
 
 from db.store import Store
 from db.ticket_figures import counts
-from db.ticket_files import attach
-from db.ticket_lists import similar
-from db.ticket_rows import find_ticket
-from db.tickets import act_on, answer_of, batch_act, create_ticket, next_clock, tick_due
+from db.tickets import next_clock
+from db.users import list_users
 from engine.config import Config
 from engine.core.records import Millis
 from engine.core.tickets.records import Act, Actor, Attachment, NewTicket, Ticket, TicketCounts
-from engine.core.tickets.rules import Rules
-from engine.core.tickets.states import Deed, Escalation
+from engine.core.tickets.states import Escalation
 from engine.core.tickets.types import TicketBook
 from engine.core.views import Identity
 from engine.daemon.clock import Clock
 from engine.daemon.plan import midnight_after, midnight_before
+from engine.daemon.tickets import deeds
 from engine.daemon.tickets.attachments import AttachmentFolder
 from engine.daemon.tickets.attachments import Rules as FileRules
-from engine.daemon.tickets.book import Loaded, load_book, rules_of, with_people
+from engine.daemon.tickets.book import Loaded, load_book, rules_of
 from engine.daemon.tickets.clock import Ticked, TicketClock
 from engine.daemon.tickets.outages import OutageDesk
 from engine.daemon.tickets.watch import TicketWatch
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Named = tuple[Ticket, str]
-"""A ticket, and the customer's name."""
-
 _HOUR_MS = 3_600_000
 
 
@@ -111,19 +106,36 @@ class TicketDesk:
 
     # Deeds
 
-    async def create(self, new: NewTicket, actor: Actor, *, force: bool) -> tuple[Ticket | None, list[Named]]:
+    async def create(
+        self, new: NewTicket, actor: Actor, *, force: bool
+    ) -> tuple[Ticket | None, list[deeds.Named]]:
         """Make a ticket, unless one of the same matter is open; these are given then. `force` makes it."""
         now = self._clock.now()
         made, same = await self._write(
-            _create, new, actor, self.rules, now, self.day(now), self._area_code, force
+            deeds.create, new, actor, self.rules, now, self.day(now), self._area_code, force
         )
-        if made is not None:
-            self.changed(made)
-        return made, same
+        self.changed(*made)
+        return (made[0] if made else None), same
+
+    async def report(self, new: NewTicket, recording: Attachment | None, *, at: Millis) -> tuple[str, Ticket]:
+        """Take down what a caller tells by keys, unless it is known: done or already, and the ticket."""
+        outcome, touched = await self._write(deeds.report, new, recording, self.rules, at, self.day(at))
+        self.changed(*touched)
+        return outcome, touched[0]
+
+    async def by_caller(
+        self, function: Callable[..., str], key: str, number: str, *values: object, at: Millis
+    ) -> str:
+        """Have a caller do something to an own ticket; returns the outcome."""
+        outcome, touched = await self._write(deeds.by_caller, function, key, number, values, self.rules, at)
+        self.changed(*touched)
+        return outcome
 
     async def act(self, number: str, act: Act, actor: Actor) -> Ticket:
         """Do something to a ticket."""
-        touched = await self._write(_act, number, act, actor, self.rules, self._clock.now(), self._area_code)
+        touched = await self._write(
+            deeds.act, number, act, actor, self.rules, self._clock.now(), self._area_code
+        )
         self.changed(*touched)
         return touched[0]
 
@@ -132,14 +144,14 @@ class TicketDesk:
     ) -> tuple[list[Ticket], dict[str, str]]:
         """Do the same to many tickets."""
         done, refused = await self._write(
-            _batch, numbers, act, actor, self.rules, self._clock.now(), self._area_code
+            deeds.batch, numbers, act, actor, self.rules, self._clock.now(), self._area_code
         )
         self.changed(*done)
         return done, refused
 
     async def attach(self, attachment: Attachment, actor: Actor) -> Attachment:
         """Give a ticket a file that is on the disk already."""
-        kept, ticket = await self._write(_attach, attachment, actor, self.rules, self._clock.now())
+        kept, ticket = await self._write(deeds.attach, attachment, actor, self.rules, self._clock.now())
         self.changed(ticket)
         return kept
 
@@ -148,6 +160,15 @@ class TicketDesk:
         self._clocks.changed(tickets)
         self.outages.changed(tickets)
         self.watch.changed(*tickets)
+
+    async def names(self) -> dict[str, str]:
+        """What people are called, by staff number."""
+        users = await asyncio.wrap_future(self.store.read(list_users))
+        return {user.staff_number: user.name for user in users}
+
+    def now(self) -> Millis:
+        """The present instant."""
+        return self._clock.now()
 
     def day(self, now: Millis) -> str:
         """The site's day, as numbers of tickets begin: 261121."""
@@ -168,7 +189,7 @@ class TicketDesk:
     # Clocks
 
     async def _tick(self, now: Millis) -> list[Ticked]:
-        return await self._write(_tick, self.rules, now)
+        return await self._write(deeds.tick, self.rules, now)
 
     async def _next_due(self) -> Millis:
         return await asyncio.wrap_future(self.store.read(next_clock))
@@ -205,65 +226,3 @@ class TicketDesk:
             await asyncio.gather(self._task, return_exceptions=True)
         await self.outages.close()
         await self.watch.close()
-
-
-# On the writing thread
-
-
-def _create(
-    conn: sqlite3.Connection,
-    new: NewTicket,
-    actor: Actor,
-    rules: Rules,
-    now: Millis,
-    day: str,
-    area_code: str,
-    force: bool,
-) -> tuple[Ticket | None, list[Named]]:
-    again = answer_of(conn, new.key) is not None  # the answer was lost: what is the same is this very ticket
-    if not force and not again and (new.customer_id or new.phone):
-        same = similar(
-            conn,
-            now=now,
-            customer_id=new.customer_id,
-            phone=new.phone,
-            type_id=new.type,
-            category=new.category,
-        )
-        if same.open:
-            return None, same.open
-    ticket, _ = create_ticket(conn, new, actor, with_people(conn, rules), now, day, area_code=area_code)
-    return ticket, []
-
-
-def _act(
-    conn: sqlite3.Connection, number: str, act: Act, actor: Actor, rules: Rules, now: Millis, area_code: str
-) -> list[Ticket]:
-    """The ticket as it is then, and the other one of a merger."""
-    before = find_ticket(conn, number)
-    after = act_on(conn, number, act, actor, with_people(conn, rules), now, area_code=area_code)
-    main = after.merged_into or (before.merged_into if before and act.deed is Deed.UNMERGE else "")
-    other = find_ticket(conn, main) if main else None
-    return [after] if other is None else [after, other]
-
-
-def _batch(
-    conn: sqlite3.Connection,
-    numbers: Sequence[str],
-    act: Act,
-    actor: Actor,
-    rules: Rules,
-    now: Millis,
-    area_code: str,
-) -> tuple[list[Ticket], dict[str, str]]:
-    return batch_act(conn, numbers, act, actor, with_people(conn, rules), now, area_code=area_code)
-
-
-def _attach(
-    conn: sqlite3.Connection, attachment: Attachment, actor: Actor, rules: Rules, now: Millis
-) -> tuple[Attachment, Ticket]:
-    return attach(conn, attachment, actor, with_people(conn, rules), now)
-
-
-def _tick(conn: sqlite3.Connection, rules: Rules, now: Millis) -> list[Ticked]:
-    return tick_due(conn, with_people(conn, rules), now)

@@ -18,8 +18,6 @@ COMMANDS = {
     "recordings-list": ["recordings", "list"],
     "callbacks-list": ["callbacks", "list"],
     "callbacks-show": ["callbacks", "show", "2"],
-    "cases-list": ["cases", "list"],
-    "cases-show": ["cases", "show", "260302002"],
     "notice-list": ["notice", "list"],
     "surveys-list": ["surveys", "list"],
     "customers-search": ["customers", "search", "新城"],

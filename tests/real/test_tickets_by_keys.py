@@ -9,14 +9,14 @@ import pytest
 import pytest_asyncio
 
 from engine.adapters.exchange import Listen, Pause, Press, Say
-from engine.core.cases import CaseKind, CaseState
 from engine.core.notices import NoticeKind
 from engine.core.records import Customer
 from engine.core.states import CallbackKind, CallState
+from engine.core.tickets.states import TicketState
 from engine.wire.callbacks import CallbackRow, CallbacksParams, CloseCallbackParams
-from engine.wire.cases import CaseDetail, CaseNumberParams, CasesParams
 from engine.wire.methods import SaveCustomerParams
 from engine.wire.notices import AddNoticeParams, NoticeIdParams, NoticesParams
+from engine.wire.tickets import TicketDetail, TicketNumberParams, TicketsParams
 from tests.real.world import call_in, gone, now_ms, other_configuration, prompt
 from tests.support.centre import Whole, eventually
 from tests.support.heard import Sound
@@ -47,22 +47,22 @@ async def lives(real: Whole, number: str, name: str) -> int:
     return int(card.customer.id)
 
 
-async def told(real: Whole, number: str) -> CaseDetail:
-    """The one case from this number, with its voice message."""
+async def told(real: Whole, number: str) -> TicketDetail:
+    """The one ticket from this number, with its voice message."""
 
-    async def found() -> CaseDetail | None:
-        rows = (await real.ask("cases.list", CasesParams(cli=number))).cases
+    async def found() -> TicketDetail | None:
+        rows = (await real.ask("tickets.list", TicketsParams(phone=number))).tickets
         if not rows:
             return None
         (row,) = rows
-        detail: CaseDetail = await real.ask("cases.show", CaseNumberParams(number=row.case.number))
+        detail: TicketDetail = await real.ask("tickets.show", TicketNumberParams(number=row.ticket.number))
         return detail
 
-    detail: CaseDetail = await eventually(found, 60, f"a case of {number}")
+    detail: TicketDetail = await eventually(found, 60, f"a ticket of {number}")
     return detail
 
 
-async def test_a_fault_by_keys_is_a_case_with_what_was_said(real: Whole) -> None:
+async def test_a_fault_by_keys_is_a_ticket_with_what_was_said(real: Whole) -> None:
     customer_id = await lives(real, LI, "李桂芳")
     question_s = Sound.of(prompt(real, "fault_describe")).seconds
     # 2 faults, 1 television, 1 no signal; a few words, then #
@@ -72,17 +72,17 @@ async def test_a_fault_by_keys_is_a_case_with_what_was_said(real: Whole) -> None
         *(Pause(question_s + 1.5), Say("tone_3s"), Press("#"), Listen(60)),
     )
     detail = await told(real, LI)
-    case = detail.case
-    assert (case.kind, case.line, case.fault) == (CaseKind.FAULT, "tv", "no_signal")
-    assert (case.state, case.customer_id, case.cli) == (CaseState.NEW, customer_id, LI)
-    (recording,) = detail.recordings
+    ticket = detail.row.ticket
+    assert (ticket.type, ticket.line, ticket.fault) == ("fault", "tv", "no_signal")
+    assert (ticket.state, ticket.customer_id, ticket.phone) == (TicketState.DISPATCHED, customer_id, LI)
+    (recording,) = detail.attachments
     file = Path(detail.folder) / recording.name
     assert recording.error == ""
     assert 2_000 < recording.length_ms < 8_000
     assert hashlib.sha256(file.read_bytes()).hexdigest() == recording.sha256
     await real.hang_up(LI)
     await gone(real, LI)
-    assert case.call_id == (await real.detail(LI)).record.call_id
+    assert ticket.call_id == (await real.detail(LI)).record.call_id
 
 
 async def test_who_wants_to_know_when_an_outage_is_over_is_a_task(real: Whole) -> None:

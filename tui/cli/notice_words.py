@@ -1,39 +1,17 @@
-"""Words of the commands about cases and announcements, and codes that may be written as words."""
+"""Words of the commands about announcements, and codes that may be written as words."""
 
 from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
-from engine.core.cases import CaseDeed, CaseState
 from engine.core.lines import LINES
 from engine.core.notices import NoticeKind
 from tui.cli.errors import UsageProblem
 from tui.words import mark, tr
 
-CASE_STATES: dict[CaseState, str] = {
-    CaseState.NEW: mark("not dispatched"),
-    CaseState.DISPATCHED: mark("dispatched"),
-    CaseState.DONE: mark("done"),
-    CaseState.CANCELLED: mark("cancelled"),
-}
-DEEDS: dict[CaseDeed, str] = {
-    CaseDeed.REPORTED: mark("told"),
-    CaseDeed.AGAIN: mark("told once more"),
-    CaseDeed.STATE: mark("state"),
-    CaseDeed.TECHNICIAN: mark("technician"),
-    CaseDeed.EXPECTED: mark("expected"),
-    CaseDeed.REMARK: mark("remark"),
-    CaseDeed.RATED: mark("mark of the customer"),
-}
 NOTICE_KINDS: dict[NoticeKind, str] = {
     NoticeKind.NOTICE: mark("notice"),
     NoticeKind.OUTAGE: mark("outage"),
 }
-RECORDING_TROUBLES = {
-    "missing": mark("there is no such file"),
-    "bad_name": mark("this is not the name of a voice message"),
-    "unreadable": mark("the file cannot be read"),
-}
-
 
 Code = TypeVar("Code", bound=str)
 

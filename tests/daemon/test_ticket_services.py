@@ -1,8 +1,7 @@
-"""Cases, outages and notices: what callers are answered, and what the office does through the socket."""
+"""Tickets, outages and notices: what callers are answered who ask by keys."""
 
 import asyncio
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -10,38 +9,31 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from db.case_lists import list_cases, show_case
-from db.cases import update_case
 from db.customers import save_customer
-from db.notices import add_notice, end_notice, watch_outage
+from db.notices import add_notice, end_notice
 from db.store import Store
-from engine.config import Cases, parse_config
-from engine.core.cases import CaseChange, CaseKind, CaseState
+from db.tickets import act_on
+from engine.config import parse_config
 from engine.core.ivr.services import FAILED, Identified
 from engine.core.lines import LINES
-from engine.core.notices import Notice, NoticeKind, Watcher
+from engine.core.notices import Notice, NoticeKind
 from engine.core.records import Customer
-from engine.core.states import CallbackKind, CallbackState
+from engine.core.tickets.records import Act
+from engine.core.tickets.states import Deed
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
-from engine.daemon.services import cases, outages
+from engine.daemon.services import outages, tickets
 from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.checking import check
 from engine.daemon.tickets.desk import TicketDesk
-from engine.wire.callbacks import CallbacksParams
-from engine.wire.cases import CaseNumberParams, CasesParams, UpdateCaseParams
-from engine.wire.messages import Reason
-from engine.wire.methods import AuditParams
-from engine.wire.notices import AddNoticeParams, ChangeNoticeParams, NoticeIdParams, NoticesParams
-from tests.support.site import HOME, FakeSite
-from tests.support.until import until
-from tui.client import EngineClient, EngineFault
+from tests.support.site import HOME
+from tests.support.tickets import ADMIN, all_tickets, shown
 
 ZONE = ZoneInfo("Asia/Shanghai")
 HOUR = 3_600_000
 NOW = int(datetime(2026, 11, 21, 10, 23, tzinfo=ZONE).timestamp() * 1000)
 LI, WANG = "13900000001", "13900000002"
-SERVICES = cases.SERVICES | outages.SERVICES
+SERVICES = tickets.SERVICES | outages.SERVICES
 
 
 class Office:
@@ -91,6 +83,19 @@ class Office:
         customer = Customer(**{"name": "李秀英", "phones": (LI,), "area": "城东", **values})
         return int(self.do(save_customer, customer).id)
 
+    def deed(self, number: str, deed: Deed, now: int = NOW, **values: Any) -> None:
+        """What somebody of the office does to a ticket."""
+        self.do(act_on, number, Act(deed=deed, **values), ADMIN, self.tools.tickets.rules, now)
+
+    def settle(self, number: str, now: int) -> None:
+        """A fault that was dispatched by itself is returned, and the customer knows."""
+        kind = self.tools.tickets.book.types["fault"]
+        self.deed(number, Deed.ACCEPT, now)
+        for point, _ in kind.checklist:
+            self.deed(number, Deed.CHECK, now, target=point)
+        self.deed(number, Deed.RETURN, now, text="已修复", code=kind.causes[0][0])
+        self.deed(number, Deed.REPLY, now, text="已告知")
+
     def voice(self, name: str = "c1-1", seconds: int = 4) -> Path:
         file = self.tools.paths.messages / f"{name}.wav"
         file.write_bytes(b"RIFF".ljust(44, b"\0") + bytes(16_000 * seconds))
@@ -124,9 +129,9 @@ def office(tmp_path: Path) -> Iterator[Office]:
 @pytest.mark.asyncio
 async def test_a_fault_has_a_number_and_an_expected_time(office: Office) -> None:
     answer = await office.ask("report_fault", line="tv", fault="no_signal")
-    assert answer == Answer("done", {"number": "261121001", "expected": "2026-11-22 11:00"})
+    assert answer == Answer("done", {"number": "261121001", "expected": "2026-11-23 11:00"})
     again = await office.ask("report_fault", line="tv", fault="no_signal", call_id="c2")
-    assert again == Answer("already", {"number": "261121001", "expected": "2026-11-22 11:00"})
+    assert again == Answer("already", {"number": "261121001", "expected": "2026-11-23 11:00"})
 
 
 @pytest.mark.asyncio
@@ -135,7 +140,7 @@ async def test_the_day_of_the_number_is_the_sites(office: Office) -> None:
     before = await office.ask("report_fault", line="tv", fault="card", now=midnight - 1)
     after = await office.ask("report_fault", line="tv", fault="slow", now=midnight)
     assert [before.values["number"], after.values["number"]] == ["261121001", "261122001"]
-    assert [before.values["expected"], after.values["expected"]] == ["2026-11-23 00:00", "2026-11-23 00:00"]
+    assert [before.values["expected"], after.values["expected"]] == ["2026-11-24 00:00", "2026-11-24 00:00"]
 
 
 @pytest.mark.asyncio
@@ -146,7 +151,7 @@ async def test_asked_twice_is_told_once(office: Office) -> None:
     ]
     answers = await asyncio.gather(*questions)
     assert answers == [Answer("done", {"number": "261121001"})] * 5
-    assert len(office.do(list_cases)) == 1
+    assert len(office.do(all_tickets)) == 1
 
 
 @pytest.mark.asyncio
@@ -172,15 +177,15 @@ async def test_every_line_and_fault_can_be_told(office: Office) -> None:
 async def test_a_wrong_code_does_not_lose_a_fault(office: Office, arguments: dict[str, Any]) -> None:
     answer = await office.ask("report_fault", cli="\ud800", **arguments)
     assert answer.outcome == "done"
-    ((case, _),) = office.do(list_cases)
-    assert case.fault == "other"
+    (ticket,) = office.do(all_tickets)
+    assert ticket.fault == "other"
 
 
 @pytest.mark.asyncio
 @pytest.mark.parametrize("kind", ["fault", "", "lawsuit", "COMPLAINT"])
 async def test_a_kind_of_message_that_is_none(office: Office, kind: str) -> None:
     assert await office.ask("report_message", kind=kind, recording="c1-1") == Answer(FAILED)
-    assert office.do(list_cases) == []
+    assert office.do(all_tickets) == []
 
 
 # Voice messages
@@ -191,7 +196,7 @@ async def test_a_kind_of_message_that_is_none(office: Office, kind: str) -> None
 async def test_a_voice_message_is_kept_with_length_and_digest(office: Office, name: str) -> None:
     file = office.voice()
     answer = await office.ask("report_message", kind="report", recording=name)
-    _, _, _, (recording,) = office.do(show_case, answer.values["number"])
+    (recording,) = office.do(shown, answer.values["number"]).attachments
     assert (recording.name, recording.length_ms, recording.error) == ("c1-1.wav", 4_000, "")
     assert recording.size == file.stat().st_size
     assert len(recording.sha256) == 64
@@ -220,7 +225,7 @@ async def test_a_file_that_cannot_be_had_is_told_of_and_loses_nothing(
     (office.tools.paths.messages / "link.wav").symlink_to(secret)
     (office.tools.paths.messages / "folder.wav").mkdir()
     answer = await office.ask("report_message", kind="suggestion", recording=name)
-    _, _, _, (recording,) = office.do(show_case, answer.values["number"])
+    (recording,) = office.do(shown, answer.values["number"]).attachments
     assert (recording.error, recording.sha256, recording.size) == (error, "", 0)
     assert recording.name
     assert "/" not in recording.name
@@ -246,9 +251,9 @@ async def test_own_cases_can_be_said(office: Office) -> None:
     await office.ask("report_fault", line="tv", fault="no_signal", customer_id=li)
     await office.ask("report_fault", line="broadband", fault="slow", customer_id=li)
     until = int(datetime(2026, 11, 22, 14, 0, tzinfo=ZONE).timestamp() * 1000)
-    sent = CaseChange(state=CaseState.DISPATCHED, technician="王师傅", expected_at=until)
-    office.do(update_case, "261121001", sent, "8001", NOW)
-    office.do(update_case, "261121002", CaseChange(state=CaseState.DONE), "8001", NOW + HOUR)
+    office.deed("261121001", Deed.ASSIGN, target="王师傅")
+    office.deed("261121001", Deed.EXPECT, at=until)
+    office.settle("261121002", NOW + HOUR)
     answer = await office.ask("own_cases", customer_id=li, now=NOW + 2 * HOUR)
     assert answer.values["cases"] == (
         {
@@ -341,7 +346,7 @@ async def test_who_wants_to_know_when_it_is_repaired(office: Office) -> None:
 @pytest.mark.asyncio
 async def test_a_database_that_cannot_write_says_so_to_the_desk(office: Office) -> None:
     def refuse(conn: Any) -> None:
-        conn.execute("CREATE TRIGGER full BEFORE INSERT ON cases BEGIN SELECT RAISE(ABORT, 'no room'); END")
+        conn.execute("CREATE TRIGGER full BEFORE INSERT ON tickets BEGIN SELECT RAISE(ABORT, 'no room'); END")
 
     office.do(refuse)
     with pytest.raises(Exception, match="no room"):
@@ -349,184 +354,3 @@ async def test_a_database_that_cannot_write_says_so_to_the_desk(office: Office) 
     office.do(lambda conn: conn.execute("DROP TRIGGER full"))
     answer = await office.ask("report_fault", line="tv", fault="card", key="k")
     assert answer.values["number"] == "261121001"
-
-
-@pytest.mark.parametrize(
-    ("reported", "hours", "expected"),
-    [("10:23", 24, "2026-11-22 11:00"), ("10:00", 24, "2026-11-22 10:00"), ("23:30", 1, "2026-11-22 01:00")],
-)
-def test_a_time_is_named_by_the_hour(reported: str, hours: int, expected: str) -> None:
-    at = datetime.strptime(f"2026-11-21 {reported}", "%Y-%m-%d %H:%M").replace(tzinfo=ZONE)
-    assert cases.moment_text(cases.expected_at(at, hours), ZONE) == expected
-
-
-def test_every_kind_of_case_has_its_time() -> None:
-    assert set(cases.hours_of(Cases())) == set(CaseKind)
-
-
-# Through the socket
-
-
-async def told(site: FakeSite, number: str = LI, key: str = "k1") -> str:
-    """A caller has told of a fault."""
-    service = site.service
-    tools = Tools(
-        store=service.store,
-        config=service.config,
-        paths=service.paths,
-        clock=service.engine.clock,
-        boss=Any,  # type: ignore[arg-type]
-        tickets=service.tickets,
-    )
-    asked = Asked(
-        call_id="c1",
-        request=1,
-        key=key,
-        service="report_fault",
-        arguments={"line": "tv", "fault": "no_signal"},
-        cli=number,
-        now=service.engine.clock.now(),
-        zone=tools.zone,
-    )
-    return str((await cases.report_fault(asked, tools)).values["number"])
-
-
-async def watches(site: FakeSite, outage: int, *numbers: str) -> None:
-    for number in numbers:
-        await asyncio.wrap_future(
-            site.service.store.submit(watch_outage, outage, Watcher(number=number, call_id=f"x{number}"), 5)
-        )
-
-
-async def refused(client: EngineClient, method: str, params: Any) -> Reason:
-    with pytest.raises(EngineFault) as refusal:
-        await client.call(method, params)
-    return Reason(refusal.value.reason)
-
-
-@pytest.mark.asyncio
-async def test_agents_see_and_change_cases(site: FakeSite) -> None:
-    number = await told(site)
-    agent = await site.console()
-    (row,) = (await agent.call("cases.list", CasesParams())).cases
-    assert row.case.number == number
-    change = UpdateCaseParams(
-        number=number,
-        state=CaseState.DISPATCHED,
-        technician="王师傅",
-        expected_at=row.case.expected_at + HOUR,
-        remark="带梯子",
-        version=row.case.version,
-    )
-    updated = await agent.call("cases.update", change)
-    assert (updated.case.state, updated.case.technician) == (CaseState.DISPATCHED, "王师傅")
-    assert await refused(agent, "cases.update", change) is Reason.CONFLICT
-    detail = await agent.call("cases.show", CaseNumberParams(number=number))
-    assert [step.who for step in detail.steps] == ["", "8001", "8001", "8001", "8001"]
-    assert detail.folder == str(site.service.paths.messages)
-    admin = await site.console("8901", "")
-    audit = await admin.call("audit.list", AuditParams())
-    assert ("8001", "cases.update", number) in [(row.who, row.what, row.subject) for row in audit.rows]
-
-
-@pytest.mark.asyncio
-@pytest.mark.parametrize(
-    ("params", "reason"),
-    [
-        (UpdateCaseParams(number="", remark="x"), Reason.NOT_FOUND),
-        (UpdateCaseParams(number="' OR 1=1", remark="x"), Reason.NOT_FOUND),
-        (UpdateCaseParams(number="?", technician="长" * 999), Reason.INVALID),
-        (UpdateCaseParams(number="?", expected_at=1), Reason.INVALID),
-        (UpdateCaseParams(number="?", expected_at=2**62), Reason.INVALID),
-        (UpdateCaseParams(number="?", expected_at=-5), Reason.INVALID),
-        (UpdateCaseParams(number="?", version=-3), Reason.CONFLICT),
-    ],
-)
-async def test_rubbish_is_refused_in_words(site: FakeSite, params: UpdateCaseParams, reason: Reason) -> None:
-    number = await told(site)
-    agent = await site.console()
-    params.number = params.number.replace("?", number)
-    assert await refused(agent, "cases.update", params) is reason
-    assert (await agent.call("cases.show", CaseNumberParams(number=number))).case.version == 1
-
-
-@pytest.mark.asyncio
-async def test_supervisors_announce_and_agents_look(site: FakeSite) -> None:
-    supervisor, agent = await site.console("8801", ""), await site.console()
-    now = site.service.engine.clock.now()
-    params = AddNoticeParams(
-        kind=NoticeKind.OUTAGE, areas=("城东",), until_at=now + HOUR, text="光缆抢修", text_en="cable"
-    )
-    added = await supervisor.call("notices.add", params)
-    assert added.notice.by == "8801"
-    assert added.notice.from_at >= now
-    changed = await supervisor.call(
-        "notices.change", ChangeNoticeParams(id=added.notice.id, until_at=now + 2 * HOUR)
-    )
-    assert changed.notice == replace(added.notice, until_at=now + 2 * HOUR)
-    (row,) = (await agent.call("notices.list", NoticesParams())).notices
-    assert (row.notice, row.waiting) == (changed.notice, 0)
-    for method, wanted in (
-        ("notices.add", params),
-        ("notices.change", ChangeNoticeParams(id=1)),
-        ("notices.end", NoticeIdParams(id=1)),
-    ):
-        assert await refused(agent, method, wanted) is Reason.NOT_ALLOWED
-    assert await refused(supervisor, "notices.end", NoticeIdParams(id=99)) is Reason.NOT_FOUND
-    assert await refused(supervisor, "notices.end", NoticeIdParams(id=2**70)) is Reason.NOT_FOUND
-    assert await refused(supervisor, "notices.add", AddNoticeParams(from_at=-1)) is Reason.INVALID
-    assert await refused(supervisor, "notices.add", AddNoticeParams()) is Reason.INVALID
-
-
-@pytest.mark.asyncio
-async def test_the_end_of_an_outage_puts_each_number_down_once(site: FakeSite) -> None:
-    supervisor, agent = await site.console("8801", ""), await site.console()
-    now = site.service.engine.clock.now()
-    params = AddNoticeParams(kind=NoticeKind.OUTAGE, until_at=now + HOUR, text="光缆抢修")
-    first, second = [(await supervisor.call("notices.add", params)).notice.id for _ in range(2)]
-    await watches(site, first, LI, WANG)
-    await watches(site, second, LI)
-    ended = await supervisor.call("notices.end", NoticeIdParams(id=first))
-    assert ended.to_call == 2
-    assert (await supervisor.call("notices.end", NoticeIdParams(id=first))).to_call == 0
-    assert (await supervisor.call("notices.end", NoticeIdParams(id=second))).to_call == 1
-    tasks = [row.record for row in (await agent.call("callbacks.list", CallbacksParams())).callbacks]
-    assert [(task.number, task.kind, task.state, task.remark) for task in tasks] == [
-        (LI, CallbackKind.REPAIRED, CallbackState.OPEN, "光缆抢修"),
-        (WANG, CallbackKind.REPAIRED, CallbackState.OPEN, "光缆抢修"),
-    ]
-
-
-@pytest.mark.asyncio
-async def test_an_engine_that_stopped_in_between_calls_the_rest(site: FakeSite) -> None:
-    supervisor = await site.console("8801", "")
-    now = site.service.engine.clock.now()
-    params = AddNoticeParams(kind=NoticeKind.OUTAGE, until_at=now + HOUR, text="光缆抢修")
-    outage = (await supervisor.call("notices.add", params)).notice.id
-    await watches(site, outage, LI)
-    await asyncio.wrap_future(site.service.store.submit(end_notice, outage, now))
-    await site.restart()
-    agent = await site.console()
-    await until(lambda: len(site.service.engine.floor.state.wishes) == 1)
-    assert len((await agent.call("callbacks.list", CallbacksParams())).callbacks) == 1
-    await site.restart()
-    agent = await site.console()
-    assert len((await agent.call("callbacks.list", CallbacksParams())).callbacks) == 1
-
-
-@pytest.mark.asyncio
-async def test_an_outage_that_nobody_ends_is_a_problem_of_the_site(site: FakeSite) -> None:
-    supervisor = await site.console("8801", "")
-    now = site.service.engine.clock.now()
-
-    async def problems() -> list[str]:
-        return [text for text in (await supervisor.call("floor.status")).problems if "notice end" in text]
-
-    params = AddNoticeParams(kind=NoticeKind.OUTAGE, from_at=now - 9, until_at=now + HOUR, text="光缆抢修")
-    outage = (await supervisor.call("notices.add", params)).notice.id
-    assert await problems() == []
-    await supervisor.call("notices.change", ChangeNoticeParams(id=outage, until_at=now - 1))
-    (problem,) = await problems()
-    assert f"停播停网 {outage} 号" in problem
-    await supervisor.call("notices.end", NoticeIdParams(id=outage))
-    assert await problems() == []
