@@ -32,7 +32,8 @@ def new_forms(
     conn: sqlite3.Connection, count: int, form_type: str, who: str, now: Millis, day: str
 ) -> list[str]:
     """So many fresh numbers of a day, "261122". Raises Invalid when a day has no more of them."""
-    used = conn.execute("SELECT count(*) FROM paper_forms WHERE day = ?", (day,)).fetchone()[0]
+    last = conn.execute("SELECT max(number) FROM paper_forms WHERE day = ?", (day,)).fetchone()[0]
+    used = 0 if last is None else int(last[7:10])
     numbers = form_numbers(day, used + 1, count)
     if count < 1 or len(numbers) < count:
         raise Invalid("too_many", "count", f"{used + count} > {LARGEST_COUNT}")
@@ -41,6 +42,15 @@ def new_forms(
         [(day, number, safe(form_type), now, who) for number in numbers],
     )
     return list(numbers)
+
+
+def know_form(conn: sqlite3.Connection, number: str, now: Millis) -> None:
+    """A form that this database has not printed, but an older one that was lost: its number is a true one."""
+    conn.execute(
+        "INSERT OR IGNORE INTO paper_forms (day, number, type, printed_at, printed_by)"
+        " VALUES (?, ?, '', ?, '')",
+        (number[:6], number, now),
+    )
 
 
 def get_form(conn: sqlite3.Connection, number: str) -> PaperForm:

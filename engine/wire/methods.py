@@ -56,6 +56,7 @@ from engine.wire.mirror import (
     MirrorWanted,
 )
 from engine.wire.notices import NOTICE_METHODS
+from engine.wire.paper import PAPER_METHODS
 from engine.wire.phone import PHONE_METHODS
 from engine.wire.prompts import PROMPT_METHODS
 from engine.wire.sources import SOURCE_METHODS
@@ -346,6 +347,7 @@ METHODS: dict[str, Method] = {
         *NOTICE_METHODS,
         *TICKET_METHODS,
         *KNOWLEDGE_METHODS,
+        *PAPER_METHODS,
         *SOURCE_METHODS,
         *CHAT_METHODS,
         *MIRROR_METHODS,

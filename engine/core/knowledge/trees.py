@@ -101,7 +101,9 @@ class Walk:
         if question is None:
             return None
         answer = next((one for one in question.answers if one.digit == digit), None)
-        return answer and Walk(self.tree, answer.next, (*self.asked, Asked(question, answer)))
+        if answer is None:
+            return None
+        return Walk(self.tree, answer.next, (*self.asked, Asked(question, answer)))
 
     def back(self) -> "Walk":
         """The question before; at the first one it stays there."""

@@ -16,6 +16,7 @@ from engine.daemon.handlers import (
     mirror,
     notices,
     outages,
+    paper,
     phone,
     prompts,
     session,
@@ -55,4 +56,5 @@ HANDLERS: dict[str, Handler] = {
     **flows.HANDLERS,
     **ivr.HANDLERS,
     **knowledge.HANDLERS,
+    **paper.HANDLERS,
 }
