@@ -55,9 +55,8 @@ def _encoding_of(path: Path) -> str:
     """The encoding in which the whole file makes sense."""
     with path.open("rb") as file:
         start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ENCODINGS:
+    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    for encoding in ("utf-16",) if wide else ENCODINGS:
         if _fits(path, encoding):
             return encoding
     raise SourceTrouble("encoding")
@@ -68,7 +67,7 @@ def _fits(path: Path, encoding: str) -> bool:
     try:
         with path.open("rb") as file:
             while block := file.read(BLOCK):
-                if b"\x00" in block:  # a spreadsheet's own format, or damage
+                if b"\x00" in block and encoding in ENCODINGS:  # a spreadsheet's own format, or damage
                     return False
                 decoder.decode(block)
             decoder.decode(b"", final=True)

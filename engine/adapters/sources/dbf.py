@@ -23,7 +23,7 @@ _END_OF_FILE = 0x1A
 _DELETED = ord("*")
 _AT_ONCE = 500  # rows
 _SAMPLE = 2_000  # rows that tell the encoding
-_JULIAN_OF_YEAR_1 = 1_721_425  # the Julian day of 0001-01-01
+_JULIAN_DAY_0 = 1_721_425  # the Julian day before 0001-01-01
 _ENCODINGS = {0x4D: "gb18030", 0x7A: "gb18030", 0x4F: "cp950", 0x78: "cp950"}
 
 
@@ -167,8 +167,8 @@ def _date(text: str) -> str:
 
 
 def _moment(julian: int, milliseconds: int) -> str:
-    days = julian - _JULIAN_OF_YEAR_1
-    if not 0 <= days < datetime.date.max.toordinal() or not 0 <= milliseconds < 86_400_000:
+    days = julian - _JULIAN_DAY_0
+    if not 0 < days < datetime.date.max.toordinal() or not 0 <= milliseconds < 86_400_000:
         return ""
-    day = datetime.datetime.fromordinal(days + 1) + datetime.timedelta(milliseconds=milliseconds)
+    day = datetime.datetime.fromordinal(days) + datetime.timedelta(milliseconds=milliseconds)
     return day.isoformat(" ", "seconds")

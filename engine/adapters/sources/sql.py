@@ -58,7 +58,7 @@ def fetch_sql(address: str, secret: str, query: str, folder: Path) -> Spool:
         from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
     except ImportError:
         raise SourceTrouble("missing_driver", "sqlalchemy") from None
-    spool = Spool(folder)
+    spool, code = Spool(folder), "cannot_connect"
     try:
         url = make_url(address)
         if secret:
@@ -70,6 +70,7 @@ def fetch_sql(address: str, secret: str, query: str, folder: Path) -> Spool:
         try:
             event.listen(database, "connect", lambda raw, _: _keep_from_writing(raw, kind))
             with database.connect().execution_options(stream_results=True) as connection:
+                code = "bad_query"
                 result = connection.execute(text(query))
                 if not result.returns_rows:
                     raise SourceTrouble("bad_query", "no rows")
@@ -82,7 +83,7 @@ def fetch_sql(address: str, secret: str, query: str, folder: Path) -> Spool:
     except SQLAlchemyError as error:
         spool.close()
         cause = str(getattr(error, "orig", None) or error)
-        raise SourceTrouble("bad_query", cause.replace(secret, "***") if secret else cause) from None
+        raise SourceTrouble(code, cause.replace(secret, "***") if secret else cause) from None
     except BaseException:
         spool.close()
         raise

@@ -1,9 +1,9 @@
 """The first sheet, or a named one, of an Excel workbook; rows are read one by one, never the whole sheet."""
 
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from xml.etree.ElementTree import ParseError
+from typing import IO, Any
 
 from engine.adapters.sources.errors import SourceTrouble
 from engine.adapters.sources.tables import Rows, by_heading, text_of
@@ -16,20 +16,20 @@ class XlsxFile:
 
     def __init__(self, path: Path, sheet: str = "") -> None:
         from openpyxl import load_workbook  # a quarter of a second that other kinds do not need
-        from openpyxl.utils.exceptions import InvalidFileException
 
+        self._file: IO[bytes] = path.open("rb")
         try:
-            with zipfile.ZipFile(path) as archive:
+            with zipfile.ZipFile(self._file) as archive:
                 if sum(info.file_size for info in archive.infolist()) > _MOST_BYTES:
                     raise SourceTrouble("too_large")
-            self._book: Any = load_workbook(path, read_only=True, data_only=True, keep_links=False)
-        except (zipfile.BadZipFile, InvalidFileException, KeyError, ValueError, ParseError) as error:
-            raise SourceTrouble("damaged", str(error)) from None
-        try:
+            self._book: Any = load_workbook(self._file, read_only=True, data_only=True, keep_links=False)
             self._begin(sheet)
-        except BaseException:
-            self._book.close()
+        except SourceTrouble:
+            self._file.close()
             raise
+        except Exception as error:  # the library says in a dozen ways that a workbook is broken
+            self._file.close()
+            raise SourceTrouble("damaged", str(error)) from None
 
     def _begin(self, sheet: str) -> None:
         if sheet and sheet not in self._book.sheetnames:
@@ -56,13 +56,14 @@ class XlsxFile:
             if any(cells):
                 yield self._line, by_heading(self.headings, cells)
 
-    def _next_rows(self) -> "Any":
+    def _next_rows(self) -> Iterator[list[str]]:
         try:
             for values in self._values:
                 self._line += 1
                 yield [text_of(value) for value in values]
-        except (zipfile.BadZipFile, ParseError, ValueError, KeyError, EOFError, zipfile.error) as error:
+        except Exception as error:  # as above
             raise SourceTrouble("damaged", f"{self._line + 1}: {error}") from None
 
     def close(self) -> None:
         self._book.close()
+        self._file.close()
