@@ -31,6 +31,7 @@ from tui.situation import (
     save_reason,
     status_word,
 )
+from tui.ticket_commands import TICKET_COMMANDS
 from tui.words import mark, tr
 
 HELP = Command(
@@ -202,6 +203,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         initials=("jr", "wdsj"),
         disabled_reason=need_link,
     ),
+    *TICKET_COMMANDS,
     PALETTE,
     HELP,
     BACK,
@@ -212,7 +214,7 @@ _STATUS = "status.change"
 _FORM = ("form.disposition", "form.save")
 _LAST_HINTS = ("palette.open", "help.show")
 _RINGING = (_STATUS, "call.answer", "call.hang_up", "customer.search")
-_TALKING = ("call.hold", "call.transfer", "call.hang_up", *_FORM, _STATUS)
+_TALKING = ("call.hold", "call.transfer", "call.hang_up", *_FORM, "ticket.new")
 _HINTS: dict[AgentState, tuple[str, ...]] = {
     AgentState.RESERVED: _RINGING,
     AgentState.RINGING: _RINGING,
@@ -221,9 +223,9 @@ _HINTS: dict[AgentState, tuple[str, ...]] = {
     AgentState.HOLDING: ("call.answer", "call.transfer", "call.hang_up", *_FORM),
     AgentState.CONSULTING: ("call.hold", "call.transfer", "call.third", "call.hang_up", *_FORM),
     AgentState.CONFERENCE: ("call.transfer", "call.hang_up", "call.mute", "call.digits", *_FORM),
-    AgentState.WRAP_UP: (*_FORM, _STATUS, "customer.search", "task.open", "message.open"),
+    AgentState.WRAP_UP: (*_FORM, _STATUS, "ticket.new", "ticket.open", "customer.search"),
 }
-_IDLE_HINTS = (_STATUS, "call.dial", "customer.search", "task.open", "message.open")
+_IDLE_HINTS = (_STATUS, "call.dial", "customer.search", "task.open", "ticket.open")
 _PANEL_HINTS: dict[str, tuple[str, ...]] = {
     "search": ("customer.edit",),
     "day": ("customer.search",),
@@ -231,6 +233,9 @@ _PANEL_HINTS: dict[str, tuple[str, ...]] = {
     "transfer": ("panel.take", "call.third"),
     "tasks": ("panel.take", "form.disposition"),
     "chat": ("panel.take",),
+    "tickets": ("call.dial", "ticket.new"),
+    "ticket_form": ("form.save",),
+    "file": ("ticket.new", "ticket.open"),
 }
 MAX_HINTS = 8
 _S = AgentState
@@ -273,6 +278,8 @@ def expected_command(now: Situation) -> str:
         return "call.answer"
     if now.panel in LISTS:
         return "" if now.enter_reason else "panel.take"
+    if now.panel == "ticket_form":
+        return "form.save"
     if now.state is _S.HOLDING:
         return "call.answer"
     if now.state is _S.CONSULTING:

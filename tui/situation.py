@@ -21,8 +21,9 @@ class Situation:
     view: DeskView | None = None
     connected: bool = True
     unsaved: bool = False  # something was typed that is not stored
-    panel: str = ""  # over the work area: search | day | dial | transfer | tasks | chat; "": none
+    panel: str = ""  # over the work area: search | day | dial | tasks | tickets ..; "": none
     found: bool = False  # the search shows a customer
+    customer: bool = False  # somebody who is known is shown
     others: bool = False  # more than one customer has the caller's number
     enter_reason: str = ""  # why Enter does nothing in the open panel, though it has something to take
     consult_reason: str = ""  # and why the chosen target cannot be spoken to first

@@ -18,6 +18,7 @@ from typing import Any, Self
 import msgspec
 
 from engine.adapters.unix_socket import Connection, SocketServer
+from engine.core.customers.records import MergedFile
 from engine.core.records import CallNote, Message, RecordingInfo
 from engine.core.views import CallRow
 from engine.daemon.mirrors import Mirrors
@@ -30,12 +31,14 @@ from engine.wire.wallboard import WallboardLimits
 from tests.support import (  # the stages have answers of their own
     stage_billing,  # noqa: F401
     stage_chat,  # noqa: F401
+    stage_customer_file,
     stage_flows,  # noqa: F401
     stage_notices,
     stage_phone,  # noqa: F401
     stage_prompts,  # noqa: F401
     stage_supervision,  # noqa: F401
     stage_tasks,
+    stage_ticket_forms,  # noqa: F401
     stage_tickets,
     world,
 )
@@ -73,6 +76,8 @@ class Stage:
         self.tasks = {task.id: task for task in stage_tasks.TASKS}
         self.configuration = StageConfiguration()
         self.tickets = stage_tickets.StageTickets()
+        self.persons = stage_customer_file.PERSONS
+        self.merged: tuple[MergedFile, ...] = ()
         self.mirrors = Mirrors()
         self.limits = WallboardLimits()
         self._refusals: dict[str, Fault] = {}

@@ -9,6 +9,7 @@ from engine.core.states import AgentState, AgentStatus
 from engine.wire.messages import Reason
 from engine.wire.methods import BreakParams, CustomerIdParams, NoteParams, SaveCustomerParams
 from tui.agent.phone import PHONE_PERFORMERS, WITH_THIRD, settle
+from tui.agent.ticket_actions import TICKET_PERFORMERS
 from tui.client import EngineFault, EngineGone
 from tui.labels import phone_number
 from tui.widgets.chooser import Choice, Chooser
@@ -286,4 +287,5 @@ PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
     "panel.back": back,
     "session.quit": quit_console,
     **PHONE_PERFORMERS,
+    **TICKET_PERFORMERS,
 }

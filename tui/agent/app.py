@@ -24,16 +24,18 @@ from tui.agent.card_form import CardForm
 from tui.agent.contacts import Contacts
 from tui.agent.day import LIMIT as DAY_LIMIT
 from tui.agent.desk import DeskScreen, state_message
-from tui.agent.desk_app import WRITING, DeskApp
+from tui.agent.desk_app import WRITING
 from tui.agent.help_text import page_for
 from tui.agent.inbox import Inbox
 from tui.agent.notes import MAX_NOTE, NoteForm, ResultList
 from tui.agent.parties import comes_from
 from tui.agent.search import LIMIT as SEARCH_LIMIT
 from tui.agent.search import SearchPanel
+from tui.agent.ticket_app import LISTS, TicketApp
 from tui.command import Command
 from tui.commands import AGENT_COMMANDS
 from tui.situation import SPEAKING, WITH_CUSTOMER, is_guest
+from tui.tickets.desk import TicketDesk
 from tui.widgets.console import bindings_of
 from tui.widgets.login import LoginScreen, Prefill
 from tui.words import Language, mark, tr
@@ -43,7 +45,7 @@ DRAFT_DELAY = 0.3  # seconds after the last key
 RINGING = (AgentState.RESERVED, AgentState.RINGING)
 
 
-class AgentApp(DeskApp, inherit_bindings=False):
+class AgentApp(TicketApp, inherit_bindings=False):
     """One agent at one seat."""
 
     TITLE = "fourseat"
@@ -51,7 +53,17 @@ class AgentApp(DeskApp, inherit_bindings=False):
     WITH_SEAT = True
     REGISTRY: ClassVar[tuple[Command, ...]] = AGENT_COMMANDS
     IN_TURN = frozenset(
-        ("customer.search", "call.dial", "call.transfer", "call.digits", "task.open", "message.open")
+        (
+            "customer.search",
+            "call.dial",
+            "call.transfer",
+            "call.digits",
+            "task.open",
+            "message.open",
+            "ticket.new",
+            "ticket.open",
+            "customer.file",
+        )
     )
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_of(AGENT_COMMANDS),
@@ -71,6 +83,7 @@ class AgentApp(DeskApp, inherit_bindings=False):
         self.panel = ""
         self._painted_hints = ()
         self.contacts, self.inbox = Contacts(), Inbox()
+        self.tickets, self.ticket_call = TicketDesk(self), None
 
     async def log_in(self, entered: LoginScreen.Submitted) -> None:
         who = LogInParams(staff_number=entered.staff_number, pin=entered.pin, seat=entered.seat)
@@ -83,12 +96,14 @@ class AgentApp(DeskApp, inherit_bindings=False):
         self.views_changed()
         self.keep_connected()
         self.load_own_calls()
+        self.start_tickets()
 
     def link_changed(self) -> None:
         if self.connected and self._draft_waits:
             self.run_worker(self._send_draft(), name="draft")
         if self.connected:
             self.say(tr("The engine is back"), "good")
+            self.start_tickets()
 
     # Views
 
@@ -105,6 +120,8 @@ class AgentApp(DeskApp, inherit_bindings=False):
             self._new_call(call_id)
         self._follow_colleague(self.view)
         self.meet_people(self.view.card)
+        self.follow_caller()
+        self.follow_ticket_call(self.view)
         message = state_message(before, self.view) or self._third_message(self.view)
         if before in RINGING and self._shown_state not in RINGING and self.rejected:
             self.rejected, message = False, tr("You rejected the call")
@@ -189,6 +206,8 @@ class AgentApp(DeskApp, inherit_bindings=False):
             self.leave_panel()
         if state is AgentState.TALKING and before in (*RINGING, AgentState.DIALLING):
             self._answered()
+        elif state in WRITING and before not in WRITING and self.ticket_call is not None:
+            self.open_panel(self.panel)  # the ticket that is called for stays in sight
         elif state in WRITING and before not in WRITING:
             self.open_panel("")
             if self.view is not None:
@@ -201,6 +220,8 @@ class AgentApp(DeskApp, inherit_bindings=False):
     def _answered(self) -> None:
         """The talk begins: to the notes, unless the agent is in the middle of something."""
         assert self.desk is not None
+        if self.form_is_busy or (self.panel == LISTS and self.ticket_call is not None):
+            return
         form = self.desk.card_form
         busy = self.desk.notes.touched or form.has_cursor or (form.open and form.touched)
         self.open_panel("")

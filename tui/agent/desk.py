@@ -1,6 +1,6 @@
 """The agent's screen: status, queue, the card in its fixed place, the work area, a message, the keys."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -10,6 +10,7 @@ from textual.widget import Widget
 
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import AgentState
+from engine.core.tickets.records import TicketCounts
 from engine.core.views import DeskView
 from tui.agent.card import card_lines, history_lines
 from tui.agent.card_form import CardForm
@@ -25,15 +26,16 @@ from tui.agent.paint import (
     queue_line,
     status_line,
 )
-from tui.agent.panel import Panel
+from tui.agent.panel import Panel, WorkPanel
 from tui.agent.parties import parties_line
 from tui.agent.search import SearchPanel
 from tui.widgets.console import ConsoleScreen
 from tui.widgets.hint_bar import HintBar, MessageLine
-from tui.widgets.lines import Lines, line
+from tui.widgets.lines import Lines, Part, line
 from tui.widgets.paper import Paper
 from tui.words import tr
 
+NO_COUNTS = TicketCounts()
 ROWS_AROUND = 9  # status, queue, band, card, a gap, message and keys
 
 
@@ -102,25 +104,42 @@ class DeskScreen(ConsoleScreen):
 
     async def made(self, name: str, make: Callable[[], Panel]) -> Panel:
         """The panel of this name, made when it is wanted for the first time."""
+        return cast(Panel, await self.made_work(name, make))
+
+    async def made_work(self, name: str, make: Callable[[], WorkPanel]) -> WorkPanel:
+        """The same for one that is no field with rows."""
         if name not in self._panels:
             self._panels[name] = make()
             await self.query_one("#work").mount(self._panels[name])
-        return cast(Panel, self._panels[name])
+        return cast(WorkPanel, self._panels[name])
+
+    def work(self, name: str) -> WorkPanel | None:
+        """The panel of this name, if it was made already."""
+        panel = self._panels.get(name)
+        return panel if isinstance(panel, WorkPanel) else None
 
     def opened(self, name: str) -> Panel | None:
         """The panel of this name, if it is one with a field and rows and was made already."""
         panel = self._panels.get(name)
         return panel if isinstance(panel, Panel) else None
 
-    def paint(self, view: DeskView, card: CustomerCard | None, paper: Paper, unread: int) -> None:
+    def paint(
+        self,
+        view: DeskView,
+        card: CustomerCard | None,
+        paper: Paper,
+        unread: int,
+        counts: TicketCounts = NO_COUNTS,
+        standing: Sequence[Part] = (),
+    ) -> None:
         """Paint everything that differs from what is painted."""
         self.notes.results.offer(paper.words.dispositions)
         self._status.show([status_line(view, paper)])
-        self._queue.show([banner_line(view, paper) or queue_line(view, paper, unread)])
+        self._queue.show([banner_line(view, paper) or queue_line(view, paper, unread, counts)])
         self._paint_band(view, paper)
         self._card.show(card_lines(card, paper))
         self._card.display = not self.card_form.open
-        self._parties.show([parties_line(view, paper) or line("")])
+        self._parties.show([parties_line(view, paper, standing) or line("")])
         self._parties.display = not self.digits.open
         narrow = replace(paper, width=paper.width - form_width(paper.width) - 1)
         height = max(0, self.size.height - ROWS_AROUND)
@@ -129,7 +148,7 @@ class DeskScreen(ConsoleScreen):
             self.day.paint(day_by_now(view, paper), paper)
         self.search.paint(paper)
         for panel in self._panels.values():
-            if isinstance(panel, Panel) and panel.display:
+            if isinstance(panel, WorkPanel) and panel.display:
                 panel.paint(paper)
 
     def _paint_band(self, view: DeskView, paper: Paper) -> None:

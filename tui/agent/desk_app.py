@@ -1,10 +1,12 @@
 """What the agent's console shows: desk, lists over it, who is known, what others wrote."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from engine.core.records import Customer, CustomerCard, Message
 from engine.core.states import AgentState
+from engine.core.tickets.records import TicketCounts
 from engine.core.views import CallRow, DeskView
 from engine.wire.chat import MESSAGE_POSTED, ReadParams
 from engine.wire.targets import Targets
@@ -15,6 +17,7 @@ from tui.agent.parties import comes_from
 from tui.commands import agent_hints, expected_command
 from tui.situation import IN_TALK, Situation
 from tui.widgets.hint_bar import Hint
+from tui.widgets.lines import Part
 from tui.widgets.paper import Paper
 from tui.widgets.session import SessionApp
 from tui.words import mark, tr
@@ -69,7 +72,14 @@ class DeskApp(SessionApp, inherit_bindings=False):
     def repaint(self) -> None:
         if self.view is None or self.desk is None or not self.desk.is_mounted:
             return
-        self.desk.paint(self.view, self.card, self.paper(), unread=self.inbox.unread)
+        self.desk.paint(
+            self.view,
+            self.card,
+            self.paper(),
+            unread=self.inbox.unread,
+            counts=self.ticket_counts,
+            standing=self.standing_parts(),
+        )
         now = self.situation()
         hints = tuple(
             Hint(
@@ -84,14 +94,29 @@ class DeskApp(SessionApp, inherit_bindings=False):
             self._painted_hints = hints
             self.desk.hints.show_hints(hints)
 
+    @property
+    def ticket_counts(self) -> TicketCounts:
+        """What this person has to see to."""
+        return TicketCounts()
+
+    def standing_parts(self) -> Sequence[Part]:
+        """How things stand with the caller, for the line under the card."""
+        return ()
+
+    @property
+    def half_filled(self) -> bool:
+        """A form over the work area waits to be stored."""
+        return False
+
     def situation(self) -> Situation:
         if self.desk is None or not self.desk.is_mounted:
             return Situation(connected=self.connected, panel=self.panel)
         opened = self.desk.opened(self.panel)
         return replace(
             self.bare_situation(),
-            unsaved=self.desk.notes.unsaved or self.desk.card_form.unsaved,
+            unsaved=self.desk.notes.unsaved or self.desk.card_form.unsaved or self.half_filled,
             panel=self.panel,
+            customer=self.shown_customer is not None,
             found=self.panel == "search" and self.desk.search.shown is not None,
             others=bool(self.card and self.card.matches),
             enter_reason=opened.enter_reason() if opened else "",

@@ -6,6 +6,7 @@ from textual.content import Content
 
 from engine.core.records import AgentDay
 from engine.core.states import AgentState, AgentStatus, Direction
+from engine.core.tickets.records import TicketCounts
 from engine.core.views import AgentView, CallView, DeskView
 from tui.agent.parties import comes_from
 from tui.labels import (
@@ -22,6 +23,7 @@ from tui.widgets.lines import Part, line
 from tui.widgets.paper import Paper, cells_of
 from tui.words import tr
 
+NO_TICKETS = TicketCounts()
 BANDS = ("ready", "ringing", "talking", "holding", "wrap-up", "break", "off")
 
 
@@ -53,8 +55,8 @@ def status_line(view: DeskView, paper: Paper) -> Content:
     return line(*left, (fit(who, room - 1) + " ", "plain"), *right)
 
 
-def queue_line(view: DeskView, paper: Paper, unread: int = 0) -> Content:
-    """Who waits, who is to be called, what is unread, and how the own day went."""
+def queue_line(view: DeskView, paper: Paper, unread: int = 0, tickets: TicketCounts = NO_TICKETS) -> Content:
+    """Who waits, who is to be called, what is unread or due, and how the own day went."""
     day = day_by_now(view, paper)
     mean = day.talk_ms // day.answered if day.answered else 0
     waiting = "ringing" if view.waiting else "plain"
@@ -63,7 +65,7 @@ def queue_line(view: DeskView, paper: Paper, unread: int = 0) -> Content:
         (f" {view.waiting} ", waiting),
         (f" {tr('longest')} ", "label"),
         (running(view.longest_wait_since, paper.now), "plain"),
-        *_counts(view, unread),
+        *_counts(view, unread, tickets),
         (f"   {tr('Today')} ", "label"),
         (f"{tr('answered')} {day.answered}", "plain"),
         (f"  {tr('missed')} {day.rona}", "plain" if not day.rona else "warn"),
@@ -74,13 +76,17 @@ def queue_line(view: DeskView, paper: Paper, unread: int = 0) -> Content:
     return line(*parts)
 
 
-def _counts(view: DeskView, unread: int) -> list[Part]:
-    """Tasks and messages, when there are any."""
+def _counts(view: DeskView, unread: int, tickets: TicketCounts) -> list[Part]:
+    """Tasks, messages, tickets due today and late, when there are any."""
     counts: list[Part] = []
     if view.to_call:
         counts += [(f"   {tr('Tasks')} ", "label"), (f"{view.to_call}", "holding")]
     if unread:
         counts += [(f"   {tr('Messages')} ", "label"), (f" {unread} ", "ringing")]
+    if tickets.today:
+        counts += [(f"   {tr('tickets due')} ", "label"), (f"{tickets.today}", "holding")]
+    if tickets.overdue:
+        counts += [(f"   {tr('late tickets')} ", "label"), (f"{tickets.overdue}", "warn")]
     return counts
 
 

@@ -46,14 +46,24 @@ class LeadingField(Field):
         self._rows.action_move(step)
 
 
-class Panel(Vertical):
+class WorkPanel(Vertical):
+    """Something over the work area that is made when it is opened for the first time."""
+
+    DEFAULT_CSS = """
+    WorkPanel { display: none; height: 1fr; }
+    """
+
+    def paint(self, paper: Paper) -> None:
+        """The clock ticked or a view came."""
+
+
+class Panel(WorkPanel):
     """A field and rows. Enter is the command `panel.take`, which calls `take`."""
 
     TITLE: ClassVar[str]
     FETCHES: ClassVar[bool] = True
     REFRESH_SECONDS: ClassVar[float | None] = None  # how often it fetches while it is open
     DEFAULT_CSS = """
-    Panel { display: none; height: 1fr; }
     Panel .ask { height: 1; }
     Panel .ask Lines { width: auto; height: 1; }
     Panel LeadingField { width: 34; }
@@ -135,9 +145,6 @@ class Panel(Vertical):
 
     async def take(self) -> None:
         """Enter."""
-
-    def paint(self, paper: Paper) -> None:
-        """The clock ticked or a view came."""
 
     def say_beside(self, words: str, tone: str = "label") -> None:
         """A few words behind the field."""

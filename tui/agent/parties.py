@@ -3,6 +3,9 @@
 When there is nothing of that to say: what the caller has done in self-service.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from rich.cells import cell_len
 from textual.content import Content
 
@@ -13,13 +16,16 @@ from tui.agent.told import told_line
 from tui.labels import moment, notice_words, phone_number, running
 from tui.situation import WITH_THIRD, is_guest
 from tui.widgets.cells import fit, safe
-from tui.widgets.lines import line
-from tui.widgets.paper import Paper
+from tui.widgets.lines import Part, line
+from tui.widgets.paper import Paper, cells_of
 from tui.words import tr
 
 
-def parties_line(view: DeskView, paper: Paper) -> Content | None:
-    """The most important of what there is to say besides the band; None for nothing."""
+def parties_line(view: DeskView, paper: Paper, standing: Sequence[Part] = ()) -> Content | None:
+    """The most important of what there is to say besides the band; None for nothing.
+
+    `standing`: how things are with this customer; it goes behind what the caller did by keys.
+    """
     call = view.call
     if call is not None and call.party is not None and call.state in WITH_THIRD:
         return _three(view, call, call.party, paper)
@@ -39,7 +45,14 @@ def parties_line(view: DeskView, paper: Paper) -> Content | None:
         return line((fit(f" {_from_whom(sender, call, paper)}", paper.width), "holding"))
     if view.agent.next_seat_id:
         return line((fit(f" {_two_seats(view, paper)}", paper.width), "holding"))
-    return told_line(view, paper)
+    return _told_and_standing(view, paper, list(standing))
+
+
+def _told_and_standing(view: DeskView, paper: Paper, standing: list[Part]) -> Content | None:
+    if not standing:
+        return told_line(view, paper)
+    told = told_line(view, replace(paper, width=paper.width - cells_of(standing)))
+    return Content.assemble(told, line(*standing)) if told else line(*standing)
 
 
 def comes_from(view: DeskView) -> str:

@@ -288,7 +288,8 @@ async def _ask_edit(asking: Asking) -> Asked:
 
 def _text(deed: Deed, words: str, *, optional: bool = False) -> Callable[[Asking], Awaitable[Asked]]:
     async def ask(asking: Asking) -> Asked:
-        text = await asking.write(deed, tr(words), optional=optional)
+        said = asking.desk.said.get(asking.ticket.number, "") if deed is Deed.REPLY else ""
+        text = await asking.write(deed, tr(words), text=said, optional=optional)
         return None if text is None else Act(deed=deed, text=text)
 
     return ask

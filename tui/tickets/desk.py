@@ -34,6 +34,7 @@ class TicketDesk:
         self.counts = TicketCounts()
         self.suspects = 0
         self.keeps_tickets = False  # the engine has answered about tickets
+        self.said: dict[str, str] = {}  # ticket number to what was written while its customer was called
 
     async def start(self) -> None:
         """Learn the words of the site and be told of changes from now on; silent where there are none."""

@@ -41,6 +41,11 @@ def next_due(ticket: Ticket) -> Due:
     return Due(Clock.RESOLVE, ticket.resolve_by, stands)
 
 
+def when(at: Millis, now: Millis, zone: datetime.tzinfo) -> str:
+    """An instant within a sentence."""
+    return " ".join(moment(at, now, zone).split())
+
+
 def span(millis: int) -> str:
     """A length of time by its largest unit: 25 min, 3 h, 2 days."""
     if millis < HOUR:
@@ -70,13 +75,13 @@ def clock_words(
     name = tr(CLOCKS[clock])
     if done_at:
         late = tr(", {time} late", time=span(done_at - by)) if by and done_at > by else ""
-        when = moment(done_at, now, zone)
-        return tr("{clock} done {time}", clock=name, time=when) + late, "warn" if late else "label"
+        done = when(done_at, now, zone)
+        return tr("{clock} done {time}", clock=name, time=done) + late, "warn" if late else "label"
     if not by:
         return tr("{clock} without limit", clock=name), "label"
     if stands:
         return tr("{clock}: stands still", clock=name), "break"
-    words = tr("{clock} by {time}", clock=name, time=moment(by, now, zone))
+    words = tr("{clock} by {time}", clock=name, time=when(by, now, zone))
     if now > by:
         return f"{words} {tr('late {time}', time=span(now - by))}", "warn"
     return words, "strong"

@@ -14,7 +14,7 @@ from engine.wire.tickets import TicketDetail
 from tui.labels import duration, moment, money, phone_number
 from tui.tickets.book import Book, words_of
 from tui.tickets.desk import name_of
-from tui.tickets.due import clock_words
+from tui.tickets.due import clock_words, when
 from tui.tickets.labels import CALL_OUTCOMES, DEEDS, ESCALATIONS, PRIORITIES, state_words, who_words
 from tui.widgets.cells import fit, safe, wrap
 from tui.widgets.lines import Part, field, line
@@ -62,12 +62,16 @@ def head_lines(detail: TicketDetail, sheet: Sheet) -> list[Content]:
         ),
         line(
             " ",
-            *field(tr("Address"), f"{ticket.area} {ticket.address}".strip(), 2 * third + 1),
+            *field(tr("Address"), _place(ticket), 2 * third + 1),
             " ",
             *field(tr("Department"), _with(ticket, book), third),
         ),
         line(" ", *_clocks(ticket, sheet)),
     ]
+
+
+def _place(ticket: Ticket) -> str:
+    return ticket.address if ticket.area in ticket.address else f"{ticket.area} {ticket.address}".strip()
 
 
 def _with(ticket: Ticket, book: Book) -> str:
@@ -94,7 +98,10 @@ def _clocks(ticket: Ticket, sheet: Sheet) -> list[Part]:
     )
     parts: list[Part] = [respond, "   ", resolve]
     if ticket.expected_at and not ticket.replied_at:
-        parts += ["   ", (tr("promised {time}", time=sheet.moment(ticket.expected_at)), "holding")]
+        parts += [
+            "   ",
+            (tr("promised {time}", time=when(ticket.expected_at, sheet.now, sheet.zone)), "holding"),
+        ]
     return parts
 
 

@@ -104,7 +104,7 @@ CALL_OUTCOMES: dict[str, str] = {
 
 # The lists, by their digit: the `view` of a request and the heading.
 VIEWS: tuple[tuple[str, str], ...] = (
-    ("", mark("All")),
+    ("", mark("any")),
     ("mine", mark("Mine")),
     ("department", mark("Dept")),
     ("today", mark("Due")),

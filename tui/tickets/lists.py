@@ -146,7 +146,7 @@ class TicketLists(Vertical):
 
     def fetch_soon(self) -> None:
         """Ask for the list; an older question is given up."""
-        self.run_worker(self.fetch(), exclusive=True, group="tickets")
+        self.run_worker(self.fetch, exclusive=True, group="tickets")
 
     async def fetch(self) -> None:
         """Ask the engine for the rows."""

@@ -1,6 +1,5 @@
 """A ticket on the screen: facts on top, history below, the deeds that are possible now at the bottom."""
 
-
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -68,7 +67,7 @@ class TicketSheet(Widget, can_focus=True):
     def changed(self, numbers: list[str]) -> None:
         """Tickets were changed, perhaps this one."""
         if self._number in numbers and self.display:
-            self.run_worker(self.reload(), exclusive=True, group="reload")
+            self.run_worker(self.reload, exclusive=True, group="reload")
 
     def clear(self) -> None:
         """Show nothing."""

@@ -1,0 +1,77 @@
+"""How things stand with a customer, in a few words beside the call: open tickets, and what recurs."""
+
+from dataclasses import dataclass, field
+
+from engine.core.records import CustomerCard
+from engine.core.tickets.records import Ticket
+from engine.wire.tickets import Similar, TicketRow
+from tui.labels import time_of_day
+from tui.tickets.due import next_due, when
+from tui.widgets.lines import Part
+from tui.widgets.paper import Paper
+from tui.words import tr
+
+OFTEN_CALLS = 3  # in 30 days
+OFTEN_FAULTS = 2  # in 90 days
+DAY_MS = 86_400_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open tickets and what recurs; empty as long as nothing is known."""
+
+    open: tuple[TicketRow, ...] = ()
+    calls_30: int = 0
+    tickets_90: int = 0
+    faults: int = field(default=0)
+
+    @classmethod
+    def of(cls, card: CustomerCard | None, similar: Similar | None) -> "Standing":
+        """What card and engine say together."""
+        recurring = card.recurring if card else None
+        faults = max((count for _, count in recurring.faults_90), default=0) if recurring else 0
+        return cls(
+            open=tuple(similar.open) if similar else (),
+            calls_30=max(similar.calls_30 if similar else 0, recurring.calls_30 if recurring else 0),
+            tickets_90=max(similar.tickets_90 if similar else 0, recurring.tickets_90 if recurring else 0),
+            faults=faults,
+        )
+
+
+def standing_parts(standing: Standing, card: CustomerCard | None, paper: Paper) -> list[Part]:
+    """The words, each only when there is something to say; empty for nothing."""
+    parts: list[Part] = []
+    if standing.open:
+        first = min((row.ticket for row in standing.open), key=_due_at)
+        parts.append((tr("open tickets {count}", count=len(standing.open)), "holding"))
+        parts.append(_nearest(first, paper))
+    if standing.calls_30 >= OFTEN_CALLS:
+        parts.append((tr("call no. {count} in 30 days", count=standing.calls_30), "holding"))
+    if standing.faults >= OFTEN_FAULTS:
+        parts.append((tr("{count} faults in 90 days", count=standing.faults), "warn"))
+    as_of = card.customer.as_of if card and card.customer else 0
+    if as_of:
+        parts.append((age_words(as_of, paper), "label"))
+    spaced: list[Part] = []
+    for part in parts:
+        spaced += ["  ", part]
+    return spaced
+
+
+def _due_at(ticket: Ticket) -> int:
+    return next_due(ticket).at or 2**63
+
+
+def _nearest(ticket: Ticket, paper: Paper) -> Part:
+    due = next_due(ticket)
+    if not due.at:
+        return (ticket.number, "plain")
+    if due.late(paper.now):
+        return (tr("LATE"), "warn")
+    return (tr("until {time}", time=when(due.at, paper.now, paper.zone)), "plain")
+
+
+def age_words(as_of: int, paper: Paper) -> str:
+    """How old the data of the subscriber system are: as of 09:30."""
+    same_day = time_of_day(as_of, paper.zone) if paper.now - as_of < DAY_MS // 2 else ""
+    return tr("as of {time}", time=same_day or when(as_of, paper.now, paper.zone))

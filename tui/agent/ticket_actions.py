@@ -1,0 +1,119 @@
+"""What the commands about tickets do, and what others do while tickets are open."""
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, cast
+
+from engine.wire.phone import DialParams, DialResult
+from tui.agent.ticket_app import FILE, FORM, LISTS
+from tui.agent.ticket_form_panel import TicketFormPanel
+from tui.labels import phone_number
+from tui.tickets.form import About, TicketForm
+from tui.widgets.chooser import Choice, Chooser
+from tui.words import tr
+
+if TYPE_CHECKING:
+    from tui.agent.app import AgentApp
+
+
+async def new_ticket(app: "AgentApp") -> None:
+    """Ctrl+L: the form; what is half filled is gone on with, unless it is about somebody else."""
+    panel = await app.desk_there.made_work(FORM, lambda: TicketFormPanel(app.tickets))
+    form, about = cast(TicketFormPanel, panel).form, app.about_now()
+    same = (form.about.customer_id, form.about.call_id) == (about.customer_id, about.call_id)
+    if form.touched and not same and about.call_id:
+        app.run_worker(_go_on_or_anew(app, form, about), name="ticket.new")
+    else:
+        await _show_form(app, form, about)
+
+
+async def _go_on_or_anew(app: "AgentApp", form: TicketForm, about: About) -> None:
+    """Another customer is here now: the half-filled form is gone on with, or dropped."""
+    whose = form.about.contact or phone_number(form.about.phone) or tr("no customer")
+    choices = [
+        Choice(("1",), "go_on", tr("Go on with the ticket about {who}", who=whose)),
+        Choice(("2",), "new", tr("A new one; what was written is dropped")),
+    ]
+    chosen = await app.choose(Chooser(tr("A ticket is half filled"), choices))
+    if chosen is None:
+        return
+    if chosen == "new":
+        form.touched = False
+    await _show_form(app, form, about)
+
+
+async def _show_form(app: "AgentApp", form: TicketForm, about: About) -> None:
+    app.open_panel(FORM)
+    if form.touched:
+        form.focus_first()
+    else:
+        await form.start(about)
+    app.call_after_refresh(form.paint)
+
+
+async def open_tickets(app: "AgentApp") -> None:
+    """Ctrl+G: the ticket that was just made or is being called for, else the lists."""
+    number, app.ticket_to_show = app.ticket_to_show, ""
+    panel = app.ticket_panel
+    if (
+        not number
+        and app.ticket_call is not None
+        and not (app.panel == LISTS and panel and panel.shows_ticket)
+    ):
+        number = app.ticket_call.number
+    if number:
+        await app.open_ticket(number)
+    else:
+        await app.open_tickets()
+
+
+async def dial(app: "AgentApp") -> None:
+    """F3: in the tickets, call the customer of the chosen one; else the list of numbers."""
+    from tui.agent import phone
+
+    row = app.ticket_panel.shown if app.panel == LISTS and app.ticket_panel else None
+    if row is None:
+        await phone.dial(app)
+        return
+    ticket = row.ticket
+    if not ticket.phone:
+        app.say(tr("This ticket has no number"), "warn")
+        return
+    asked = DialParams(number=ticket.phone, customer_id=ticket.customer_id)
+    started = await app.ask("agent.dial", asked)
+    if isinstance(started, DialResult):
+        app.contacts.called(ticket.phone, row.customer_name or ticket.contact)
+        app.calls_for(row, started.call_id)
+        await app.open_ticket(ticket.number)
+
+
+async def save(app: "AgentApp") -> None:
+    """Ctrl+S: in the form of a ticket, make it; else what belongs to the call."""
+    from tui.agent import actions
+
+    if app.panel == FORM and app.ticket_form is not None:
+        await app.ticket_form.store()
+    else:
+        await actions.save(app)
+
+
+async def customer_file(app: "AgentApp") -> None:
+    """Ctrl+Y: the whole file of the shown customer."""
+    from tui.agent.customer_file import CustomerFilePanel  # made when it is wanted
+
+    customer = app.shown_customer
+    if customer is None:
+        return
+    panel = cast(CustomerFilePanel, await app.desk_there.made_work(FILE, CustomerFilePanel))
+    if await panel.open(customer.id):
+        app.open_panel(FILE)
+        panel.take_cursor()
+        app.call_after_refresh(lambda: panel.paint(app.paper()))
+
+
+TICKET_PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
+    "ticket.new": new_ticket,
+    "ticket.open": open_tickets,
+    "customer.file": customer_file,
+    "call.dial": dial,
+    "form.save": save,
+}

@@ -1,0 +1,365 @@
+"""The form of a new ticket: its matter by digits, the rest is known mostly; what is due stays in sight."""
+
+import datetime
+import uuid
+from dataclasses import dataclass
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import TextArea
+
+from engine.core.tickets.records import Act, NewTicket
+from engine.core.tickets.states import Deed
+from engine.core.tickets.types import TicketType
+from engine.wire.tickets import CreatedTicket, CreateTicketParams, Similar, SimilarParams, TicketRow
+from tui.tickets.book import words_of
+from tui.tickets.desk import TicketDesk
+from tui.tickets.due import due_words, limit_words
+from tui.tickets.form_fields import LABEL, CommonFields, OwnFields, Switches, labelled
+from tui.tickets.labels import state_words
+from tui.tickets.matter import MatterPicker
+from tui.tickets.writing import WritingArea
+from tui.widgets.cells import fit, safe
+from tui.widgets.chooser import Choice, Chooser
+from tui.widgets.field import Field
+from tui.widgets.lines import Lines, Part, line
+from tui.widgets.paper import cells_of
+from tui.words import tr
+
+MOST_SAME = 5
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Whom a ticket is about, as far as the console knows. `text` is what was written on the call so far."""
+
+    customer_id: int = 0
+    call_id: str = ""
+    contact: str = ""
+    phone: str = ""
+    address: str = ""
+    area: str = ""
+    text: str = ""
+    line: str = ""
+    fault: str = ""
+
+
+class TicketForm(Vertical):
+    """`Made` when a ticket is there, or the old one of the same matter was taken."""
+
+    DEFAULT_CSS = """
+    TicketForm { height: 1fr; }
+    TicketForm > Lines { height: 1; }
+    TicketForm WritingArea { height: 1fr; min-height: 2; }
+    TicketForm .text { height: 1fr; min-height: 2; }
+    TicketForm .text Lines { width: 9; height: 1; }
+    TicketForm .reply { height: 1; }
+    TicketForm .reply Lines { width: auto; height: 1; }
+    TicketForm .reply Field { width: 1fr; margin-right: 1; }
+    """
+
+    class Made(Message):
+        """A ticket was made, or `again`: told once more to an open one."""
+
+        def __init__(self, row: TicketRow, *, again: bool) -> None:
+            super().__init__()
+            self.row = row
+            self.again = again
+
+    class Changed(Message):
+        """Something was entered."""
+
+    def __init__(self, desk: TicketDesk) -> None:
+        super().__init__(id="ticket-form")
+        self.desk = desk
+        self.about = About()
+        self.touched = False
+        self._key = ""
+        self._template = ""  # what was put into the text by itself
+        self._similar = Similar(open=[], calls_30=0, tickets_90=0, same_matter_90=0)
+        self._sending = False
+        self.matter = MatterPicker()
+        self.common = CommonFields()
+        self.text = WritingArea(widget_id="ticket-words")
+        self.own = OwnFields()
+        self.switches = Switches()
+        self.reply = Horizontal(*labelled("ticket-reply", tr("Reply given"), 0, LABEL), classes="reply")
+        self._due = Lines(widget_id="ticket-due")
+        self._note = Lines(widget_id="ticket-note")
+
+    def compose(self) -> ComposeResult:
+        yield self.matter
+        yield self.common
+        with Horizontal(classes="text"):
+            yield Lines([line((f" {fit(tr('Matter'), LABEL - 1)}", "label"))])
+            yield self.text
+        yield self.own
+        yield self.switches
+        yield self.reply
+        yield self._due
+        yield self._note
+
+    def on_mount(self) -> None:
+        self.reply.display = False
+
+    # Filling
+
+    async def start(self, about: About) -> None:
+        """A new form about this customer; what is known stands in it."""
+        self.about, self.touched, self._template = about, False, about.text
+        self._key = uuid.uuid4().hex
+        self._similar = Similar(open=[], calls_30=0, tickets_90=0, same_matter_90=0)
+        self.matter.offer(self.desk.book)
+        self.matter.choose(*self._told_matter(about))
+        with self.prevent(Field.Changed, TextArea.Changed):
+            self.common.fill(
+                {"contact": about.contact, "phone": about.phone, "area": about.area, "address": about.address}
+            )
+            self.text.load_text(about.text)
+            self._reply_field.value = ""
+            self.switches.show(0, False)
+            self.reply.display = False
+            await self._matter_changed()
+        self.focus_first()
+
+    def _told_matter(self, about: About) -> tuple[str, str]:
+        """What the caller has chosen by keys already."""
+        if about.fault:
+            for kind in self.desk.book.types:
+                for category in kind.categories:
+                    if (category.line, category.fault) == (about.line, about.fault):
+                        return kind.id, category.id
+        return "", ""
+
+    def focus_first(self) -> None:
+        """The cursor where the next key belongs."""
+        done = self.matter.category is not None
+        self.screen.set_focus(self.text if done else self.matter)
+
+    @property
+    def _reply_field(self) -> Field:
+        return self.reply.query_one(Field)
+
+    async def _matter_changed(self) -> None:
+        kind, category = self.matter.type, self.matter.category
+        await self.own.show(kind.fields if kind else (), self.own.typed())
+        template = words_of(category.template) if category else ""
+        if template and self.text.text in ("", self._template) and not self.about.text:
+            self.text.load_text(template)
+            self._template = template
+        self.text.move_cursor(self.text.document.end)
+        self.paint()
+        if kind is not None:
+            self.run_worker(self._look_for_similar, exclusive=True, group="similar")
+
+    async def on_matter_picker_chosen(self, event: MatterPicker.Chosen) -> None:
+        event.stop()
+        self._touch()
+        await self._matter_changed()
+        if event.done:
+            self.screen.set_focus(self.text)
+
+    async def _look_for_similar(self) -> None:
+        kind, category = self.matter.type, self.matter.category
+        asked = SimilarParams(
+            customer_id=self.about.customer_id,
+            phone=self.common.typed()["phone"],
+            type=kind.id if kind else "",
+            category=category.id if category else "",
+        )
+        answer = await self.desk.try_ask("tickets.similar", asked)
+        if isinstance(answer.result, Similar):
+            self._similar = answer.result
+            self.paint()
+
+    # Painting
+
+    def paint(self) -> None:
+        """The clock ticked, or something was entered."""
+        width = self.size.width
+        if width:
+            self.matter.offer(self.desk.book)
+            self._due.show([self._due_line(width)])
+            self._note.show([self._note_line(width)])
+
+    def _due_line(self, width: int) -> Content:
+        kind = self.matter.type
+        if kind is None:
+            return line((f" {tr('Due: first what it is about')}", "label"))
+        book, area = self.desk.book, self.common.typed()["area"]
+        parts: list[Part] = [
+            (f" {tr('Respond')} ", "label"),
+            (limit_words(kind.sla.respond), "strong"),
+            (f"  {tr('Resolve')} ", "label"),
+            (limit_words(kind.sla.resolve), "strong"),
+        ]
+        if self.switches.solved:
+            parts.append((f"  {tr('replied at once')}", "good"))
+            return line(*parts)
+        target = route_of(kind, area, self.desk)
+        if target:
+            name = safe(book.department(target))
+            sent = tr("goes to {name}", name=name) if kind.route.automatic else tr("for {name}", name=name)
+            parts.append((f"  {sent}", "holding"))
+        room = width - cells_of(parts)
+        return line(*parts) if room >= 0 else line(*parts[:-1])
+
+    def _note_line(self, width: int) -> Content:
+        found = self._similar.open
+        if found:
+            now, zone = self.desk.app.now(), self.desk.app.zone
+            ticket = found[0].ticket
+            words = tr(
+                "Open already: {count}, {number} {matter} {state} {due}",
+                count=len(found),
+                number=ticket.number,
+                matter=self.desk.book.matter(ticket),
+                state=state_words(ticket)[0],
+                due=due_words(ticket, now, zone)[0],
+            )
+            return line((fit(f" {safe(words)}", width), "holding"))
+        hint = tr("^S: store   Tab: next field   Esc: back, what is written stays")
+        again = ""
+        if self._similar.same_matter_90 > 1:
+            again = tr("the same {count} times in 90 days", count=self._similar.same_matter_90)
+        return line((fit(f" {hint}   {again}", width), "holding" if again else "label"))
+
+    # Entering
+
+    def _touch(self) -> None:
+        self.touched = True
+        self.post_message(self.Changed())
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        event.stop()
+        if self.text.text != self._template:
+            self._touch()
+
+    def on_input_changed(self, event: Field.Changed) -> None:
+        event.stop()
+        self._touch()
+        self.paint()
+
+    def on_switches_changed(self, event: Switches.Changed) -> None:
+        event.stop()
+        self.reply.display = self.switches.solved
+        self._touch()
+        self.paint()
+
+    def on_input_submitted(self, event: Field.Submitted) -> None:
+        event.stop()
+        self.screen.focus_next()
+
+    def on_writing_area_sent(self, event: WritingArea.Sent) -> None:
+        event.stop()
+        self.screen.focus_next()
+
+    def on_key(self, event: events.Key) -> None:
+        if event.key in ("down", "up") and not isinstance(self.screen.focused, WritingArea):
+            event.stop()
+            self.screen.focus_next() if event.key == "down" else self.screen.focus_previous()
+
+    # Storing
+
+    async def store(self) -> TicketRow | None:
+        """Make the ticket, or say what is missing; a second one of the same matter only after a question."""
+        if self._sending:
+            return None
+        new = self._new_ticket()
+        if new is None:
+            return None
+        self._sending = True
+        try:
+            return await self._send(new)
+        finally:
+            self._sending = False
+
+    def _new_ticket(self) -> NewTicket | None:
+        app, kind, category = self.desk.app, self.matter.type, self.matter.category
+        if kind is None or (kind.categories and category is None):
+            app.say(tr("First what it is about: a digit, or letters"), "warn")
+            self.matter.focus()
+            return None
+        year = datetime.datetime.fromtimestamp(app.now() / 1000, app.zone).year
+        fields, wrong = self.own.values(year)
+        if wrong is not None:
+            app.say(tr("Please check this field: {field}", field=words_of(wrong.words)), "warn")
+            self.own.field(wrong.id).focus()
+            return None
+        reply = self._reply_field.value.strip()
+        if self.switches.solved and not reply:
+            app.say(tr("What was the customer told?"), "warn")
+            self._reply_field.focus()
+            return None
+        typed = self.common.typed()
+        return NewTicket(
+            key=self._key,
+            type=kind.id,
+            category=category.id if category else "",
+            text=self.text.text.strip(),
+            fields=fields,
+            line=category.line if category else "",
+            fault=category.fault if category else "",
+            priority=self.switches.priority,
+            customer_id=self.about.customer_id,
+            contact=typed["contact"],
+            phone="".join(typed["phone"].split()),
+            address=typed["address"],
+            area=typed["area"],
+            call_id=self.about.call_id,
+            solved=self.switches.solved,
+            reply=reply if self.switches.solved else "",
+        )
+
+    async def _send(self, new: NewTicket) -> TicketRow | None:
+        force = False
+        while True:
+            answer = await self.desk.ask("tickets.create", CreateTicketParams(ticket=new, force=force))
+            if not isinstance(answer, CreatedTicket):
+                return None
+            if answer.row is not None:
+                return self._done(answer.row, again=False)
+            chosen = await self._choose_same(answer.same)
+            if chosen is None:
+                return None
+            if chosen:
+                return await self._tell_again(chosen, new)
+            force = True
+
+    async def _choose_same(self, same: tuple[TicketRow, ...]) -> str | None:
+        """The open ticket to take, "" for a new one in spite of it, None to go on with the form."""
+        app, book = self.desk.app, self.desk.book
+        choices = []
+        for n, row in enumerate(same[:MOST_SAME], 1):
+            ticket = row.ticket
+            due, _ = due_words(ticket, app.now(), app.zone)
+            department = book.department(ticket.department)
+            words = f"{ticket.number} {book.matter(ticket)} {state_words(ticket)[0]} {department} {due}"
+            choices.append(Choice((str(n),), ticket.number, tr("Told again: {ticket}", ticket=words)))
+        choices.append(Choice(("0", "n"), "", tr("No, this is another matter: a new ticket")))
+        title = tr("The same is open already. What shall be done?")
+        return await app.push_screen_wait(Chooser(title, choices))
+
+    async def _tell_again(self, number: str, new: NewTicket) -> TicketRow | None:
+        act = Act(deed=Deed.AGAIN, text=new.text, target=new.call_id)
+        answer = await self.desk.act(number, act)
+        if not isinstance(answer.result, TicketRow):
+            self.desk.app.say(answer.words, "warn")
+            return None
+        return self._done(answer.result, again=True)
+
+    def _done(self, row: TicketRow, *, again: bool) -> TicketRow:
+        self.touched = False
+        self.post_message(self.Made(row, again=again))
+        return row
+
+
+def route_of(kind: TicketType, area: str, desk: TicketDesk) -> str:
+    """The department that it will go to: the station of the area first, as the engine decides it."""
+    for one in desk.book.departments:
+        if kind.route.by_area and one.station and area and area in one.areas:
+            return one.id
+    return kind.route.department
