@@ -1,7 +1,7 @@
 """Forms of paper mode: their numbers, which tell a slip of the pen, and the times that are written on them.
 
 A number is the day and a count, with a check digit behind (Damm's, which finds every wrong digit and every
-two that have changed places): 261122-001-4.
+two that have changed places): 261122-001-1.
 """
 
 import re
