@@ -18,6 +18,7 @@ from tui.agent.ticket_panel import TicketPanel
 from tui.tickets.desk import TicketDesk
 from tui.tickets.due import clock_words, next_due
 from tui.tickets.form import About, TicketForm
+from tui.tickets.latest import latest
 from tui.tickets.lists import TicketLists
 from tui.widgets.lines import Part
 from tui.words import tr
@@ -126,7 +127,7 @@ class TicketApp(DeskApp, inherit_bindings=False):
 
     def start_tickets(self) -> None:
         """After a log-in, and when the link is back."""
-        self.run_worker(self._start_tickets, name="tickets", exclusive=True, group="tickets_start")
+        latest(self, "tickets_start", self._start_tickets)
 
     async def _start_tickets(self) -> None:
         await self.tickets.start()
@@ -161,9 +162,7 @@ class TicketApp(DeskApp, inherit_bindings=False):
         self._stands_for, self._similar = about, None
         self.standing = Standing.of(card, None)
         if any(about) and self.tickets.keeps_tickets:
-            self.run_worker(
-                partial(self._ask_standing, about), name="standing", exclusive=True, group="standing"
-            )
+            latest(self, "standing", partial(self._ask_standing, about))
 
     async def _ask_standing(self, about: tuple[int, str]) -> None:
         asked = SimilarParams(customer_id=about[0], phone=about[1])

@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from engine.wire.tickets import TicketRow
 from tui.agent.panel import WorkPanel
 from tui.tickets.desk import TicketDesk
+from tui.tickets.latest import latest
 from tui.tickets.lists import TicketLists
 from tui.tickets.sheet import TicketSheet
 from tui.widgets.paper import Paper
@@ -59,7 +60,7 @@ class TicketPanel(WorkPanel):
 
     async def on_ticket_lists_opened(self, event: TicketLists.Opened) -> None:
         event.stop()
-        self.run_worker(partial(self.open, event.number), exclusive=True, group="open")
+        latest(self, "open", partial(self.open, event.number))
 
     def on_ticket_sheet_left(self, event: TicketSheet.Left) -> None:
         event.stop()

@@ -20,6 +20,7 @@ from tui.tickets.desk import TicketDesk
 from tui.tickets.due import due_words, limit_words
 from tui.tickets.form_fields import LABEL, CommonFields, OwnFields, Switches, labelled
 from tui.tickets.labels import state_words
+from tui.tickets.latest import latest
 from tui.tickets.matter import MatterPicker
 from tui.tickets.writing import WritingArea
 from tui.widgets.cells import fit, safe
@@ -153,7 +154,7 @@ class TicketForm(Vertical):
         self.text.move_cursor(self.text.document.end)
         self.paint()
         if kind is not None:
-            self.run_worker(self._look_for_similar, exclusive=True, group="similar")
+            latest(self, "similar", self._look_for_similar)
 
     async def on_matter_picker_chosen(self, event: MatterPicker.Chosen) -> None:
         event.stop()

@@ -19,6 +19,7 @@ from tui.tickets.desk import TicketDesk
 from tui.tickets.finder import Finder
 from tui.tickets.keys import IN_BULK, deed_lines, deed_of
 from tui.tickets.labels import DEEDS, TICKET_STATES, VIEWS, refused_words
+from tui.tickets.latest import latest
 from tui.tickets.table import ticket_columns, ticket_row
 from tui.widgets.cells import clip, safe
 from tui.widgets.chooser import Choice, Chooser
@@ -146,7 +147,7 @@ class TicketLists(Vertical):
 
     def fetch_soon(self) -> None:
         """Ask for the list; an older question is given up."""
-        self.run_worker(self.fetch, exclusive=True, group="tickets")
+        latest(self, "tickets", self.fetch)
 
     async def fetch(self) -> None:
         """Ask the engine for the rows."""

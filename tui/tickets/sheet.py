@@ -12,6 +12,7 @@ from tui.tickets.desk import TicketDesk
 from tui.tickets.facts import Sheet, body_lines, head_lines
 from tui.tickets.files import attach, take_out, typed_path
 from tui.tickets.keys import deed_lines, deed_of
+from tui.tickets.latest import latest
 from tui.widgets.chooser import Choice, Chooser
 from tui.widgets.entry import Entry
 from tui.widgets.lines import line
@@ -67,7 +68,7 @@ class TicketSheet(Widget, can_focus=True):
     def changed(self, numbers: list[str]) -> None:
         """Tickets were changed, perhaps this one."""
         if self._number in numbers and self.display:
-            self.run_worker(self.reload, exclusive=True, group="reload")
+            latest(self, "reload", self.reload)
 
     def clear(self) -> None:
         """Show nothing."""
