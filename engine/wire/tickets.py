@@ -114,6 +114,20 @@ class BatchResult(Result):
     refused: dict[str, str]  # number to code
 
 
+class DueParams(Params):
+    """A type of ticket; `created_at` 0 is now."""
+
+    type: str
+    created_at: Millis = 0
+
+
+class Due(Result):
+    """By when a ticket of the type that is told now would have to be responded to, and settled."""
+
+    respond_by: Millis
+    resolve_by: Millis
+
+
 class SimilarParams(Params):
     """Whose and what."""
 
@@ -236,6 +250,7 @@ TICKET_METHODS: tuple[Method, ...] = (
     Method("tickets.show", TicketNumberParams, TicketDetail, ST, "One ticket with history and files."),
     Method("tickets.act", ActParams, TicketRow, ST, "Do something to a ticket."),
     Method("tickets.batch", BatchParams, BatchResult, A, "Do the same to many tickets."),
+    Method("tickets.due", DueParams, Due, A, "When a ticket told now would be due."),
     Method("tickets.similar", SimilarParams, Similar, A, "The same matter, and what recurs."),
     Method("tickets.watch", Nothing, TicketsChanged, ST, "Counts now, and `tickets.changed` from now on."),
     Method("tickets.aging", Nothing, Aging, S, "Open tickets by department and age."),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from engine.adapters.unix_socket import Connection
 from engine.core.hours import DayKind, OpeningHours
-from engine.core.sla import WorkingTime
+from engine.core.sla import WorkingTime, due
 from engine.core.states import Role
 from engine.core.tickets.create import create
 from engine.core.tickets.records import Actor, Attachment, Refusal, Ticket
@@ -73,6 +73,15 @@ def _create(stage: "Stage", connection: Connection, params: wire.CreateTicketPar
     stage.tickets.steps[number] = list(made.steps[1:])
     stage_tickets.tell(stage, [number])
     return wire.CreatedTicket(row=stage_tickets._row(stage, connection, made.ticket))
+
+
+@answers("tickets.due")
+def _due(stage: "Stage", connection: Connection, params: wire.DueParams) -> wire.Due:
+    sla, working = rules(stage).book.types[params.type].sla, rules(stage).working
+    return wire.Due(
+        respond_by=due(sla.respond, stage.floor.now, working),
+        resolve_by=due(sla.resolve, stage.floor.now, working),
+    )
 
 
 @answers("tickets.similar")

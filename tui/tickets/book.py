@@ -4,13 +4,18 @@ from collections.abc import Sequence
 
 from engine.core.tickets.records import Ticket
 from engine.core.tickets.types import Category, Department, TicketType, Words
-from engine.wire.tickets import TicketPerson, TicketWords
+from engine.wire.tickets import TicketPerson, TicketRow, TicketWords
 from tui.words import language_in_use, tr
 
 
 def words_of(words: Words) -> str:
     """In the language in use."""
     return words.of(language_in_use())
+
+
+def name_of(row: TicketRow) -> str:
+    """Whose ticket it is: the customer's name, else who is to be asked for."""
+    return row.customer_name or row.ticket.contact
 
 
 class Book:

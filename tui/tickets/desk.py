@@ -7,7 +7,7 @@ from engine.core.tickets.records import Act, TicketCounts
 from engine.core.tickets.states import Refused
 from engine.wire.base import Params
 from engine.wire.messages import Reason
-from engine.wire.tickets import TICKETS_CHANGED, ActParams, TicketRow, TicketsChanged
+from engine.wire.tickets import TICKETS_CHANGED, ActParams, TicketsChanged
 from tui.client import EngineFault, EngineGone
 from tui.labels import fault_words
 from tui.tickets.book import Book
@@ -80,8 +80,3 @@ class TicketDesk:
     async def act(self, number: str, act: Act) -> Answer:
         """Do something to a ticket: the answer's result is a `TicketRow`."""
         return await self.try_ask("tickets.act", ActParams(number=number, act=act))
-
-
-def name_of(row: TicketRow) -> str:
-    """Whose ticket it is: the customer's name, else who is to be asked for."""
-    return row.customer_name or row.ticket.contact

@@ -12,8 +12,7 @@ from engine.core.tickets.states import Clock, Deed, TicketState
 from engine.core.tickets.types import FieldKind, TicketField
 from engine.wire.tickets import TicketDetail
 from tui.labels import duration, moment, money, phone_number
-from tui.tickets.book import Book, words_of
-from tui.tickets.desk import name_of
+from tui.tickets.book import Book, name_of, words_of
 from tui.tickets.due import clock_words, when
 from tui.tickets.labels import CALL_OUTCOMES, DEEDS, ESCALATIONS, PRIORITIES, state_words, who_words
 from tui.widgets.cells import fit, safe, wrap

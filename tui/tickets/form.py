@@ -11,15 +11,24 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
+from engine.core.records import Millis
 from engine.core.tickets.records import Act, NewTicket
-from engine.core.tickets.states import Deed
-from engine.core.tickets.types import TicketType
-from engine.wire.tickets import CreatedTicket, CreateTicketParams, Similar, SimilarParams, TicketRow
+from engine.core.tickets.states import Clock, Deed
+from engine.core.tickets.types import Limit, TicketType
+from engine.wire.tickets import (
+    CreatedTicket,
+    CreateTicketParams,
+    Due,
+    DueParams,
+    Similar,
+    SimilarParams,
+    TicketRow,
+)
 from tui.tickets.book import words_of
 from tui.tickets.desk import TicketDesk
-from tui.tickets.due import due_words, limit_words
+from tui.tickets.due import due_words, limit_words, when
 from tui.tickets.form_fields import LABEL, CommonFields, OwnFields, Switches, labelled
-from tui.tickets.labels import state_words
+from tui.tickets.labels import CLOCKS, state_words
 from tui.tickets.latest import latest
 from tui.tickets.matter import MatterPicker
 from tui.tickets.writing import WritingArea
@@ -81,6 +90,7 @@ class TicketForm(Vertical):
         self._key = ""
         self._template = ""  # what was put into the text by itself
         self._similar = Similar(open=[], calls_30=0, tickets_90=0, same_matter_90=0)
+        self._due_by: Due | None = None
         self._sending = False
         self.matter = MatterPicker()
         self.common = CommonFields()
@@ -152,9 +162,10 @@ class TicketForm(Vertical):
             self.text.load_text(template)
             self._template = template
         self.text.move_cursor(self.text.document.end)
+        self._due_by = None
         self.paint()
         if kind is not None:
-            latest(self, "similar", self._look_for_similar)
+            latest(self, "matter", self._ask_about_matter)
 
     async def on_matter_picker_chosen(self, event: MatterPicker.Chosen) -> None:
         event.stop()
@@ -163,8 +174,13 @@ class TicketForm(Vertical):
         if event.done:
             self.screen.set_focus(self.text)
 
-    async def _look_for_similar(self) -> None:
+    async def _ask_about_matter(self) -> None:
+        """When it would be due, and whether the same is open already."""
         kind, category = self.matter.type, self.matter.category
+        due = await self.desk.try_ask("tickets.due", DueParams(type=kind.id if kind else ""))
+        if isinstance(due.result, Due):
+            self._due_by = due.result
+            self.paint()
         asked = SimilarParams(
             customer_id=self.about.customer_id,
             phone=self.common.typed()["phone"],
@@ -191,11 +207,11 @@ class TicketForm(Vertical):
         if kind is None:
             return line((f" {tr('Due: first what it is about')}", "label"))
         book, area = self.desk.book, self.common.typed()["area"]
+        sla, by = kind.sla, self._due_by
         parts: list[Part] = [
-            (f" {tr('Respond')} ", "label"),
-            (limit_words(kind.sla.respond), "strong"),
-            (f"  {tr('Resolve')} ", "label"),
-            (limit_words(kind.sla.resolve), "strong"),
+            *self._limit(Clock.RESPOND, sla.respond, by.respond_by if by else 0),
+            " ",
+            *self._limit(Clock.RESOLVE, sla.resolve, by.resolve_by if by else 0),
         ]
         if self.switches.solved:
             parts.append((f"  {tr('replied at once')}", "good"))
@@ -207,6 +223,13 @@ class TicketForm(Vertical):
             parts.append((f"  {sent}", "holding"))
         room = width - cells_of(parts)
         return line(*parts) if room >= 0 else line(*parts[:-1])
+
+    def _limit(self, clock: Clock, limit: Limit, by: Millis) -> list[Part]:
+        """Until when, as the engine reckons it; as long as it has not answered, how long the type gives."""
+        app, name = self.desk.app, tr(CLOCKS[clock])
+        if by:
+            return [(f" {tr('{clock} by {time}', clock=name, time=when(by, app.now(), app.zone))}", "strong")]
+        return [(f" {name} ", "label"), (limit_words(limit), "strong")]
 
     def _note_line(self, width: int) -> Content:
         found = self._similar.open

@@ -6,8 +6,7 @@ from collections.abc import Collection, Sequence
 from engine.core.records import Millis
 from engine.core.tickets.states import OPEN_STATES
 from engine.wire.tickets import TicketRow
-from tui.tickets.book import Book
-from tui.tickets.desk import name_of
+from tui.tickets.book import Book, name_of
 from tui.tickets.due import due_words
 from tui.tickets.labels import state_words
 from tui.widgets.rows import Column, Row

@@ -9,6 +9,7 @@ from db.ticket_query import TicketFilter
 from db.users import list_users
 from engine.adapters.unix_socket import Connection
 from engine.core.numbers import normalise_number
+from engine.core.sla import due
 from engine.core.tickets.allowed import allowed
 from engine.core.tickets.records import Actor, Ticket
 from engine.daemon.handlers.checks import instant, row_count, row_id
@@ -24,6 +25,8 @@ from engine.wire.tickets import (
     BatchResult,
     CreatedTicket,
     CreateTicketParams,
+    Due,
+    DueParams,
     Similar,
     SimilarParams,
     TicketDetail,
@@ -136,6 +139,19 @@ async def batch(context: Context, connection: Connection, params: BatchParams) -
     return BatchResult(done=await _rows(context, actor, done), refused=refused)
 
 
+async def show_due(context: Context, connection: Connection, params: DueParams) -> Due:
+    """When a ticket of this type would be due, for the form that makes it."""
+    rules = context.tickets.rules
+    kind = rules.book.types.get(params.type)
+    if kind is None:
+        raise Fault(Reason.NOT_FOUND, f"not_found type {params.type[:40]}", "type")
+    at = instant(params.created_at, "created_at") or context.engine.clock.now()
+    return Due(
+        respond_by=due(kind.sla.respond, at, rules.working),
+        resolve_by=due(kind.sla.resolve, at, rules.working),
+    )
+
+
 async def same_matter(context: Context, connection: Connection, params: SimilarParams) -> Similar:
     """Open tickets of the same matter, and what recurs."""
     actor = _actor(context, connection)
@@ -210,6 +226,7 @@ HANDLERS: dict[str, Handler] = {
     "tickets.show": show,
     "tickets.act": act,
     "tickets.batch": batch,
+    "tickets.due": show_due,
     "tickets.similar": same_matter,
     "tickets.watch": watch,
     "tickets.aging": show_aging,

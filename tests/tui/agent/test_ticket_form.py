@@ -29,7 +29,7 @@ async def test_two_digits_text_and_ctrl_s_make_a_ticket_of_the_call(tmp_path: Pa
         await nothing_open(desk)
         await form(desk)
         await desk.press("1", "1")
-        await desk.see("应答 2小时内(工作时间)  办结 24小时内")
+        await desk.see("应答 今天 11:30 前  办结 03-03 09:30 前")
         await desk.see("派往 维修部")
         await desk.type("no picture")
         await desk.press("ctrl+s")
