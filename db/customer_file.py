@@ -4,7 +4,7 @@ import sqlite3
 
 from db.customer_merge import merges_of
 from db.customer_parts import accounts_of, addresses_of, devices_of, persons_of
-from db.customer_recurring import recurring
+from db.customer_recurring import OWN_NUMBERS, recurring
 from db.customer_timeline import timeline
 from db.customers import get_customer
 from engine.core.customers.ladder import Story, stage_of
@@ -25,12 +25,13 @@ _MONTHS = 12
 _MOST_BILLS = 100
 _MOST_PAYMENTS = 20
 
-_OPEN = """
+_OPEN = f"""
     SELECT * FROM (
     SELECT 'ticket' AS kind, number AS id, created_at AS at, iif(title <> '', title, text) AS text,
         type || ':' || state AS state,
         CASE WHEN expected_at THEN expected_at ELSE resolve_by END AS due, owner AS who
-    FROM tickets WHERE customer_id = :customer AND is_open = 1
+    FROM tickets WHERE is_open = 1
+        AND (customer_id = :customer OR (customer_id IS NULL AND phone IN ({OWN_NUMBERS}) AND phone <> ''))
     UNION ALL
     SELECT 'remark', c.call_id, c.accepted_at, n.note, n.disposition, 0, c.staff_number
     FROM calls c JOIN call_notes n ON n.id = (SELECT max(id) FROM call_notes WHERE call_id = c.call_id)

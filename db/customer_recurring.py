@@ -9,15 +9,23 @@ CALL_DAYS = 30
 TICKET_DAYS = 90
 _RECURS = 2  # faults of one line
 
-# Of the customer, and of the number while nobody knew whose it was.
-_CALLS = """
+# The numbers of a customer and of the persons of his file: what came from them while nobody had written down
+# who it was, is his too.
+OWN_NUMBERS = """
+    SELECT number FROM phones WHERE customer_id = :customer
+    UNION SELECT p.number FROM customer_persons r JOIN person_phones p ON p.person_id = r.id
+    WHERE r.customer_id = :customer
+"""
+_NUMBERS = f"{OWN_NUMBERS} UNION SELECT :number WHERE :number <> ''"
+_CALLS = f"""
     SELECT (SELECT count(*) FROM calls WHERE customer_id = :customer AND accepted_at >= :since
             AND direction = 'inbound' AND ended_at > 0)
-        + (SELECT count(*) FROM calls WHERE cli = :number AND :number <> '' AND customer_id IS NULL
+        + (SELECT count(*) FROM calls WHERE cli IN ({_NUMBERS}) AND customer_id IS NULL
             AND accepted_at >= :since AND direction = 'inbound' AND ended_at > 0)
 """
-_OF_WHOM = """
-    FROM tickets WHERE (customer_id = :customer OR (customer_id IS NULL AND phone = :number AND phone <> ''))
+_OF_WHOM = f"""
+    FROM tickets WHERE (customer_id = :customer
+            OR (customer_id IS NULL AND phone IN ({_NUMBERS}) AND phone <> ''))
         AND created_at >= :since AND state <> 'cancelled'
 """
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from db.customer_recurring import OWN_NUMBERS
 from db.errors import Invalid
 from engine.core.customers.records import Contact, ContactKind
 from engine.core.records import Millis
@@ -21,28 +22,35 @@ _CALL = """
         EXISTS (SELECT 1 FROM recordings r WHERE r.call_id = c.call_id AND r.path <> ''),
         coalesce(n.unsolved, 0)
     FROM (
-        SELECT * FROM calls WHERE customer_id = :customer AND outcome IS NOT NULL AND {what}
-            AND {place} ORDER BY accepted_at DESC, call_id DESC LIMIT :limit
+        SELECT * FROM (
+            SELECT * FROM calls WHERE customer_id = :customer AND outcome IS NOT NULL AND {what}
+                AND {place} ORDER BY accepted_at DESC, call_id DESC LIMIT :limit)
+        UNION ALL SELECT * FROM (
+            SELECT * FROM calls WHERE cli IN ({own}) AND customer_id IS NULL
+                AND outcome IS NOT NULL AND {what} AND {place} ORDER BY accepted_at DESC, call_id DESC LIMIT :limit)
     ) c
     LEFT JOIN call_notes n ON n.id = (SELECT max(id) FROM call_notes WHERE call_id = c.call_id)
-"""
+""".replace("{own}", OWN_NUMBERS)
+_TICKETS = """
+    FROM tickets WHERE (customer_id = :customer OR (customer_id IS NULL AND phone IN ({own}) AND phone <> ''))
+""".replace("{own}", OWN_NUMBERS)
 _SPOKE = "(direction <> 'inbound' OR outcome <> 'ivr_exit')"
 _SQL = {
     ContactKind.CALL: (_CALL.replace("{what}", _SPOKE), "accepted_at", "call_id"),
     ContactKind.IVR: (_CALL.replace("{what}", f"NOT {_SPOKE}"), "accepted_at", "call_id"),
     ContactKind.TICKET: (
-        """
+        f"""
         SELECT created_at, number, iif(title <> '', title, text), state, type, 0, owner, 0, is_open
-        FROM tickets WHERE customer_id = :customer AND {place}
+        {_TICKETS} AND {{place}}
         ORDER BY created_at DESC, number DESC LIMIT :limit
         """,
         "created_at",
         "number",
     ),
     ContactKind.TICKET_CLOSED: (
-        """
+        f"""
         SELECT closed_at, number, iif(reply <> '', reply, result), state, type, satisfied, owner, 0, 0
-        FROM tickets WHERE customer_id = :customer AND closed_at > 0 AND {place}
+        {_TICKETS} AND closed_at > 0 AND {{place}}
         ORDER BY closed_at DESC, number DESC LIMIT :limit
         """,
         "closed_at",

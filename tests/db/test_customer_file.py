@@ -342,6 +342,18 @@ def test_what_recurs_is_counted(conn: sqlite3.Connection) -> None:
     assert card_for_customer(conn, customer.id).recurring.calls_30 == 0
 
 
+def test_what_came_from_an_own_number_before_anybody_wrote_down_who_it_was(conn: sqlite3.Connection) -> None:
+    customer, other = a_customer(conn), a_customer(conn)
+    save_person(conn, customer.id, Person(name="李四", phones=("13700000000",)))
+    call = a_call(conn, 0, NOW, cli=customer.phones[0])
+    ticket = a_ticket(conn, 0, NOW + 1, phone="13700000000")
+    file = customer_file(conn, customer.id, now=NOW + 2)
+    assert [one.id for one in file.contacts] == [ticket, call]
+    assert [one.id for one in file.open] == [ticket]
+    assert (file.recurring.calls_30, file.recurring.tickets_90) == (1, 1)
+    assert customer_file(conn, other.id, now=NOW).contacts == ()
+
+
 def test_an_unknown_caller_has_no_customer(conn: sqlite3.Connection) -> None:
     assert search(conn, "无此人") == []
     assert card_for_number(conn, "13500000000").customer is None
