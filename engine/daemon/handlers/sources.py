@@ -79,7 +79,7 @@ async def progress(context: Context, connection: Connection, params: SourceParam
     source = _source(context, params.source)
     desk = context.sources
     look = desk.looks.get(source.id)
-    waiting = desk.is_busy(source.id) and (look is None or look.state != "running")
+    waiting = desk.is_waiting(source.id)
     if look is None:
         return SourceProgress(
             source=source.id, check=False, waiting=waiting, position=0, total=0, run=None, mapping={},

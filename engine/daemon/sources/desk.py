@@ -68,6 +68,7 @@ class SourceDesk:
     _wanted: dict[str, Wanted] = field(default_factory=dict)
     _last_start: dict[str, Millis] = field(default_factory=dict)
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
+    _at_work: str = ""  # the source that is being visited
     _stopping: str = ""  # the source whose look is to end
 
     async def run(self) -> None:
@@ -97,7 +98,7 @@ class SourceDesk:
 
     def want(self, source_id: str, wanted: Wanted) -> bool:
         """Have a source looked at as soon as possible; False: it is being looked at, or waits for it."""
-        if self.is_busy(source_id):
+        if source_id in self._wanted or self._is_running(source_id):
             return False
         self._wanted[source_id] = wanted
         self._bell.set()
@@ -105,18 +106,24 @@ class SourceDesk:
 
     def is_busy(self, source_id: str) -> bool:
         """Whether a look goes on, or has been asked for."""
-        look = self.looks.get(source_id)
-        return source_id in self._wanted or (look is not None and look.state == "running")
+        return source_id in self._wanted or self._at_work == source_id
+
+    def is_waiting(self, source_id: str) -> bool:
+        """Whether a look has been asked for that has not begun."""
+        return self.is_busy(source_id) and not self._is_running(source_id)
 
     def stop(self, source_id: str) -> bool:
         """End the look that goes on; what was taken over stays. False: there is none."""
         if self._wanted.pop(source_id, None) is not None:
             return True
-        look = self.looks.get(source_id)
-        if look is None or look.state != "running":
+        if not self._is_running(source_id):
             return False
         self._stopping = source_id
         return True
+
+    def _is_running(self, source_id: str) -> bool:
+        look = self.looks.get(source_id)
+        return look is not None and look.state == "running"
 
     def next_at(self, source: Source, last: SourceRun | None) -> Millis:
         """When a source is looked at by itself, 0: when a file arrives, or never."""
@@ -152,7 +159,13 @@ class SourceDesk:
             self._last_start[source.id] = last[0].started_at if last else 0
 
     async def _visit(self, source: Source) -> None:
-        wanted = self._wanted.pop(source.id, None)
+        self._at_work = source.id
+        try:
+            await self._visit_one(source, self._wanted.pop(source.id, None))
+        finally:
+            self._at_work = ""
+
+    async def _visit_one(self, source: Source, wanted: Wanted | None) -> None:
         if source.kind == "folder":
             await self._visit_folder(source, wanted)
             return
@@ -206,8 +219,8 @@ class SourceDesk:
             run_id = run.id
             look.go_on_from(run)
         log.info("source=%s %s begins %s", source.id, "check" if look.check else "run", what)
-        await self._follow(look, self._job(look, wanted.differences), run_id)
-        await self._finish(look, run_id)
+        state = await self._follow(look, self._job(look, wanted.differences), run_id)
+        await self._finish(look, state, run_id)
         inside = found is not None and folder is not None and found.path.parent == folder.path
         if inside and found is not None and folder is not None and not look.check and look.state != "stopped":
             await self._put_away(look, folder, found)
@@ -229,8 +242,8 @@ class SourceDesk:
             differences=differences,
         )
 
-    async def _follow(self, look: Look, job: Job, run_id: int) -> None:
-        """Hear the worker to its end, and write what it has made ready."""
+    async def _follow(self, look: Look, job: Job, run_id: int) -> str:
+        """Hear the worker to its end, and write what it has made ready; how it ended."""
         task = SourceTask(
             source=look.source.id,
             rules=rules_of(job.all_sources),
@@ -250,13 +263,13 @@ class SourceDesk:
                             mark_vanished, piece.gone, task.now, task.rules, area_code=task.area_code
                         )
                     if self._stopping == look.source.id:
-                        look.state, look.trouble = "stopped", "stopped"
-                        return
+                        look.trouble = "stopped"
+                        return "stopped"
         except WorkerEnded:
             look.trouble = "worker"
         except (sqlite3.Error, OSError) as error:
             look.trouble, look.detail = "database", str(error)
-        look.state = "failed" if look.trouble not in ("", "many_gone") else "done"
+        return "failed" if look.trouble not in ("", "many_gone") else "done"
 
     async def _take(self, look: Look, task: SourceTask, rows: list[SourceRow], run_id: int) -> None:
         """Write ready rows, as many at a time as fit between other writes."""
@@ -278,15 +291,16 @@ class SourceDesk:
             look.refuse(row.line, error.field, error.code)
             return Taken(rows=1)
 
-    async def _finish(self, look: Look, run_id: int) -> None:
-        look.ended_at = self.clock.now()
+    async def _finish(self, look: Look, state: str, run_id: int) -> None:
+        ended_at = self.clock.now()
         if not look.check:
-            if look.state == "done" and look.source.whole and not look.gone_left_alone:
+            if state == "done" and look.source.whole and not look.gone_left_alone:
                 await self._write(confirm, look.source.id, look.as_of)
             await self._write(
-                end_run, run_id, look.state, look.ended_at, rows=look.read, bad=look.bad, gone=look.gone,
+                end_run, run_id, state, ended_at, rows=look.read, bad=look.bad, gone=look.gone,
                 trouble=look.trouble, detail=look.detail,
             )  # fmt: skip
+        look.state, look.ended_at = state, ended_at
         log.info(
             "source=%s %s rows=%d added=%d changed=%d aside=%d bad=%d gone=%d balances_kept=%d %s %s",
             look.source.id, look.state, look.read, look.added, look.changed, look.aside, look.bad, look.gone,
