@@ -72,12 +72,12 @@ _TICKETS = """
 
 _INDEXES = (
     # Every list of a screen walks one of these from its end. What stands behind the id is there to be looked
-    # at without the ticket's row, so that rare combinations are found fast too.
+    # at without the ticket's row, so that counts and rare combinations are fast too.
     "CREATE INDEX tickets_open ON tickets (created_at) WHERE is_open = 1",
     "CREATE INDEX tickets_open_due ON tickets (due_by, id, state, department, owner) WHERE is_open = 1",
     "CREATE INDEX tickets_open_of_owner ON tickets (owner, created_at, id, department) WHERE is_open = 1",
     "CREATE INDEX tickets_open_of_owner_due ON tickets (owner, due_by) WHERE is_open = 1",
-    "CREATE INDEX tickets_open_of_department ON tickets (department, created_at) WHERE is_open = 1",
+    "CREATE INDEX tickets_open_of_department ON tickets (department, created_at, id) WHERE is_open = 1",
     "CREATE INDEX tickets_open_of_department_due ON tickets (department, due_by) WHERE is_open = 1",
     "CREATE INDEX tickets_open_of_state ON tickets (state, created_at, id, department, follow_up)"
     " WHERE is_open = 1",

@@ -8,7 +8,7 @@ from typing import Any
 from db.errors import NotFound
 from db.text import safe
 from db.ticket_files import attachments_of
-from db.ticket_query import MAX_INTEGER, OF_CUSTOMER, Query, TicketFilter, bounded, visible
+from db.ticket_query import MAX_INTEGER, NEVER, OF_CUSTOMER, Query, TicketFilter, bounded, visible
 from db.ticket_rows import COLUMNS, MAX_NUMBER, NAMES, steps_of, ticket_by_number, ticket_of
 from db.ticket_search import Wanted
 from engine.core.records import Millis
@@ -152,7 +152,7 @@ def _continued(conn: sqlite3.Connection, wanted: TicketFilter, query: Query) -> 
         "SELECT created_at, due_by, id FROM tickets WHERE id = ?", (query.values["before_id"],)
     ).fetchone()
     if row is None:
-        return f"{query.where} AND 0", query.values
+        return f"{query.where} AND {NEVER}", query.values
     created_at, due_by, ticket_id = row
     return f"{query.where} AND {query.behind}", {
         **query.values,
@@ -190,4 +190,5 @@ def _below(conn: sqlite3.Connection, wanted: TicketFilter, query: Query) -> int:
             {**query.values, "late": MAX_LATE},
         ).fetchone()
         below = newest + MAX_LATE
-    return min(below, wanted.before_id) if wanted.before_id and not query.by_due else below
+    before: int = query.values["before_id"]
+    return min(below, before) if before and not query.by_due else below

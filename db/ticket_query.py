@@ -14,6 +14,7 @@ from engine.core.tickets.states import OPEN_STATES, TicketState
 
 MAX_LIST = 1000
 MAX_INTEGER = 2**63 - 1
+NEVER = "t.created_at < 0"  # a constant could not be walked by an index
 NEWEST, DUE = "newest", "due"
 OFFICE = "-"  # the department of those that no department has
 
@@ -40,6 +41,12 @@ _INDEXES = {
     "state": "tickets_by_state",
     "type": "tickets_by_type",
     "": "tickets_by_time",
+}
+_EQUAL = ("type", "category", "owner", "technician", "area", "node", "phone", "department")
+_STATE_OF_VIEW = {
+    "unverified": TicketState.NEW,
+    "to_reply": TicketState.RETURNED,
+    "to_follow_up": TicketState.REPLIED,
 }
 _NEVER_EMPTY = ("phone", "node", "technician", "area", "category")  # their indexes leave out the empty ones
 
@@ -79,7 +86,7 @@ def sees(actor: Actor) -> str:
     """The condition that keeps people of a station to what their department has, or they were sent to."""
     if actor.role is not Role.STATION:
         return "1"
-    return "(t.department = :own_department OR t.technician = :me)" if actor.department else "0"
+    return "(t.department = :own_department OR t.technician = :me)" if actor.department else NEVER
 
 
 def visible(ticket: Ticket, actor: Actor) -> bool:
@@ -110,7 +117,7 @@ class Query:
         self.by_due = self.only_open and wanted.order == DUE
         self._equal = self._equal_to(wanted, actor)
         self.values = self._values_of(wanted, actor)
-        self._rest = [sees(actor), *self._of_view(wanted), *self._ranges(wanted)]
+        self._rest = [sees(actor), *self._of_view(wanted), *self._further(wanted)]
         self.by_customer = bool(wanted.customer_id)
 
     @property
@@ -154,18 +161,15 @@ class Query:
 
     @staticmethod
     def _equal_to(wanted: TicketFilter, actor: Actor) -> dict[str, str]:
-        names = ("type", "category", "owner", "technician", "area", "node", "phone", "department")
-        equal = {name: f":{name}" for name in names if getattr(wanted, name)}
+        equal = {name: f":{name}" for name in _EQUAL if getattr(wanted, name)}
         if wanted.view == "mine":
             equal["owner"] = ":me"
         if wanted.view == "department" or (_of_station(actor) and wanted.technician != actor.staff_number):
             equal["department"] = ":own_department"
-        state = {"unverified": "'new'", "to_reply": "'returned'", "to_follow_up": "'replied'"}.get(
-            wanted.view
-        )
+        state = _STATE_OF_VIEW.get(wanted.view)
         if state is None and len(wanted.states) == 1 and not wanted.everything:
-            state = f"'{wanted.states[0]}'"
-        return equal | ({"state": state} if state else {})
+            state = wanted.states[0]
+        return equal | ({"state": f"'{state}'"} if state else {})
 
     @staticmethod
     def _of_view(wanted: TicketFilter) -> list[str]:
@@ -175,9 +179,11 @@ class Query:
             return ["t.due_by < :now"]
         return ["t.follow_up = 1"] if wanted.view == "to_follow_up" else []
 
-    def _ranges(self, wanted: TicketFilter) -> list[str]:
-        parts = []
-        if len(wanted.states) > 1 and not wanted.everything:
+    @staticmethod
+    def _further(wanted: TicketFilter) -> list[str]:
+        """What lists of one's own are narrowed by, too, and times."""
+        parts = [f"t.{name} = :{name}" for name in ("owner", "department") if getattr(wanted, name)]
+        if wanted.states and not wanted.everything:
             parts.append(f"t.state IN ({', '.join(repr(str(state)) for state in wanted.states)})")
         if wanted.since:
             parts.append("t.created_at >= :since")
@@ -187,10 +193,9 @@ class Query:
 
     @staticmethod
     def _values_of(wanted: TicketFilter, actor: Actor) -> dict[str, Any]:
-        texts = ("type", "category", "owner", "technician", "area", "node", "phone")
         numbers = ("customer_id", "since", "until", "before_id", "now", "midnight")
         return {
-            **{name: safe(getattr(wanted, name)) for name in texts},
+            **{name: safe(getattr(wanted, name)) for name in _EQUAL},
             **{name: bounded(getattr(wanted, name)) for name in numbers},
             "department": "" if wanted.department == OFFICE else safe(wanted.department),
             "own_department": safe(actor.department),
