@@ -116,6 +116,7 @@ async def log_out(context: Context, connection: Connection, params: Nothing) -> 
         context.mirrors.console_gone(staff_number, context.engine.clock.now())
     end_watch(context, connection)
     context.chats.left(connection)
+    context.tickets.watch.forget(connection)
     context.audit(connection, "log_out")
     context.engine.publisher.unsubscribe(connection)
     connection.identity = local_administrator(connection.peer_uid)
