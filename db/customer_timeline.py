@@ -27,7 +27,8 @@ _CALL = """
                 AND {place} ORDER BY accepted_at DESC, call_id DESC LIMIT :limit)
         UNION ALL SELECT * FROM (
             SELECT * FROM calls WHERE cli IN ({own}) AND customer_id IS NULL
-                AND outcome IS NOT NULL AND {what} AND {place} ORDER BY accepted_at DESC, call_id DESC LIMIT :limit)
+                AND outcome IS NOT NULL AND {what} AND {place}
+            ORDER BY accepted_at DESC, call_id DESC LIMIT :limit)
     ) c
     LEFT JOIN call_notes n ON n.id = (SELECT max(id) FROM call_notes WHERE call_id = c.call_id)
 """.replace("{own}", OWN_NUMBERS)

@@ -13,7 +13,7 @@ from itertools import islice
 
 from db.customers import PRESENT_ID, customers_by_id
 from db.pinyin import pinyin_keys
-from db.search_index import DIGIT_RUN, digit_runs, pairs
+from db.search_index import DIGIT_RUN, Parts, digit_runs, pairs, parts_of
 from db.standing import latest, recent_customers, standings
 from db.text import safe, search_form
 from engine.core.customers.likelihood import Match, likelihood
@@ -24,12 +24,13 @@ MAX_TEXT = 64
 MAX_TERMS = 5
 MAX_DIGITS = 12  # of a Chinese phone number
 MAX_LOOKED_AT = 2000  # candidates that are checked against their row before the search gives up
-RANKED = 200  # who fit alike and are put in order by their standing
+WHOLE_NUMBER = 7  # digits: who has exactly this number is meant, and nobody else
+RANKED = 100  # who fit alike and are put in order by their standing
 
 _BEHIND_ALL = "\U0010ffff"
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBER_LIKE = re.compile(r"\+?[0-9][0-9()\- ]*")
-_PLACE = "text || county || town || community || building || unit || room || ' ' || area || ' ' || node"
+_AT_ONCE = 200  # rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,11 @@ class _Texts:
     id: int
     names: tuple[str, ...]
     places: tuple[str, ...]
+
+    def with_parts(self, parts: Parts) -> "_Texts":
+        """With those of the persons and the further addresses."""
+        names = (*self.names, *map(search_form, parts.names))
+        return _Texts(self.id, names, (*self.places, *map(search_form, parts.places)))
 
 
 def search(
@@ -100,7 +106,7 @@ def _found(conn: sqlite3.Connection, typed: _Typed, limit: int) -> dict[int, Mat
     most = max(limit, RANKED)
     found: dict[int, Match] = {}
     for match, way in _ways(conn, typed, most):
-        if len(found) >= limit:
+        if len(found) >= limit or (found and len(typed.digits) >= WHOLE_NUMBER):
             break
         ids = list(islice(_unique(way), most))
         if len(ids) == most:
@@ -234,15 +240,13 @@ def _by_tag(conn: sqlite3.Connection, form: str, most: int) -> Iterator[int]:
 def _by_name_piece(conn: sqlite3.Connection, terms: tuple[str, ...], most: int) -> Iterator[int]:
     """Customers with every term somewhere in their name, or in that of one person."""
     match = " AND ".join(_name_has(term) for term in terms)
-    fits = _fits_name(terms)
-    return islice((texts.id for texts in _pieces(conn, match) if fits(texts)), most)
+    return _pieces(conn, match, _fits_name(terms), most)
 
 
 def _by_any_piece(conn: sqlite3.Connection, terms: tuple[str, ...], most: int) -> Iterator[int]:
     """Customers with every term somewhere in names and addresses."""
     match = " AND ".join(f"({_name_has(term)}{_or_address_has(term)})" for term in terms)
-    fits = _fits_any(terms)
-    return islice((texts.id for texts in _pieces(conn, match) if fits(texts)), most)
+    return _pieces(conn, match, _fits_any(terms), most)
 
 
 def _fits_name(terms: tuple[str, ...]) -> Callable[[_Texts], bool]:
@@ -257,27 +261,34 @@ def _fits_any(terms: tuple[str, ...]) -> Callable[[_Texts], bool]:
     )
 
 
-_TEXTS = f"""
-    SELECT c.id, c.name, c.address, c.area,
-        (SELECT group_concat(name, char(10)) FROM customer_persons WHERE customer_id = c.id),
-        (SELECT group_concat({_PLACE}, char(10)) FROM customer_addresses WHERE customer_id = c.id)
-    FROM {{ids}} s JOIN customers c ON c.id = s.rowid
-"""
-
-
-def _pieces(conn: sqlite3.Connection, match: str) -> Iterator[_Texts]:
-    """Candidates with their texts. They have all pieces, but not always one after another."""
-    ids = "(SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?)"
-    return map(_texts, conn.execute(_TEXTS.format(ids=ids), (match, MAX_LOOKED_AT)))
-
-
-def _texts(row: tuple[int, str, str, str, str | None, str | None]) -> _Texts:
-    customer_id, name, address, area, persons, places = row
-    names = (name, *(persons or "").split("\n")) if persons else (name,)
-    more = (places or "").split("\n") if places else ()
-    return _Texts(
-        customer_id, tuple(map(search_form, names)), tuple(map(search_form, (address, area, *more)))
+def _pieces(conn: sqlite3.Connection, match: str, fits: Callable[[_Texts], bool], most: int) -> Iterator[int]:
+    """Candidates that fit indeed: they have all pieces, but not always one after another."""
+    rows = conn.execute(
+        """
+        SELECT c.id, c.name, c.address, c.area
+        FROM (SELECT rowid FROM customer_search WHERE customer_search MATCH ? LIMIT ?) s
+        JOIN customers c ON c.id = s.rowid
+        """,
+        (match, MAX_LOOKED_AT),
     )
+    return islice(_fitting(conn, rows, fits), most)
+
+
+def _fitting(conn: sqlite3.Connection, rows: sqlite3.Cursor, fits: Callable[[_Texts], bool]) -> Iterator[int]:
+    """Who fits by the own row, and of the others who does by the parts of the file."""
+    while batch := rows.fetchmany(_AT_ONCE):
+        others: list[_Texts] = []
+        for customer_id, name, address, area in batch:
+            texts = _Texts(customer_id, (search_form(name),), (search_form(address), search_form(area)))
+            if fits(texts):
+                yield customer_id
+            else:
+                others.append(texts)
+        parts = parts_of(conn, [texts.id for texts in others])
+        for texts in others:
+            more = parts.get(texts.id)
+            if more is not None and fits(texts.with_parts(more)):
+                yield texts.id
 
 
 def _of_these_days(conn: sqlite3.Connection, typed: _Typed, match: Match) -> list[int]:
@@ -291,11 +302,9 @@ def _of_these_days(conn: sqlite3.Connection, typed: _Typed, match: Match) -> lis
     if fits is None:
         return []
     ids = recent_customers(conn)
-    rows = conn.execute(
-        _TEXTS.format(ids=f"(SELECT id AS rowid FROM customers WHERE id IN ({','.join('?' * len(ids))}))"),
-        ids,
-    )
-    return [texts.id for texts in map(_texts, rows) if fits(texts)]
+    marks = ",".join("?" * len(ids))
+    rows = conn.execute(f"SELECT id, name, address, area FROM customers WHERE id IN ({marks})", ids)
+    return list(_fitting(conn, rows, fits))
 
 
 def _keys(texts: _Texts) -> Iterator[str]:

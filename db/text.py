@@ -38,4 +38,6 @@ def checked_lines(text: str, field: str, limit: int) -> str:
 
 def search_form(text: str) -> str:
     """Text as it is compared in searches: one width, small letters, nothing but letters and digits."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):  # nearly every name and address
+        return text.casefold()
     return _NOT_SEARCHED.sub("", unicodedata.normalize("NFKC", safe(text)).casefold())

@@ -239,7 +239,7 @@ async def test_two_are_merged_during_a_call_and_made_two_again(site: FakeSite) -
     await until(lambda: "0 calls" in site.floor)
     await site.settle()
     lines = (await client.call("customer.timeline", TimelineParams(id=gone.id))).contacts
-    assert {line.kind for line in lines} == {"call", "merge"}
+    assert {line.kind for line in lines} == {"call", "callback", "merge"}
     by_number = stored(site, customer_of_number, "GD1")
     assert by_number.id == keep.id
     undone = await client.call("customer.unmerge", UnmergeParams(merge_id=merged.merge_id))
