@@ -14,6 +14,7 @@ from tui.cli.prompt_words import take_words
 from tui.client import EngineFault
 from tui.config_words import refusal_words
 from tui.labels import fault_words
+from tui.tickets.labels import refused_words
 from tui.words import mark, tr
 
 REMEDIES = {
@@ -116,6 +117,9 @@ def _where_to_look(refusal: EngineFault) -> str:
 def _words(refusal: EngineFault, zone: datetime.tzinfo) -> str:
     if refusal.detail in DETAILS:
         return tr(DETAILS[refusal.detail])
+    ticket = refused_words(refusal.detail) if refusal.reason == Reason.REFUSED else ""
+    if ticket:
+        return ticket
     exact = coded_words(refusal.message)
     if exact:
         return exact

@@ -23,9 +23,11 @@ from tui.cli import (
     holidays,
     hours,
     ivr,
+    knowledge,
     lines,
     notices,
     numbers,
+    paper,
     prompts,
     queues,
     recordings,
@@ -34,6 +36,7 @@ from tui.cli import (
     sources,
     status,
     surveys,
+    tickets,
     users,
 )
 from tui.cli import config as config_commands
@@ -70,6 +73,7 @@ for group in (
     calls,
     recordings,
     callbacks,
+    tickets,
     notices,
     surveys,
     customers,
@@ -79,6 +83,8 @@ for group in (
     departments,
     prompts,
     ivr,
+    knowledge,
+    paper,
     audit,
 ):
     group.add_to(app)

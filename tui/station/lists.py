@@ -8,8 +8,7 @@ from engine.core.records import Millis
 from engine.core.tickets.records import Ticket
 from engine.core.tickets.states import TicketState
 from engine.wire.tickets import TicketRow
-from tui.tickets.book import Book
-from tui.tickets.desk import name_of
+from tui.tickets.book import Book, name_of
 from tui.tickets.due import due_words, next_due
 from tui.tickets.initials import fits
 from tui.tickets.labels import state_words

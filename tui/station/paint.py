@@ -11,8 +11,7 @@ from tui.labels import phone_number, time_of_day
 from tui.station.commands import LETTERS
 from tui.station.deeds import Unsent
 from tui.station.lists import VIEWS, Here, View
-from tui.tickets.book import Book, words_of
-from tui.tickets.desk import name_of
+from tui.tickets.book import Book, name_of, words_of
 from tui.tickets.keys import deed_lines
 from tui.tickets.labels import DEEDS
 from tui.widgets.cells import clip, fit, safe, spread

@@ -11,7 +11,8 @@ from engine.wire.tickets import TicketDetail
 from tui.labels import phone_number
 from tui.station.lists import order_columns
 from tui.station.paint import PREVIEW
-from tui.tickets.desk import TicketDesk, name_of
+from tui.tickets.book import name_of
+from tui.tickets.desk import TicketDesk
 from tui.tickets.due import due_words
 from tui.tickets.facts import Sheet, head_lines
 from tui.tickets.labels import PRIORITIES, state_words

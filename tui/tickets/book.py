@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from engine.core.tickets.records import Ticket
+from engine.core.tickets.records import SYSTEM, Ticket
 from engine.core.tickets.types import Category, Department, TicketType, Words
 from engine.wire.tickets import TicketPerson, TicketRow, TicketWords
 from tui.words import language_in_use, tr
@@ -55,8 +55,16 @@ class Book:
 
     def person(self, staff_number: str) -> str:
         """The name of a person; a technician may be a name already."""
+        if staff_number == SYSTEM:
+            return tr("System")
         found = self._people.get(staff_number)
         return found.name if found else staff_number
+
+    def part(self, ticket: Ticket, part_id: str) -> str:
+        """The name of an own field or of a point of the checklist."""
+        kind = self.type(ticket.type)
+        named = {one.id: one.words for one in kind.fields} | dict(kind.checklist) if kind else {}
+        return words_of(named[part_id]) if part_id in named else part_id
 
     def cause(self, ticket: Ticket) -> str:
         """What was found, in words."""

@@ -23,6 +23,7 @@ class Answer:
     result: Any = None
     code: str = ""
     words: str = ""
+    about: str = ""  # the field or point that a refusal is about
 
 
 class TicketDesk:
@@ -65,7 +66,8 @@ class TicketDesk:
             stale = fault.reason == Reason.CONFLICT
             code = Refused.STALE if stale else fault.detail.partition(":")[0] or fault.reason
             words = refused_words(Refused.STALE if stale else fault.detail)
-            return Answer(code=str(code), words=words or fault_words(fault, self.app.zone))
+            about = "" if stale else fault.detail.partition(":")[2]
+            return Answer(code=str(code), words=words or fault_words(fault, self.app.zone), about=about)
         except EngineGone:
             words = tr("The engine does not answer; it is not known whether this was done")
             return Answer(code="gone", words=words)
