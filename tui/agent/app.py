@@ -62,6 +62,7 @@ class AgentApp(TicketApp, inherit_bindings=False):
             "message.open",
             "ticket.new",
             "ticket.open",
+            "knowledge.open",
             "customer.file",
         )
     )

@@ -43,6 +43,37 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
             mark("Who is away reads it after the next log-in."),
         ),
     ),
+    "tickets": (
+        mark("Tickets"),
+        (
+            mark("Digits choose the list; T, A and S narrow it by type, area and state, / by words."),
+            mark("The lower lines have a letter for all that can be done now; it asks for what it needs."),
+            mark("The space bar marks several, then a letter does the same to all. F3 calls the customer."),
+        ),
+    ),
+    "ticket_form": (
+        mark("New ticket"),
+        (
+            mark("Digits choose type and category, or the letters of a quick code, such as wxh."),
+            mark("Tab or Enter goes on, Ctrl+S stores. Esc leaves, and what is written stays."),
+            mark("If the same is open already you are asked: told again, or a new ticket."),
+        ),
+    ),
+    "knowledge": (
+        mark("Knowledge"),
+        (
+            mark("What belongs to the caller's matter comes by itself; two characters find anything."),
+            mark("Enter opens. In an article 1 reads it out: the customer hears it, then you are back."),
+            mark("In a diagnosis digits answer; 0 goes back. At its end 1 makes the ticket with all answers."),
+        ),
+    ),
+    "file": (
+        mark("Whole file"),
+        (
+            mark("1 is the file with what is open on top, 2 all contacts; more comes by itself."),
+            mark("x shows hidden numbers; who looked is written down. m merges another file into this one."),
+        ),
+    ),
 }
 
 

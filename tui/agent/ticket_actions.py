@@ -110,9 +110,19 @@ async def customer_file(app: "AgentApp") -> None:
         app.call_after_refresh(lambda: panel.paint(app.paper()))
 
 
+async def knowledge(app: "AgentApp") -> None:
+    """Ctrl+W: what the office knows of the caller's matter."""
+    from tui.agent.knowledge import PANEL, KnowledgePanel  # made when it is wanted
+
+    panel = await app.desk_there.made(PANEL, KnowledgePanel)
+    app.open_panel(PANEL)
+    panel.start()
+
+
 TICKET_PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
     "ticket.new": new_ticket,
     "ticket.open": open_tickets,
+    "knowledge.open": knowledge,
     "customer.file": customer_file,
     "call.dial": dial,
     "form.save": save,

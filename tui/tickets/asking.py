@@ -89,9 +89,15 @@ async def send_act(asking: Asking, act: Act) -> TicketRow | None:
             return answer.result
         again = await _mend(asking, act, answer)
         if again is None:
-            desk.app.say(answer.words, "warn")
+            desk.app.say(_named(answer, asking), "warn")
             return None
         act = again
+
+
+def _named(answer: Answer, asking: Asking) -> str:
+    """Why it was refused, with the name of what it is about instead of its id."""
+    name = asking.book.part(asking.ticket, answer.about)
+    return answer.words.replace(answer.about, name) if answer.about else answer.words
 
 
 async def _mend(asking: Asking, act: Act, answer: Answer) -> Asked:

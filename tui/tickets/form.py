@@ -147,8 +147,7 @@ class TicketForm(Vertical):
 
     def focus_first(self) -> None:
         """The cursor where the next key belongs."""
-        done = self.matter.category is not None
-        self.screen.set_focus(self.text if done else self.matter)
+        self.screen.set_focus(self.text if self.matter.chosen else self.matter)
 
     @property
     def _reply_field(self) -> Field:

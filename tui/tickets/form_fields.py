@@ -19,7 +19,7 @@ from tui.widgets.lines import Lines, Part, line
 from tui.words import mark, tr
 
 LABEL = 9  # cells
-LABEL_OWN = 13
+LABEL_OWN = 16
 # field, label, cells (0: what is left)
 COMMON = (
     (("contact", mark("Contact"), 16), ("phone", mark("Phone"), 14), ("area", mark("Area"), 0)),

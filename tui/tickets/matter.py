@@ -1,7 +1,8 @@
 """Choosing type and category: a digit for each, or the letters of a quick code (wxh: no signal)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.content import Content
 from textual.message import Message
@@ -11,24 +12,27 @@ from engine.core.tickets.types import Category, TicketType
 from tui.tickets.book import Book, words_of
 from tui.tickets.initials import initials
 from tui.tickets.labels import TICKET_KINDS
-from tui.widgets.cells import fit, safe
+from tui.widgets.cells import clip, fit, safe
 from tui.widgets.lines import Part, line
 from tui.words import tr
 
 CELLS = 20  # of one entry
 MOST_QUICK = 8  # letters
+_KEYS = "123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-def key_of(position: int, key: str) -> str:
-    """The key of an entry: its own, else its place, digits first and then capital letters."""
-    return key or (str(position + 1) if position < 9 else chr(ord("A") + position - 9))
+def keys_of(entries: Sequence[TicketType] | Sequence[Category]) -> list[str]:
+    """The key of each entry: its own, else the first that is free, digits and then capital letters."""
+    taken = {one.key for one in entries}
+    free = (key for key in _KEYS if key not in taken)
+    return [one.key or next(free, "") for one in entries]
 
 
 class MatterPicker(Widget, can_focus=True):
     """First the types, then the categories of the chosen one. `Chosen` when both are known."""
 
     DEFAULT_CSS = """
-    MatterPicker { height: auto; min-height: 3; background: $background; text-wrap: nowrap; }
+    MatterPicker { height: auto; background: $background; text-wrap: nowrap; }
     MatterPicker:focus { background: $surface; }
     """
     ALLOW_SELECT = False
@@ -46,6 +50,11 @@ class MatterPicker(Widget, can_focus=True):
         self.type: TicketType | None = None
         self.category: Category | None = None
         self._letters = ""
+
+    @property
+    def chosen(self) -> bool:
+        """Type and category are known."""
+        return self.type is not None and (self.category is not None or not self.type.categories)
 
     def offer(self, book: Book) -> None:
         """The types of the site."""
@@ -65,8 +74,7 @@ class MatterPicker(Widget, can_focus=True):
     def _take(self, kind: TicketType | None, category: Category | None) -> None:
         self.type, self.category, self._letters = kind, category, ""
         self.refresh(layout=True)
-        done = kind is not None and (category is not None or not kind.categories)
-        self.post_message(self.Chosen(done=done))
+        self.post_message(self.Chosen(done=self.chosen))
 
     def on_key(self, event: events.Key) -> None:
         character = event.character or ""
@@ -95,13 +103,17 @@ class MatterPicker(Widget, can_focus=True):
 
     def _by_key(self, key: str) -> None:
         if self.type is None:
-            kind = next((one for n, one in enumerate(self._book.types) if key_of(n, one.key) == key), None)
+            types = zip(keys_of(self._book.types), self._book.types, strict=True)
+            kind = next((kind for own, kind in types if own == key), None)
             if kind is not None:
                 self._take(kind, None)
             return
-        for n, category in enumerate(self.type.categories):
-            if key_of(n, category.key) == key:
-                self._take(self.type, category)
+        kind, categories = self.type, self.type.categories
+        chosen = next(
+            (one for own, one in zip(keys_of(categories), categories, strict=True) if own == key), None
+        )
+        if chosen is not None:
+            self._take(kind, chosen)
 
     def _quick(self, letter: str) -> None:
         """Letters choose when a code is whole and none is longer; Enter takes the first before that."""
@@ -134,6 +146,8 @@ class MatterPicker(Widget, can_focus=True):
 
     def render(self) -> Content:
         width = self.size.width
+        if self.chosen and not self.has_focus:
+            return self._chosen_line()
         lines = [self._type_line(width)]
         if not self._book.types:
             return line((f" {tr('The site has no types of tickets yet')}", "warn"))
@@ -157,33 +171,43 @@ class MatterPicker(Widget, can_focus=True):
         types = self._book.types
         cells = max(6, (width - 1) // max(1, len(types)))
         parts: list[Part] = []
-        for n, kind in enumerate(types):
+        for key, kind in zip(keys_of(types), types, strict=True):
             chosen = kind is self.type
             words = fit(safe(_short(kind, cells - 4)), cells - 4)
-            parts += [(f" {key_of(n, kind.key)}", "key"), " ", (words, "chosen" if chosen else "plain"), " "]
+            parts += [(f" {key}", "key"), " ", (words, "chosen" if chosen else "plain"), " "]
         return line(*parts)
 
     def _category_lines(self, kind: TicketType, width: int) -> Iterator[Content]:
         columns = max(1, width // CELLS)
-        for top in range(0, len(kind.categories), columns):
+        entries = list(zip(keys_of(kind.categories), kind.categories, strict=True))
+        for top in range(0, len(entries), columns):
             parts: list[Part] = []
-            for n, category in enumerate(kind.categories[top : top + columns], top):
-                chosen = category is self.category
+            for key, category in entries[top : top + columns]:
+                name = clip(safe(words_of(category.words)), CELLS - 4)
                 code = category.quick or initials(category.words.zh)
-                name = fit(safe(f"{words_of(category.words)} "), CELLS - 5 - min(5, len(code)))
+                room = CELLS - 4 - cell_len(name)
                 parts += [
-                    (f" {key_of(n, category.key)} ", "key"),
-                    (name, "chosen" if chosen else "plain"),
-                    (f"{code[:5]} ", "faint"),
+                    (f" {key or ' '} ", "key"),
+                    (name, "chosen" if category is self.category else "plain"),
+                    (f" {fit(code if len(code) < room else '', room)}", "faint"),
                 ]
             yield line(*parts)
 
+    def _chosen_line(self) -> Content:
+        """What was chosen, in one line, while the cursor is elsewhere."""
+        assert self.type is not None
+        name = words_of(self.category.words) if self.category else ""
+        hint = tr("Shift+Tab: another one")
+        return line(
+            (f" {words_of(self.type.words)} ", "title"), (f" {safe(name)} ", "chosen"), (f"  {hint}", "faint")
+        )
+
     def on_focus(self) -> None:
-        self.refresh()
+        self.refresh(layout=True)
 
     def on_blur(self) -> None:
         self._letters = ""
-        self.refresh()
+        self.refresh(layout=True)
 
 
 def _short(kind: TicketType, cells: int) -> str:
