@@ -23,6 +23,7 @@ from engine.daemon.paths import SitePaths
 from engine.daemon.plan import check_queues, flow_files, opening_hours, queue_hours, ticket_hours
 from engine.daemon.prompts import catalogue_of, languages_of, states_of
 from engine.daemon.telephony import find_install, instance_paths, process_of
+from engine.daemon.tickets.book import load_book
 from engine.provision.asterisk import AsteriskInstall
 from engine.provision.errors import ProvisionError
 
@@ -119,6 +120,17 @@ def _queues(config: Config, paths: SitePaths) -> Iterator[Finding]:
         yield Finding("queues", str(error), "Mend the queue in config.toml.")
     else:
         yield Finding("queues", f"{len(config.queues)} queues, music and announcements are there")
+
+
+def _tickets(config: Config, paths: SitePaths) -> Iterator[Finding]:
+    """A file that is wrong is left out: its tickets cannot be made, all others can."""
+    loaded = load_book(config, paths.home)
+    for text in loaded.words("en"):
+        yield Finding("tickets", text, f"Mend it in {config.tickets.types}/, then `fourseat tickets types`.")
+    if not loaded.problems:
+        book = loaded.book
+        count = len(book.departments)
+        yield Finding("tickets", f"{len(book.types)} types of tickets, {count} departments")
 
 
 def _prompts(config: Config, paths: SitePaths) -> Iterator[Finding]:
@@ -261,6 +273,7 @@ _CHECKS: tuple[tuple[str, Check], ...] = (
     ("flow", _flow),
     ("queues", _queues),
     ("hours", _hours),
+    ("tickets", _tickets),
     ("prompts", _prompts),
     ("voice", _voice),
     ("asterisk", _asterisk),

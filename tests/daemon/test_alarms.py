@@ -231,11 +231,14 @@ async def test_the_command_finds_the_alarm_in_its_environment(tmp_path: Path) ->
     hook = AlarmHook([sys.executable, "-c", script, str(file)], "zh", "某站")
     hook.tell(change())
     hook.tell(change(raised=False))
-    await until(lambda: file.exists() and file.read_text(encoding="utf-8").count("\n") == 2)
+    hook.tell_late_ticket("261121001", change().alarm.since, 49, "电视无信号")
+    await until(lambda: file.exists() and file.read_text(encoding="utf-8").count("\n") == 3)
     assert file.read_text(encoding="utf-8").splitlines() == [
         "longest_wait:general|raised|warning|75|2026-03-01T16:00:00+00:00|general 排队已等 75 秒(上限 60)",
         "longest_wait:general|cleared|warning|75|2026-03-01T16:00:00+00:00|"
         "已恢复:general 排队已等 75 秒(上限 60)",
+        "ticket_late:261121001|raised|critical|49|2026-03-01T16:00:00+00:00|"
+        "工单 261121001 已超时 49 小时,请领导督办 电视无信号",
     ]
     await hook.stop()
 

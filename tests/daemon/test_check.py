@@ -1,6 +1,7 @@
 """`fourseatd check`: each trouble is found and comes with what to do."""
 
 import re
+import shutil
 import socket
 from pathlib import Path
 
@@ -52,6 +53,8 @@ def test_a_port_that_another_program_has(tmp_path: Path) -> None:
         ("flow", '"flows/none.toml"', "flow"),
         ("monday", '["18:00-08:00"]', "hours"),
         ("hours", '["mon 08:00-12:00"]', "hours"),
+        ("working_hours", '["mon 08:00-12:00"]', "hours"),
+        ("types", '"no-such-folder"', "tickets"),
         ("music", '"no-such-folder"', "queues"),
         ("announcement", '"no_such_prompt"', "queues"),
         ("data", '"/proc/fourseat"', "disk"),
@@ -64,6 +67,17 @@ def test_what_cannot_work_is_found(tmp_path: Path, key: str, value: str, area: s
     assert trouble
     assert trouble[0].fatal
     assert trouble[0].remedy
+
+
+def test_a_type_of_ticket_that_is_wrong_is_named(tmp_path: Path) -> None:
+    types = tmp_path / "types"
+    shutil.copytree(HOME / "tickets", types)
+    file = types / "visit.toml"
+    file.write_text(file.read_text(encoding="utf-8").replace("kind =", "kin =", 1), encoding="utf-8")
+    (trouble, *_) = troubles(findings(tmp_path, types=f'"{types}"'), "tickets")
+    assert "visit.toml" in trouble.text
+    assert str(types) in trouble.remedy
+    assert troubles(findings(tmp_path), "tickets") == []
 
 
 def test_a_flow_that_names_an_unknown_queue(tmp_path: Path) -> None:

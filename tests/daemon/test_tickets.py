@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from msgspec.structs import replace
 
 from db.ticket_query import TicketFilter
 from engine.core.tickets.records import Act
@@ -377,3 +378,18 @@ async def test_rubbish_is_refused_in_words_by_every_method(office: FakeSite) -> 
 async def test_the_filter_of_the_socket_is_that_of_the_database() -> None:
     fields = set(TicketsParams.__struct_fields__)
     assert set(TicketFilter.__dataclass_fields__) == fields | {"now", "midnight"}
+
+
+async def test_departments_and_limits_of_another_configuration_count_at_once(office: FakeSite) -> None:
+    agent = await office.console()
+    config = office.service.config
+    north = replace(config.departments[2], id="north", name="北山维护站", areas=("北山片区",))
+    limits = replace(config.tickets, attachment_mb=1, attachment_kinds=("pdf",))
+    office.service.tickets.reconfigure(
+        replace(config, departments=[*config.departments, north], tickets=limits)
+    )
+    assert (await create(agent, area="北山片区")).ticket.department == "north"
+    assert "北山维护站" in {one.words.zh for one in (await agent.call("tickets.words")).departments}
+    number = (await create(agent, "k2", force=True)).ticket.number
+    begun = AttachParams(number=number, name="a.png", offset=0, data="", last=True)
+    assert await refused(agent, "tickets.attach", begun) == (Reason.INVALID, "kind")
