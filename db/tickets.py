@@ -175,8 +175,10 @@ def decided_or_refused(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now
 
 
 def write_decided(conn: sqlite3.Connection, before: Ticket, decided: Decided, rules: Rules) -> Ticket:
-    """Write what a ticket has become, and its steps."""
+    """Write what a ticket has become, and its steps. Raises Refused for a customer who is not there."""
     after = decided.ticket
+    if after.customer_id not in (0, before.customer_id):
+        _refuse_no_customer(conn, after.customer_id)
     update_ticket(conn, after, rules.type_of(after).follow_up)
     add_steps(conn, after.id, decided.steps)
     ticket_search.change(conn, before, after)
@@ -220,6 +222,11 @@ def _refuse_known_form(conn: sqlite3.Connection, form: str) -> None:
     ).fetchone()
     if row is not None:
         raise Duplicate("from_paper", row[0])
+
+
+def _refuse_no_customer(conn: sqlite3.Connection, customer_id: int) -> None:
+    if conn.execute("SELECT 1 FROM customers WHERE id = ?", (customer_id,)).fetchone() is None:
+        raise Refused(Why.BAD_FIELD, "customer_id")
 
 
 # Merging: both tickets tell of it

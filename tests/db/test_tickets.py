@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.connection import transaction
 from db.errors import Duplicate, Invalid, NotFound, Refused, Stale
 from db.store import Store
 from db.ticket_lists import list_tickets, show_ticket
@@ -192,6 +193,15 @@ def test_what_is_refused_changes_nothing(conn: sqlite3.Connection) -> None:
     assert everything(conn) == before
 
 
+def test_a_ticket_is_given_to_a_customer_who_is_there(conn: sqlite3.Connection) -> None:
+    ticket = made(conn)
+    li = customer(conn)
+    assert done(conn, ticket, Deed.EDIT, fields={"customer_id": str(li)}).customer_id == li
+    with pytest.raises(Refused, match="customer_id"):
+        done(conn, ticket, Deed.EDIT, fields={"customer_id": "999"})
+    assert done(conn, ticket, Deed.EDIT, fields={"customer_id": "0"}).customer_id == 0
+
+
 @pytest.mark.parametrize("number", ["", "1", "\x00", "九", "\ud800", "' OR 1=1 --", "9" * 5000])
 def test_a_ticket_that_is_not_there(conn: sqlite3.Connection, number: str) -> None:
     made(conn)
@@ -282,8 +292,9 @@ def test_clocks_go_up_the_ladder_without_making_a_text_stale(conn: sqlite3.Conne
 
 
 def test_more_clocks_than_one_look_takes(conn: sqlite3.Connection) -> None:
-    for _ in range(MAX_DUE + 5):
-        made(conn)
+    with transaction(conn):
+        for _ in range(MAX_DUE + 5):
+            made(conn)
     late = T0 + 30 * DAY_MS
     assert [len(tick_due(conn, RULES, late)) for _ in range(3)] == [MAX_DUE, 5, 0]
 
