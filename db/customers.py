@@ -7,11 +7,12 @@ from typing import Any
 
 from db import search_index
 from db.errors import Duplicate, Invalid, NotFound, Stale
+from db.source_ages import ages
 from db.text import checked, checked_lines, search_form
 from engine.core.customers.importance import settled
 from engine.core.customers.records import Stage
 from engine.core.numbers import normalise_number
-from engine.core.records import Customer
+from engine.core.records import Customer, Millis
 
 MAX_PHONES = 10
 MAX_PACKAGES = 20
@@ -67,8 +68,11 @@ def customers_by_id(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Custom
         f"SELECT customer_id, tag FROM customer_tags WHERE customer_id IN ({marks}) ORDER BY tag", ids
     ):
         tags.setdefault(customer_id, []).append(tag)
+    told = ages(conn, ids)  # a row that is the same in its source as before is not written anew
     return [
-        _customer(rows[i], phones.get(i, ()), packages.get(i, ()), tags.get(i, ())) for i in ids if i in rows
+        _customer(rows[i], told.get(i, 0), phones.get(i, ()), packages.get(i, ()), tags.get(i, ()))
+        for i in ids
+        if i in rows
     ]
 
 
@@ -162,7 +166,11 @@ def count_customers(conn: sqlite3.Connection) -> int:
 
 
 def _customer(
-    row: tuple[Any, ...], phones: Sequence[str], packages: Sequence[str], tags: Sequence[str]
+    row: tuple[Any, ...],
+    as_of: Millis,
+    phones: Sequence[str],
+    packages: Sequence[str],
+    tags: Sequence[str],
 ) -> Customer:
     return Customer(
         id=row[0],
@@ -179,7 +187,7 @@ def _customer(
         importance=row[9],
         id_number=row[10],
         stage=row[11],
-        as_of=row[12],
+        as_of=as_of or row[12],
         tags=tuple(tags),
     )
 

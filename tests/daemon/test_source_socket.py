@@ -19,6 +19,10 @@ from tests.support.site import FakeSite
 from tui.client import EngineClient, EngineFault
 
 
+def changed_at(path: str) -> int:
+    return int(Path(path).stat().st_mtime * 1000)
+
+
 async def ended(client: EngineClient, source: str) -> SourceProgress:
     async with asyncio.timeout(30):
         while True:
@@ -31,6 +35,7 @@ async def ended(client: EngineClient, source: str) -> SourceProgress:
 @pytest.mark.asyncio
 async def test_a_list_is_checked_and_taken_over_by_the_admin(site: FakeSite, tmp_path: Path) -> None:
     path = str(write_csv(tmp_path / "用户.csv"))
+    written_at = changed_at(path)
     admin = await site.console("8901", seat="")
     agent = await site.console("8001")
     (source,) = (await admin.call("source.list", Nothing())).sources
@@ -57,7 +62,7 @@ async def test_a_list_is_checked_and_taken_over_by_the_admin(site: FakeSite, tmp
     (source,) = (await admin.call("source.list", Nothing())).sources
     assert source.last is not None
     assert (source.records, source.last.added, source.last.unchanged) == (3, 3, 0)
-    assert source.as_of == int(Path(path).stat().st_mtime * 1000)
+    assert source.as_of == written_at
     found = await agent.call("source.customer", SourceCustomerParams(customer_id=1))
     assert [(one.source, one.name, one.key) for one in found.sources] == [("boss", "营业系统", "20000001")]
     assert found.origin["name"] == "boss"
