@@ -18,7 +18,7 @@ from engine.core.tickets.records import Act, Actor, Attachment, Ticket
 from engine.core.tickets.rules import Rules
 from engine.core.tickets.states import Deed
 
-MAX_NAME = 200
+MAX_NAME, MAX_KIND = 200, 20
 _COLUMNS = "f.id, t.number, f.name, f.kind, f.size, f.sha256, f.at, f.who, f.length_ms, f.error"
 _FROM = "FROM ticket_files f JOIN tickets t ON t.id = f.ticket_id"
 
@@ -34,7 +34,8 @@ def attach(
     if not name:
         raise Invalid("required", "name")
     ticket = ticket_by_number(conn, attachment.ticket)
-    clean = replace(attachment, ticket=ticket.number, name=name, at=now, who=actor.staff_number)
+    kind = safe(attachment.kind)[:MAX_KIND].lower()
+    clean = replace(attachment, ticket=ticket.number, name=name, kind=kind, at=now, who=actor.staff_number)
     known = _same_file(conn, ticket, clean)
     if known is not None:
         return known, ticket
@@ -52,7 +53,7 @@ def add_file(conn: sqlite3.Connection, ticket_id: int, attachment: Attachment) -
         (
             ticket_id,
             safe(attachment.name),
-            safe(attachment.kind)[:20].lower(),
+            safe(attachment.kind),
             attachment.size,
             attachment.sha256,
             attachment.at,

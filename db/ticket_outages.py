@@ -132,15 +132,15 @@ def confirm_outage(
     if not tickets:
         raise Refused(Why.BAD_TARGET, str(suspect_id))
     notice = add_notice(conn, notice)
+    conn.executemany(
+        "UPDATE tickets SET outage_id = ? WHERE number = ?",
+        [(notice.id, ticket.number) for ticket in tickets],
+    )
     main, *others = tickets
     act = Act(deed=Deed.MERGE, target=main.number, text=notice.text)
     merged: list[Ticket] = []
     for some in _batched([ticket.number for ticket in others]):
         merged += batch_act(conn, some, act, actor, rules, now)[0]
-    conn.executemany(
-        "UPDATE tickets SET outage_id = ? WHERE number = ?",
-        [(notice.id, ticket.number) for ticket in tickets],
-    )
     watchers = sum(_watches(conn, notice.id, ticket, now) for ticket in tickets)
     conn.execute(
         "UPDATE outage_suspects SET state = 'confirmed', who = ?, decided_at = ?, notice_id = ?, main = ?"
