@@ -236,6 +236,7 @@ _PANEL_HINTS: dict[str, tuple[str, ...]] = {
     "tickets": ("call.dial", "ticket.new"),
     "ticket_form": ("form.save",),
     "file": ("ticket.new", "ticket.open"),
+    "knowledge": ("panel.take", "ticket.new"),
 }
 MAX_HINTS = 8
 _S = AgentState

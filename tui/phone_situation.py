@@ -5,7 +5,7 @@ from tui.situation import SPEAKING, Situation, guest_reason, need_link, need_swi
 from tui.words import tr
 
 _S = AgentState
-LISTS = ("dial", "transfer", "tasks", "chat")
+LISTS = ("dial", "transfer", "tasks", "chat", "knowledge")
 
 
 def dial_reason(now: Situation) -> str | None:
@@ -88,5 +88,5 @@ def take_reason(now: Situation) -> str | None:
 
 def take_word(now: Situation) -> str:
     """What Enter does in the open list."""
-    words = {"transfer": tr("Blind"), "chat": tr("Send")}
+    words = {"transfer": tr("Blind"), "chat": tr("Send"), "knowledge": tr("Open it")}
     return words.get(now.panel, tr("Dial"))

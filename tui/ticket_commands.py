@@ -39,6 +39,16 @@ TICKET_COMMANDS: tuple[Command, ...] = (
         disabled_reason=need_link,
     ),
     Command(
+        id="knowledge.open",
+        key="ctrl+w",
+        noun=mark("Knowledge"),
+        verb=mark("Articles and diagnoses"),
+        word=fixed(mark("Know")),
+        tooltip=mark("Articles of the caller's matter, read out by a digit; diagnoses walked by digits."),
+        initials=("zsk", "zs", "zd"),
+        disabled_reason=need_link,
+    ),
+    Command(
         id="customer.file",
         key="ctrl+y",
         noun=mark("Customer"),

@@ -196,7 +196,8 @@ class PrintingSite(FakeSite):
         self._command = f"print = ['/bin/sh', '-c', '{shell}']"
 
     def _config(self) -> Config:
-        text = super()._config() and (self.folder / "config.toml").read_text(encoding="utf-8")
+        super()._config()
+        text = (self.folder / "config.toml").read_text(encoding="utf-8")
         text = re.sub(r"^print = .*$", self._command, text, flags=re.MULTILINE)
         (self.folder / "config.toml").write_text(text, encoding="utf-8")
         return self._kept()
