@@ -25,6 +25,7 @@ from engine.wire.tickets import (
     TicketsParams,
     TicketWords,
 )
+from tui.cli import ticket_print
 from tui.cli.errors import CliError, UsageProblem, file_trouble
 from tui.cli.help import Command, Group
 from tui.cli.options import Json, Limit, Since, Until, settings_of
@@ -92,6 +93,7 @@ def add_to(app: typer.Typer) -> None:
             "fourseat tickets do 261122001 return --text 更换接头 --code plug\n"
             "fourseat tickets do 261122001 261122002 remark --text 明天上门",
         ),
+        ("print", ticket_print.print_ticket, ticket_print.HELP, ticket_print.EXAMPLE),
         (
             "attach",
             attach_file,
