@@ -1,10 +1,14 @@
 """Sections for the subscriber systems that customers come from; those systems are only read."""
 
+import difflib
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 import msgspec
 
 from engine.config.basics import Identifier, Section, Word
+from engine.core.customers.merging import LISTS, SINGLES
+from engine.core.records import CUSTOMER_LIST_FIELDS
 
 MOST_PRIORITY = 99
 
@@ -64,6 +68,20 @@ def source_problem(source: Source) -> str:
         return "place: write an address that begins with http:// or https://"
     if any("=" not in text for text in source.columns):
         return 'columns: write "HEADING=field", as "户名=name"'
+    unknown = [
+        field for field in source.chosen_columns.values() if field and field not in CUSTOMER_LIST_FIELDS
+    ]
+    if unknown:
+        return f"columns: there is no field `{unknown[0]}`{_nearest(unknown[0], CUSTOMER_LIST_FIELDS)}"
+    known = (*SINGLES, *LISTS, "balance", "arrears")
+    unknown = [field for field in source.field_priorities if field not in known]
+    if unknown:
+        return f"fields: there is no field `{unknown[0]}`{_nearest(unknown[0], known)}"
     if not source.match:
         return "match: at least one is needed"
     return ""
+
+
+def _nearest(name: str, known: Sequence[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"; did you mean `{near[0]}`?" if near else f"; there are: {', '.join(known)}"
