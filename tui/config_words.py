@@ -73,6 +73,21 @@ KEYS: dict[str, str] = {
     "closed_dates": mark("Closed on"),
     "open_dates": mark("Open on"),
     "flow": mark("Voice menu"),
+    "station": mark("Station"),
+    "areas": mark("Areas"),
+    "leader": mark("Leader"),
+    "parent": mark("Delays to"),
+    "telephone": mark("Telephone"),
+    "types": mark("Folder of the types"),
+    "owner": mark("First owner"),
+    "working_hours": mark("Working time"),
+    "outage_faults": mark("Outage: faults"),
+    "outage_minutes": mark("Outage: minutes"),
+    "attachment_mb": mark("Largest file (MB)"),
+    "attachment_kinds": mark("Kinds of files"),
+    "print": mark("Print with"),
+    "phones": mark("Hide numbers"),
+    "id_numbers": mark("Hide identities"),
 }
 
 PROBLEMS: dict[str, str] = {

@@ -4,6 +4,7 @@
 here: the consoles are told by the deeds that each row offers.
 """
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ from engine.core.tickets.types import (
 from engine.wire import tickets as wire
 from engine.wire.base import Done, Nothing
 from engine.wire.messages import Fault, Reason
+from engine.wire.paper import Printed, PrintTicketParams
 from tests.support import world
 from tests.support.stage_answers import answers, who
 
@@ -176,6 +178,7 @@ class StageTickets:
     attachments: dict[str, list[Attachment]] = field(default_factory=dict)
     suspects: list[wire.Suspect] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+    printer: bool = False
     types: list[TicketType] = field(default_factory=lambda: [FAULT, COMPLAINT])
 
     def change(self, stage: "Stage", number: str, who: str = "8002", **values: object) -> None:
@@ -270,6 +273,13 @@ def _words(stage: "Stage", connection: Connection, params: Nothing) -> wire.Tick
 @answers("tickets.reload")
 def _reload(stage: "Stage", connection: Connection, params: Nothing) -> wire.TicketWords:
     return _site(stage)
+
+
+@answers("tickets.print")
+def _print(stage: "Stage", connection: Connection, params: PrintTicketParams) -> Printed:
+    _found(stage, connection, params.number)
+    pdf = base64.b64encode(b"%PDF-1.4 as short as can be").decode()
+    return Printed(pdf=pdf, numbers=[params.number], printed=stage.tickets.printer)
 
 
 @answers("tickets.watch")

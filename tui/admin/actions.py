@@ -10,6 +10,7 @@ from tui.admin.form import Entry, Form
 from tui.admin.menu import MENU, VERSIONS, go_back
 from tui.admin.model import HISTORY, USERS, Admin
 from tui.admin.preview import Preview
+from tui.admin.tickets import ROUTES, TYPES, open_type, reload_types
 from tui.client import EngineFault, EngineGone
 from tui.config_words import (
     allowed_words,
@@ -41,7 +42,9 @@ async def open_row(app: "AdminApp") -> None:
         await go_back(app, int(row))
     elif admin.kind == "entries":
         app.screen_of_site.go(admin.section, row)
-    elif admin.kind != MENU:
+    elif admin.kind == TYPES:
+        await open_type(app, row)
+    elif admin.kind not in (MENU, ROUTES):
         await _edit_key(app, row)
 
 
@@ -217,4 +220,5 @@ PERFORMERS: dict[str, Callable[["AdminApp"], Awaitable[None]]] = {
     "site.undo": undo,
     "site.history": show_history,
     "site.take_over": take_over,
+    "site.reload_types": reload_types,
 }

@@ -98,6 +98,7 @@ class AdminApp(SessionApp, inherit_bindings=False):
                 await self.engine.call("ivr.history", FlowHistoryParams(limit=200))
             ).versions
             self.admin.flow = await self.engine.call("ivr.live", FlowParams())
+            self.admin.tickets = await self.engine.call("tickets.words")
         except EngineFault as fault:
             self.say(fault_words(fault, self.zone), "warn")
         except EngineGone:

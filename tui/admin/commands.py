@@ -13,7 +13,7 @@ from tui.words import mark, tr
 class AdminSituation(Situation):
     """Where the administrator is: `kind` is what the table on the right has, `row` what the cursor is on."""
 
-    kind: str = ""  # entries | keys | users | history | menu | menu_versions | ""
+    kind: str = ""  # entries | keys | users | history | menu | menu_versions | ticket_types | ticket_routes
     row: str = ""
     listed: bool = False  # the section is a list: entries can be added and removed
     by_hand: bool = False
@@ -39,7 +39,7 @@ def _remove_reason(now: Situation) -> str | None:
 
 def _open_reason(now: Situation) -> str | None:
     here = _on(now)
-    if not here.row or here.kind == "menu":
+    if not here.row or here.kind in ("menu", "ticket_routes"):
         return tr("There is nothing to open")
     return need_link(now)
 
@@ -143,6 +143,15 @@ ADMIN_COMMANDS: tuple[Command, ...] = (
         ("cy",),
         _by_hand_reason,
         dangerous=True,
+    ),
+    _command(
+        "site.reload_types",
+        "r",
+        mark("Read the ticket types"),
+        fixed(mark("Read anew")),
+        mark("Read the files of the ticket types again; a bad file changes nothing."),
+        ("dr",),
+        need_link,
     ),
     PALETTE,
     HELP,

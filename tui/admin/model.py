@@ -8,6 +8,7 @@ from engine.core.records import Millis, User
 from engine.wire.configuration import ChangeRow, ConfigShown, EntryInfo, KeyInfo, SectionInfo
 from engine.wire.flows import FlowVersionRow, LiveFlow
 from engine.wire.methods import NamedId
+from engine.wire.tickets import TicketWords
 from tui.admin.menu import (
     MENU,
     VERSIONS,
@@ -17,6 +18,7 @@ from tui.admin.menu import (
     version_columns,
     version_rows,
 )
+from tui.admin.tickets import ROUTES, TYPES, about, route_columns, route_rows, type_columns, type_rows
 from tui.config_words import (
     CHANGES,
     SECTIONS,
@@ -28,6 +30,7 @@ from tui.config_words import (
     value_words,
 )
 from tui.labels import ROLES, moment
+from tui.tickets.book import Book
 from tui.widgets.cells import safe
 from tui.widgets.rows import Column, Row
 from tui.words import mark, tr
@@ -37,6 +40,8 @@ USERS, HISTORY = "users", "history"
 BESIDE = {
     USERS: mark("Users"),
     HISTORY: mark("History"),
+    TYPES: mark("Ticket types"),
+    ROUTES: mark("Routes"),
     MENU: mark("Menu just now"),
     VERSIONS: mark("Menu versions"),
 }
@@ -55,6 +60,7 @@ class Admin:
     queues: list[NamedId] = field(default_factory=list)
     flow: LiveFlow | None = None
     versions: list[FlowVersionRow] = field(default_factory=list)
+    tickets: TicketWords | None = None
     section: str = ""
     entry: str | None = None
     now: Millis = 0
@@ -108,7 +114,12 @@ class Admin:
 def section_rows(admin: Admin) -> list[Row]:
     """All sections, then what else there is."""
     named = [(one.name, section_word(one.name), _count(one)) for one in admin.sections]
-    counts = {USERS: str(len(admin.users)), MENU: str(_callers_in_menu(admin) or "")}
+    problems = len(admin.tickets.problems) if admin.tickets else 0
+    counts = {
+        USERS: str(len(admin.users)),
+        MENU: str(_callers_in_menu(admin) or ""),
+        TYPES: f"{problems}!" if problems else "",
+    }
     named += [(name, tr(word), counts.get(name, "")) for name, word in BESIDE.items()]
     return [
         Row(name, (word, count), ("title" if name == admin.section else "plain",))
@@ -132,8 +143,8 @@ def _callers_in_menu(admin: Admin) -> int:
 def right_columns(admin: Admin) -> list[Column]:
     """The columns of what is on the right."""
     if admin.kind == USERS:
-        return [Column(tr("Staff no."), 8), Column(tr("Name"), 12, share=2), Column(tr("Role"), 10, share=1),
-                Column(tr("State"), 10)]  # fmt: skip
+        return [Column(tr("Staff no."), 8), Column(tr("Name"), 12, share=2), Column(tr("Role"), 8),
+                Column(tr("Department"), 10, share=1), Column(tr("State"), 8)]  # fmt: skip
     if admin.kind == HISTORY:
         return [Column("", 4, right=True), Column(tr("Time"), 13), Column(tr("Who"), 7),
                 Column(tr("Change"), 12, share=1)]  # fmt: skip
@@ -141,6 +152,10 @@ def right_columns(admin: Admin) -> list[Column]:
         return menu_columns()
     if admin.kind == VERSIONS:
         return version_columns()
+    if admin.kind == TYPES:
+        return type_columns()
+    if admin.kind == ROUTES:
+        return route_columns()
     if admin.kind == "entries":
         return [Column(key_word("id"), 14), Column(tr("Content"), 12, share=1)]
     return [Column(tr("Key"), 26), Column(tr("Value"), 12, share=1)]
@@ -149,13 +164,17 @@ def right_columns(admin: Admin) -> list[Column]:
 def right_rows(admin: Admin) -> list[Row]:
     """What is on the right."""
     if admin.kind == USERS:
-        return [_user_row(user, admin.now) for user in admin.users]
+        return _user_rows(admin)
     if admin.kind == HISTORY:
         return [_change_row(change, admin) for change in admin.changes]
     if admin.kind == MENU:
         return menu_rows(admin.flow)
     if admin.kind == VERSIONS:
         return version_rows(admin.versions, admin.now, admin.zone)
+    if admin.kind == TYPES:
+        return type_rows(admin.tickets)
+    if admin.kind == ROUTES:
+        return route_rows(admin.tickets)
     info = admin.info
     if info is None:
         return []
@@ -193,13 +212,21 @@ def _summary(info: SectionInfo, entry: EntryInfo) -> str:
     return safe("  ".join(parts))
 
 
-def _user_row(user: User, now: Millis) -> Row:
+def _user_rows(admin: Admin) -> list[Row]:
+    """People of the office in front, then department by department."""
+    book = Book(admin.tickets)
+    ordered = sorted(admin.users, key=lambda user: (user.department, user.staff_number))
+    return [_user_row(user, admin.now, book) for user in ordered]
+
+
+def _user_row(user: User, now: Millis, book: Book) -> Row:
     state = tr("disabled") if user.disabled else tr("locked") if user.locked_until > now else tr("enabled")
+    department = book.department(user.department) if user.department else ""
     tone = "off" if user.disabled else "warn" if user.locked_until > now else "plain"
     return Row(
         user.staff_number,
-        (user.staff_number, safe(user.name), tr(ROLES[user.role]), state),
-        ("plain", "plain", "plain", tone),
+        (user.staff_number, safe(user.name), tr(ROLES[user.role]), department, state),
+        ("plain", "plain", "plain", "plain", tone),
     )
 
 
@@ -214,6 +241,8 @@ def meaning(admin: Admin, row: str) -> tuple[str, str]:
     """What the row under the cursor is, and what it may hold."""
     if admin.kind == MENU:
         return about_node(admin.flow, row)
+    if admin.kind in (TYPES, ROUTES):
+        return about(admin.kind, row, admin.tickets), ""
     if admin.kind != "keys":
         return _about_section(admin), ""
     key = admin.key(row)

@@ -26,6 +26,7 @@ from tui.station.lists import (
     view_of,
 )
 from tui.station.paint import preview_lines, state_line, title_line, unsent_parts, views_line
+from tui.station.printing import print_order
 from tui.station.screens import OrderScreen, StationScreen
 from tui.tickets.desk import TicketDesk
 from tui.tickets.sheet import TicketSheet
@@ -249,6 +250,8 @@ class StationApp(OrderedApp, inherit_bindings=False):
             self._show_list(name)
         elif command_id == "order.open":
             await self._open()
+        elif command_id == "order.print" and (row := self.current()) is not None:
+            await print_order(self, row.ticket.number)
         elif command_id == "panel.back":
             self._back()
         self.repaint()

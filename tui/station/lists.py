@@ -51,10 +51,10 @@ def _overdue(ticket: Ticket, here: Here) -> bool:
 
 
 VIEWS = (
-    View("to_accept", "1", mark("To accept"), lambda one, _: one.state is _S.DISPATCHED),
+    View("to_accept", "1", mark("Pending"), lambda one, _: one.state is _S.DISPATCHED),
     View("mine", "2", mark("My own"), lambda one, here: _assigned(one, here)),
     View("on_site", "3", mark("On site"), lambda one, _: one.state is _S.ON_SITE),
-    View("today", "4", mark("Due today"), _due_today),
+    View("today", "4", mark("By today"), _due_today),
     View("overdue", "5", mark("Overdue"), _overdue),
     View("all", "6", mark("At work"), lambda one, _: one.state in AT_WORK),
     View("returned", "7", mark("Sent in"), lambda one, _: one.state is _S.RETURNED),

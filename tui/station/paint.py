@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.content import Content
 
 from engine.core.tickets.states import Deed
@@ -69,7 +70,7 @@ def state_line(
 
 def views_line(rows: Sequence[TicketRow], chosen: View, here: Here, width: int) -> Content:
     """The lists with their digits and counts."""
-    parts: list[Part] = []
+    parts: list[tuple[str, str]] = []
     for view in VIEWS:
         count = sum(view.has(row.ticket, here) for row in rows)
         late = view.id == "overdue" and count
@@ -78,11 +79,9 @@ def views_line(rows: Sequence[TicketRow], chosen: View, here: Here, width: int) 
             (f" {tr(view.name)}", "chosen" if view is chosen else "plain"),
             (f" {count}", "warn" if late else "strong" if count else "faint"),
         ]
-    return line(*parts) if cells_of(parts) <= width else line(*[_closer(part) for part in parts])
-
-
-def _closer(part: Part) -> Part:
-    return part if isinstance(part, str) else (part[0].replace("  ", " "), part[1])
+    if sum(cell_len(text) for text, _ in parts) > width:
+        parts = [(text.lstrip() if n % 3 == 1 else text, tone) for n, (text, tone) in enumerate(parts)]
+    return line(*parts)
 
 
 def preview_lines(row: TicketRow | None, unsent: Unsent, paper: Paper) -> list[Content]:

@@ -33,7 +33,7 @@ def aging_columns() -> list[Column]:
         Column(tr("older"), 5, right=True),
         Column(tr("late"), 5, right=True),
         Column(tr("told up"), 7, right=True),
-        Column(tr("closed now"), 7, right=True),
+        Column(tr("closed now"), 10, right=True),
         Column(tr("a head"), 6, right=True),
         Column(tr("People"), 6, right=True, wide=True),
         Column(tr("Leader"), 14, wide=True),

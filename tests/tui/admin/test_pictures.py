@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from syrupy import SnapshotAssertion
 
+from tests.support.stage_tickets import open_station
 from tests.tui.admin.consoles import admin_console, fill, go
 from tests.tui.driving import Driver
 from tests.tui.test_pictures import LARGE, SMALL, same_as_picture
@@ -74,6 +75,23 @@ async def versions(admin: Driver) -> None:
     await admin.see("留在")
 
 
+async def ticket_types(admin: Driver) -> None:
+    """A file that was not taken, and everything of a type."""
+    admin.stage.tickets.problems = ["tickets/visit.toml: [sla] resolve: minutes or days, not both"]
+    await admin.app.reload()
+    await go(admin, "ticket_types", "fault")
+    await admin.see("1!")
+    await admin.press("enter")
+    await admin.see("gz")
+
+
+async def ticket_routes(admin: Driver) -> None:
+    open_station(admin.stage)
+    await admin.app.reload()
+    await go(admin, "ticket_routes")
+    await admin.see("East station")
+
+
 async def lost(admin: Driver) -> None:
     await go(admin, "seats")
     await admin.stage.stop()
@@ -90,6 +108,8 @@ PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "menu": (menu, "zh", SMALL),
     "menu-english-wide": (menu_english, "en", LARGE),
     "versions": (versions, "zh", SMALL),
+    "ticket-types": (ticket_types, "zh", SMALL),
+    "ticket-routes-english-wide": (ticket_routes, "en", LARGE),
     "lost": (lost, "zh", SMALL),
 }
 

@@ -254,6 +254,20 @@ async def test_thrown_out_and_back_the_text_is_there(tmp_path: Path) -> None:
         await station.see("third floor")
 
 
+async def test_an_order_is_printed_or_becomes_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    async with station_console(tmp_path) as station:
+        await station.press("p")
+        await station.see("没有设置打印程序")
+        assert (tmp_path / "ticket-260302001.pdf").read_bytes().startswith(b"%PDF")
+        station.stage.tickets.printer = True
+        await station.press("enter")
+        await station.see("早上八点起全部频道无信号")
+        await station.press("p")
+        await station.see("260302001 已打印")
+        assert len(station.asked("tickets.print")) == 2
+
+
 async def test_a_slow_engine_gets_a_deed_once(tmp_path: Path) -> None:
     async with station_console(tmp_path) as station:
         station.stage.freeze()

@@ -10,6 +10,7 @@ from syrupy import SnapshotAssertion
 from engine.core.states import AgentState, AgentStatus
 from tests.support import world
 from tests.support.stage import Stage
+from tests.support.stage_tickets import SUSPECT, open_station
 from tests.tui.driving import Driver, driving, supervisor_floor
 from tests.tui.supervisor.test_mirror import two_consoles
 from tests.tui.test_pictures import later, same_as_picture
@@ -84,6 +85,27 @@ async def full(watch: Driver) -> None:
     await watch.see("8299")
 
 
+async def tickets(watch: Driver) -> None:
+    """Departments by age, two delays that were told upwards, what is late."""
+    open_station(watch.stage)
+    await watch.app.tickets.start()
+    watch.stage.tickets.escalate(watch.stage, "260302005", "260302009")
+    await watch.until(lambda: len(watch.app.tickets.delays) == 2, "the delays")
+    await watch.press("e")
+    watch.stage.tickets.suspect(watch.stage, SUSPECT)
+    await watch.see("DS-07")
+    await watch.until(lambda: bool(watch.app.ticket_screen.late.rows), "what is late")
+
+
+async def outage(watch: Driver) -> None:
+    """What looks like an outage, over a floor that shows it and the delays."""
+    watch.stage.tickets.escalate(watch.stage, "260302005", "260302009")
+    watch.stage.tickets.suspect(watch.stage, SUSPECT)
+    await watch.until(lambda: bool(watch.app.tickets.suspects), "the outage")
+    await watch.press("y")
+    await watch.see("260302003")
+
+
 PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "listening": (listening, "zh", SMALL),
     "listening-english-wide": (listening, "en", LARGE),
@@ -92,6 +114,9 @@ PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "giving": (giving, "zh", SMALL),
     "alarms": (alarms, "zh", SMALL),
     "full": (full, "zh", SMALL),
+    "tickets": (tickets, "zh", SMALL),
+    "tickets-english-wide": (tickets, "en", LARGE),
+    "outage": (outage, "zh", SMALL),
 }
 
 
