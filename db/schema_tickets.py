@@ -257,6 +257,10 @@ _FROM_CASES = (
     ORDER BY at, name
     """,
     "INSERT INTO ticket_answers (key, outcome, number) SELECT key, outcome, number FROM case_answers",
+    "DROP TABLE case_answers",
+    "DROP TABLE case_recordings",
+    "DROP TABLE case_steps",
+    "DROP TABLE cases",
 )
 
 TICKETS: tuple[str, ...] = (_TICKETS, *_INDEXES, *_STEPS, *_FILES, *_FROM_CASES)

@@ -2,13 +2,16 @@
 
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from db.callbacks import MAX_REMARK, checked_remark, list_callbacks, open_callbacks, store_callback
 from db.calls import store_call
+from db.connection import open_writer
 from db.customers import save_customer
 from db.errors import Invalid
+from db.migrations import migrate
 from db.surveys import list_surveys, store_survey
 from engine.core.records import CallbackRecord, CallRecord, Customer
 from engine.core.states import CallbackKind, CallbackResult, CallbackState
@@ -131,3 +134,23 @@ def test_a_mark_given_again_replaces_the_first(conn: sqlite3.Connection) -> None
 def test_a_mark_is_from_1_to_5(conn: sqlite3.Connection, score: int) -> None:
     with pytest.raises(sqlite3.IntegrityError):
         store_survey(conn, "c1", "8001", score, 100)
+
+
+def test_calls_back_of_an_older_version_are_kept(tmp_path: Path) -> None:
+    path = tmp_path / "old.db"
+    connection = sqlite3.connect(path, isolation_level=None)
+    migrate(connection, stop_before="0010_cases")
+    connection.execute(
+        "INSERT INTO callbacks VALUES (7, 'abandoned', 'open', '13900000001', 'general', 0, 5, 'c1', NULL,"
+        " 2, 0, 0, '', '', '', '', 0, '')"
+    )
+    connection.close()
+    connection = open_writer(path)
+    ((record, _),) = list_callbacks(connection)
+    assert (record.id, record.kind, record.abandoned) == (7, CallbackKind.ABANDONED, 2)
+    with pytest.raises(sqlite3.IntegrityError):  # still one wish a number
+        connection.execute(
+            "INSERT INTO callbacks VALUES (8, 'repaired', 'open', '13900000001', 'general', 0, 5, 'c1', NULL,"
+            " 0, 0, 0, '', '', '', '', 0, '')"
+        )
+    connection.close()

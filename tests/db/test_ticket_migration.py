@@ -107,6 +107,9 @@ def test_nothing_is_left_of_the_cases_but_what_they_said(migrated: sqlite3.Conne
     told_again = NewTicket(key="c1:1", type="fault", phone=LI)
     assert report_ticket(migrated, told_again, None, RULES, T0, "261118")[0] == "already"
     assert made(migrated).number == "261118001"
+    tables = {name for (name,) in migrated.execute("SELECT name FROM sqlite_master")}
+    assert not {name for name in tables if name.startswith("case")}
+    assert {"callbacks", "notices", "outage_watchers"} <= tables
     migrated.close()
 
 
