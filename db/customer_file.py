@@ -28,7 +28,7 @@ _MOST_PAYMENTS = 20
 _OPEN = f"""
     SELECT * FROM (
     SELECT 'ticket' AS kind, number AS id, created_at AS at, iif(title <> '', title, text) AS text,
-        type || ':' || state AS state,
+        state,
         CASE WHEN expected_at THEN expected_at ELSE resolve_by END AS due, owner AS who
     FROM tickets WHERE is_open = 1
         AND (customer_id = :customer OR (customer_id IS NULL AND phone IN ({OWN_NUMBERS}) AND phone <> ''))

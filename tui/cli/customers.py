@@ -7,7 +7,7 @@ import typer
 
 from engine.core.records import CUSTOMER_LIST_FIELDS, Customer, CustomerCard
 from engine.wire.methods import BadRow, CustomerIdParams, Customers, SearchParams
-from tui.cli import customer_password
+from tui.cli import customer_merge, customer_password, customer_view
 from tui.cli.calls import outcome_words
 from tui.cli.codes import code_words, field_words
 from tui.cli.customer_file import CustomerFile
@@ -38,15 +38,17 @@ def add_to(app: typer.Typer) -> None:
     group.command(
         "search",
         cls=Command,
-        help=mark("Find customers by number, name, pinyin initials, address or card."),
+        help=mark("Find customers by any name, number, pinyin initials, address, tag or ticket."),
         epilog="fourseat customers search 张华\nfourseat customers search zhs",
     )(search)
     group.command(
         "show",
         cls=Command,
         help=mark("One customer with the last calls."),
-        epilog="fourseat customers show 12",
+        epilog="fourseat customers show 12\nfourseat customers show 12 --full",
     )(show)
+    customer_view.add_to(group)
+    customer_merge.add_to(group)
     customer_password.add_to(group)
     app.add_typer(group, name="customers")
 
@@ -92,9 +94,17 @@ def _row(customer: Customer) -> list[str]:
 
 def show(
     context: typer.Context,
-    customer_id: Annotated[int, typer.Argument(metavar="ID", help=mark("The id, from `customers search`."))],
+    customer_id: customer_view.CustomerId,
+    full: Annotated[
+        bool,
+        typer.Option("--full", help=mark("Everything: persons, addresses, accounts, bills, all contacts.")),
+    ] = False,
     as_json: Json = False,
 ) -> None:
+    if full:
+        customer_view.show_file(settings_of(context), customer_id, as_json)
+        return
+
     async def work(engine: Engine) -> tuple[CustomerCard, Engine]:
         return await engine.ask("customer.show", CustomerIdParams(id=customer_id)), engine
 
