@@ -4,7 +4,7 @@ The hours of its sites and all that is asked of it are multiples of a step.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ class Site:
     make_up: frozenset[date] = frozenset()
     closed: frozenset[date] = frozenset()
     opened: frozenset[date] = frozenset()
+    _known: dict[int, bool] = field(default_factory=dict, compare=False)
 
     def working(self) -> WorkingTime:
         """The same for the code under test."""
@@ -47,7 +48,12 @@ class Site:
         return datetime.fromtimestamp(at // 1_000, self.zone)
 
     def works(self, at: int) -> bool:
-        """Whether the step that begins at an instant is worked."""
+        """Whether the step that begins at an instant is worked; found out once, and remembered."""
+        if at not in self._known:
+            self._known[at] = self._works(at)
+        return self._known[at]
+
+    def _works(self, at: int) -> bool:
         wall = self.wall(at)
         day, minute = wall.date(), wall.hour * 60 + wall.minute
         friday, usual = self.weekly[4], self.weekly[wall.weekday()]

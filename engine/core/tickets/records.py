@@ -28,8 +28,8 @@ class Ticket:
     `engine.core.lines.LINES` where it is about a service. `owner` (首问责任人) is never empty. `department`
     has it while it is dispatched; "" is the office. `technician` is a staff number, or a name.
     `respond_by` and `resolve_by` are when the clocks run out; `left_ms` is what the clocks have left of
-    their time, respond and resolve, while they stand still (-1: they run). `next_clock_at` is when the
-    clock has something to do next.
+    their time, respond and resolve, while they stand still (-1: they run; 0: they had run out). `next_clock_at`
+    is when the clock has something to do next. `closed_at` is set when it is cancelled too.
     """
 
     id: int = 0
@@ -128,7 +128,8 @@ class Act:
 
     `text` is the reason, result, reply or remark; `target` a department (dispatch), person (assign, own),
     ticket number (merge), checklist point (check), call id (call); `code` a cause (return), an outcome
-    (call), who is waited for (suspend: `customer` stops the clocks) or an `Escalation` (escalate).
+    (call: `reached` is a first response), who is waited for (suspend: `customer` stops the clocks), an
+    `Escalation` (escalate), or `no` (check: the point is not done after all).
     """
 
     deed: Deed
@@ -143,7 +144,13 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TicketStep:
-    """Who did what to a ticket, when and why. `who` is a staff number, CUSTOMER or SYSTEM."""
+    """Who did what to a ticket, when and why. `who` is a staff number, CUSTOMER or SYSTEM.
+
+    `code` and `target` are those of the act; but `code` is what was before, of a dispatch, assign or own, and
+    the mark that was given; `target` is the department that had it, of a return or send_back, the names of
+    the fields, of an edit (`text` has old and new), the instant, of an expect, and the `Clock` that is late,
+    of an escalation by the clock.
+    """
 
     at: Millis
     who: str
