@@ -50,6 +50,7 @@ def test_people_and_customers_are_filled_in_once(tmp_path: Path) -> None:
         users = store.read(list_users).result()
         customers = store.read(lambda conn: conn.execute("SELECT count(*) FROM customers").fetchone()[0])
         assert [(user.staff_number, user.role) for user in users] == [
+            ("7001", Role.STATION),
             ("8001", Role.AGENT),
             ("8002", Role.AGENT),
             ("8801", Role.SUPERVISOR),

@@ -75,6 +75,8 @@ def print_people(people: Sequence[Person], socket: str, supervisor_seat: str) ->
     console.print(
         f"另开一个终端看班长界面  the supervisor's console, in another terminal:\n"
         f"  fourseat --socket {socket} supervisor --staff 8801 --seat {supervisor_seat}\n"
+        f"维护站的界面  the console of the maintenance station:\n"
+        f"  fourseat --socket {socket} station --staff 7001\n"
         "F2 就绪 ready, F4 接听 answer, Ctrl+Q 退出 leave",
         highlight=False,
         soft_wrap=True,

@@ -28,6 +28,8 @@ HOME = Path(engine.__file__).resolve().parents[1]
 NUMBER = "96335"
 CUSTOMERS = 300
 LINES = ("line1", "line2")
+_STATION = "east"
+_STATION_AREAS = ["双塔片区", "柳林片区", "白杨片区", "大湾片区"]  # where some of the customers live
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +40,11 @@ class Person:
     name: str
     role: Role
     pin: str
+    department: str = ""
 
 
 def people(seats: int) -> list[Person]:
-    """An agent for each seat, one supervisor, one administrator."""
+    """An agent for each seat, one supervisor, one administrator, one maintenance station."""
     names = ("林晓燕", "陈志强", "周丽", "马建国")
     agents = [
         Person(f"80{number:02}", names[(number - 1) % len(names)], Role.AGENT, "2468")
@@ -51,6 +54,7 @@ def people(seats: int) -> list[Person]:
         *agents,
         Person("8801", "班长", Role.SUPERVISOR, "8642"),
         Person("8901", "管理员", Role.ADMIN, "9753"),
+        Person("7001", "东山站", Role.STATION, "1357", _STATION),
     ]
 
 
@@ -106,6 +110,10 @@ def _settings(
             "rtp_last": rtp_last,
         },
         "boss": shipped["boss"] | {"authorise": ["true"]},  # every smart card obeys
+        "departments": [
+            one | ({"areas": _STATION_AREAS} if one["id"] == _STATION else {})
+            for one in shipped["departments"]
+        ],
         "alarms": shipped["alarms"] | {"clock_sync": False},  # whose clock it is does not matter here
         "lines": [
             {
@@ -156,7 +164,12 @@ def fill_database(site: DemoSite, seats: int, seed: int, now: Millis) -> None:
     try:
         for person in people(seats):
             if store.read(find_user, person.staff_number).result() is None:
-                user = User(staff_number=person.staff_number, name=person.name, role=person.role)
+                user = User(
+                    staff_number=person.staff_number,
+                    name=person.name,
+                    role=person.role,
+                    department=person.department,
+                )
                 store.submit(add_user, user, hash_pin(person.pin)).result()
         if not store.read(_has_customers).result():
             store.submit(make_demo, CUSTOMERS, seed, now=now, staff=("8001", "8002")).result()

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import binascii
+from pathlib import PurePath
 
 from db.ticket_files import find_attachments, get_attachment
 from db.ticket_lists import show_ticket
@@ -99,7 +100,7 @@ async def read(context: Context, connection: Connection, params: AttachmentParam
         context.audit(connection, "tickets.attachment", found.ticket, found.name)
     path = context.tickets.files.path_of(found.sha256)
     if not found.sha256 or not path.exists():  # what a caller has said lies where voice messages do
-        path = context.live.paths.messages / found.name
+        path = context.live.paths.messages / PurePath(found.name).name
     try:
         data = await asyncio.to_thread(read_piece, path, params.offset)
     except (OSError, ValueError, OverflowError) as error:

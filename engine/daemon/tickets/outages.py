@@ -77,14 +77,14 @@ class OutageDesk:
             )
         )
         self._desk.changed(*done.merged, *main)
-        await self._look()
+        self._wanted.set()
         return done
 
     async def dismiss(self, suspect_id: int, actor: Actor) -> None:
         """It is none. Raises NotFound, Stale."""
         done = self._desk.store.submit(dismiss_outage, suspect_id, actor.staff_number, self._desk.now())
         await asyncio.wrap_future(done)
-        await self._look()
+        self._wanted.set()
 
     def _is_open_fault(self, ticket: Ticket) -> bool:
         known = self._desk.book.types.get(ticket.type)
