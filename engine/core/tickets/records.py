@@ -28,8 +28,8 @@ class Ticket:
     `engine.core.lines.LINES` where it is about a service. `owner` (首问责任人) is never empty. `department`
     has it while it is dispatched; "" is the office. `technician` is a staff number, or a name.
     `respond_by` and `resolve_by` are when the clocks run out; `left_ms` is what the clocks have left of
-    their time, respond and resolve, while they stand still (-1: they run; 0: they had run out). `next_clock_at`
-    is when the clock has something to do next. `closed_at` is set when it is cancelled too.
+    their time, respond and resolve, while they stand still (-1: they run; 0: they had run out).
+    `next_clock_at` is when the clock has something to do next. `closed_at` is set when it is cancelled too.
     """
 
     id: int = 0
