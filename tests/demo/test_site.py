@@ -10,6 +10,7 @@ from engine.core.states import Role
 from engine.daemon.demo.site import HOME, fill_database, toml_text, write_site
 from engine.daemon.plan import load_plan
 from engine.daemon.prompts import catalogue_of
+from tests.support.tickets import all_tickets
 
 PHONES = {"seat1": "auto", "seat2": "ring"}
 
@@ -57,5 +58,8 @@ def test_people_and_customers_are_filled_in_once(tmp_path: Path) -> None:
             ("8901", Role.ADMIN),
         ]
         assert customers.result() == 300
+        tickets = store.read(all_tickets).result()
+        assert {ticket.owner for ticket in tickets} == {"8801"}
+        assert {ticket.department for ticket in tickets} >= {"", "east"}
     finally:
         store.close()

@@ -7,7 +7,7 @@ card n has the number `card_number(n)` and the secret `card_secret(n)`; the last
 import calendar
 import sqlite3
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from engine.core.tickets.records import Act, Actor, NewTicket
 from engine.core.tickets.rules import Rules
 from engine.core.tickets.states import Deed, TicketKind
 from engine.core.tickets.types import TicketType
+from engine.daemon.tickets.book import with_people
 
 PASSWORD = "739164"
 CARDS = 20
@@ -97,6 +98,7 @@ def card_secret(number: int) -> str:
 
 def fill_self_service(conn: sqlite3.Connection, county: County) -> None:
     """Passwords, bills, offers, recharge cards, tickets, an outage and a notice."""
+    county = replace(county, rules=with_people(conn, county.rules))
     customers = customers_by_id(conn, range(1, county.customers + 1))
     for customer in customers:
         if customer.id % _WITHOUT_PASSWORD:
