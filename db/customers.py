@@ -327,15 +327,18 @@ def _store_phones(conn: sqlite3.Connection, customer_id: int, numbers: dict[str,
 
 
 def _store_packages(conn: sqlite3.Connection, customer: Customer) -> None:
-    insert = (
-        "INSERT INTO customer_packages (customer_id, position, package_id)"
-        " SELECT ?, ?, id FROM packages WHERE name = ?"
-    )
     for position, name in enumerate(customer.packages):
-        values = (customer.id, position, name)
-        if conn.execute(insert, values).rowcount == 0:
-            conn.execute("INSERT INTO packages (name) VALUES (?)", (name,))
-            conn.execute(insert, values)
+        known = conn.execute("SELECT id FROM packages WHERE name = ?", (name,)).fetchone()
+        package_id = (
+            known[0]
+            if known is not None
+            else conn.execute("INSERT INTO packages (name) VALUES (?)", (name,)).lastrowid
+        )
+        # Not INSERT .. SELECT: its savepoint makes the full-text search write out what it has gathered.
+        conn.execute(
+            "INSERT INTO customer_packages (customer_id, position, package_id) VALUES (?, ?, ?)",
+            (customer.id, position, package_id),
+        )
 
 
 def _store_tags(conn: sqlite3.Connection, customer: Customer) -> None:
