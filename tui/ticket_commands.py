@@ -13,8 +13,12 @@ def file_reason(now: Situation) -> str | None:
     """It needs a customer who is known."""
     if reason := need_link(now):
         return reason
-    known = now.view is not None and now.view.card is not None and now.view.card.customer is not None
-    return None if known or now.found or now.customer else tr("No customer is shown")
+    return None if now.customer else tr("No customer is shown")
+
+
+def propose_reason(now: Situation) -> str | None:
+    """It needs a ticket in sight."""
+    return need_link(now) if now.panel == "tickets" else tr("No ticket is shown: ^G")
 
 
 TICKET_COMMANDS: tuple[Command, ...] = (
@@ -47,6 +51,18 @@ TICKET_COMMANDS: tuple[Command, ...] = (
         tooltip=mark("Articles of the caller's matter, read out by a digit; diagnoses walked by digits."),
         initials=("zsk", "zs", "zd"),
         disabled_reason=need_link,
+    ),
+    Command(
+        id="knowledge.propose",
+        key="",
+        noun=mark("Knowledge"),
+        verb=mark("Propose an article"),
+        word=fixed(mark("Propose")),
+        tooltip=mark(
+            "A draft out of the shown ticket: what was wrong, done and told; a supervisor publishes it."
+        ),
+        initials=("tjwwz", "tj"),
+        disabled_reason=propose_reason,
     ),
     Command(
         id="customer.file",

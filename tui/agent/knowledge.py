@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import cast
+from typing import Any, cast
 
 from textual.app import ComposeResult
+from textual.containers import Horizontal
 from textual.content import Content
 
 from engine.core.knowledge.articles import UseKind
@@ -25,6 +26,7 @@ from tui.agent.ticket_app import FORM
 from tui.agent.ticket_form_panel import TicketFormPanel
 from tui.knowledge_words import FINDINGS
 from tui.situation import WITH_CUSTOMER
+from tui.tickets.latest import latest
 from tui.widgets.cells import fit, safe, wrap
 from tui.widgets.field import Field
 from tui.widgets.lines import Lines, line
@@ -74,19 +76,27 @@ class KnowledgePanel(Panel):
         self._walk: Walk | None = None
         self._top = 0
         self._asked_for = ""
+        self._digits = ""  # typed and not done yet
+        self._busy = False  # with a digit
         self._text = Lines(widget_id="knowledge-text")
 
     def compose(self) -> ComposeResult:
-        *above, note = super().compose()
-        yield from above
+        with Horizontal(classes="ask"):
+            yield Lines([line((f" {tr(self.TITLE)} ", "title"))])
+            yield self.entry
+            yield self.hint
+        yield self.rows
         yield self._text
-        yield note
+        yield self.note
 
     # What is found
 
     def start(self) -> None:
         self._close()
         super().start()
+
+    def _fetch_soon(self) -> None:
+        latest(self, "fetch", self.fetch)
 
     async def fetch(self) -> None:
         app, text = self.console, self.entry.value.strip()
@@ -167,14 +177,26 @@ class KnowledgePanel(Panel):
         event.stop()
         typed = event.value
         self._clear_entry()
-        for digit in typed:
-            self.run_worker(self._pressed(digit), group="knowledge")
+        self._digits += typed
+        if not self._busy:
+            self._busy = True
+            work: Any = self._take_digits  # made into a coroutine when it begins
+            self.run_worker(work, name="digits", group="digits")
 
     def _clear_entry(self) -> None:
         with self.prevent(Field.Changed):
             self.entry.value = ""
         self._typed = ""
         self._asked_for = ""
+
+    async def _take_digits(self) -> None:
+        """One after another, however fast they were typed."""
+        try:
+            while self._digits:
+                digit, self._digits = self._digits[0], self._digits[1:]
+                await self._pressed(digit)
+        finally:
+            self._busy = False
 
     async def _pressed(self, digit: str) -> None:
         if self._reading is not None:
@@ -263,6 +285,9 @@ class KnowledgePanel(Panel):
 
     # Painting
 
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._paint_text)
+
     def on_row_table_moved(self, event: RowTable.Moved) -> None:
         super().on_row_table_moved(event)
         self._top = 0
@@ -291,6 +316,7 @@ class KnowledgePanel(Panel):
         return tr("2 settled   0 back   Enter: list")
 
     def _paint_text(self) -> None:
+        self.rows.display = self._open is None  # the text has the room
         width, height = self.size.width, self._text.size.height
         if not width or not height:
             return
@@ -303,7 +329,10 @@ class KnowledgePanel(Panel):
             return _walk_lines(self._walk, width)
         row = self.rows.current
         info = self._reading or (self._articles.get(row.key) if row is not None else None)
-        return [] if info is None else _article_lines(info, width)
+        if info is not None:
+            return _article_lines(info, width)
+        tree = self._trees.get(row.key.removeprefix(_TREE)) if row is not None else None
+        return [] if tree is None else _walk_lines(begin(tree), width)
 
 
 def _article_lines(info: ArticleInfo, width: int) -> list[Content]:

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, cast
 
+from engine.wire.knowledge import ArticleInfo, ProposeParams
 from engine.wire.phone import DialParams, DialResult
 from tui.agent.ticket_app import FILE, FORM, LISTS
 from tui.agent.ticket_form_panel import TicketFormPanel
@@ -100,11 +101,8 @@ async def customer_file(app: "AgentApp") -> None:
     """Ctrl+Y: the whole file of the shown customer."""
     from tui.agent.customer_file import CustomerFilePanel  # made when it is wanted
 
-    customer = app.shown_customer
-    if customer is None:
-        return
     panel = cast(CustomerFilePanel, await app.desk_there.made_work(FILE, CustomerFilePanel))
-    if await panel.open(customer.id):
+    if await panel.open(app.file_customer):
         app.open_panel(FILE)
         panel.take_cursor()
         app.call_after_refresh(lambda: panel.paint(app.paper()))
@@ -119,10 +117,22 @@ async def knowledge(app: "AgentApp") -> None:
     panel.start()
 
 
+async def propose(app: "AgentApp") -> None:
+    """A draft of an article out of the shown ticket."""
+    row = app.ticket_panel.shown if app.ticket_panel else None
+    if row is None:
+        app.say(tr("No ticket is shown: ^G"), "warn")
+        return
+    made = await app.ask("knowledge.propose", ProposeParams(ticket=row.ticket.number))
+    if isinstance(made, ArticleInfo):
+        app.say(tr("Article {id} is proposed: {title}", id=made.article.id, title=made.article.title), "good")
+
+
 TICKET_PERFORMERS: dict[str, Callable[["AgentApp"], Awaitable[None]]] = {
     "ticket.new": new_ticket,
     "ticket.open": open_tickets,
     "knowledge.open": knowledge,
+    "knowledge.propose": propose,
     "customer.file": customer_file,
     "call.dial": dial,
     "form.save": save,
