@@ -28,7 +28,7 @@ def put(conn: sqlite3.Connection, key: str, value: str) -> None:
 
 
 def values(conn: sqlite3.Connection) -> dict[str, str]:
-    return dict(conn.execute("SELECT key, value FROM settings WHERE key <> 'search_version'"))
+    return dict(conn.execute("SELECT key, value FROM settings WHERE key NOT LIKE '%search_version'"))
 
 
 def wait_until(condition: Callable[[], bool]) -> None:
