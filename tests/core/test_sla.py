@@ -229,7 +229,7 @@ def day_periods() -> st.SearchStrategy[Periods]:
 
 limits = st.one_of(
     st.builds(Limit, minutes=steps(0, 1500), working=st.booleans()),
-    st.builds(Limit, days=st.integers(1, 3)),
+    st.builds(Limit, days=st.integers(1, 3), working=st.booleans()),
 )
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from engine.core.tickets.allowed import allowed
-from engine.core.tickets.clocks import LADDER, tick
+from engine.core.tickets.clocks import LADDER, clock_of, tick
 from engine.core.tickets.create import create
 from engine.core.tickets.decide import WAITS_FOR_CUSTOMER, decide
 from engine.core.tickets.machine import STARTS_AFRESH, TRACES, TRANSITIONS
@@ -205,7 +205,7 @@ class TicketLife(RuleBasedStateMachine):
     def somebody_else_is_to_own_it(self, to: str, why: str, actor: Actor) -> None:
         self.act(Act(deed=Deed.OWN, target=to, text=why), actor)
 
-    @rule(skip=st.integers(0, 3), station=st.sampled_from(["east", "west"]))
+    @rule(skip=st.integers(0, 7), station=st.sampled_from(["east", "west"]))
     def it_goes_on_as_it_should(self, skip: int, station: str) -> None:
         self.one_further(skip, station)
 
@@ -291,7 +291,9 @@ class TicketLife(RuleBasedStateMachine):
             self.heard = True
         self.replied = bool(after.replied_at)
         if act.deed is Deed.ESCALATE:
-            self.told += [f"{clock} {act.code}" for clock in Clock]
+            self.told += [
+                f"{clock} {code}" for clock in Clock for code in LADDER[: LADDER.index(act.code) + 1]
+            ]
 
     @invariant()
     def it_has_an_owner_who_changes_with_a_reason_only(self) -> None:
@@ -334,6 +336,7 @@ class TicketLife(RuleBasedStateMachine):
     def a_department_has_it_while_it_is_dispatched(self) -> None:
         state = self.ticket.resume_to or self.ticket.state
         assert (self.ticket.department in [one.id for one in DEPARTMENTS]) == (state in WITH_DEPARTMENT)
+        assert self.ticket.state is S.CANCELLED or not self.ticket.merged_into
         assert (self.ticket.resume_to is not None) == (self.ticket.state is S.SUSPENDED)
 
     @invariant()
@@ -356,6 +359,8 @@ class TicketLife(RuleBasedStateMachine):
             assert ticket.resolve_by == self.resolve.runs_out_at(self.now)
             assert self.heard or ticket.respond_by == self.respond.runs_out_at(self.now)
             assert ticket.next_clock_at > self.now or ticket.escalation is LADDER[-1]
+            clock = self.respond if clock_of(ticket) is Clock.RESPOND else self.resolve
+            assert (f"{clock_of(ticket)} breached" in self.told) or not clock.ran_out_at
 
 
 TicketLife.TestCase.settings = settings(stateful_step_count=30)
