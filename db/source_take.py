@@ -29,7 +29,6 @@ from engine.core.customers.merging import (
 from engine.core.records import Customer, Millis
 
 SHARED_LIMIT = 50  # a number in more files than this is a placeholder: it says nothing about who it is
-_QUIET_FIELDS = ("balance_fen", "remark")  # nobody is found by them
 
 
 class Became(StrEnum):
@@ -233,7 +232,10 @@ def _storable(
 ) -> tuple[Customer, list[Undecided]]:
     """What can be stored of it: a number that another customer has stays with that one."""
     undecided: list[Undecided] = []
-    wanted = keep_packages(conn, wanted)
+    if _differs_quietly(before, wanted):
+        return wanted, undecided
+    if wanted.packages != before.packages:
+        wanted = keep_packages(conn, wanted)
     if set(wanted.tags) == set(before.tags):  # they have no order
         wanted = replace(wanted, tags=before.tags)
     while True:
@@ -245,6 +247,11 @@ def _storable(
         except Invalid as error:
             undecided.append(Undecided(field=error.field, code="invalid", detail=error.code))
             return before, undecided
+
+
+def _differs_quietly(before: Customer, after: Customer) -> bool:
+    """Whether nothing has changed but what nobody is found by, and what every customer may have."""
+    return replace(after, balance_fen=before.balance_fen, remark=before.remark, as_of=before.as_of) == before
 
 
 def _found(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> dict[str, tuple[int, ...]]:
@@ -318,8 +325,7 @@ def _store(
     """Store a changed customer; where nobody is found by what has changed, without touching the search."""
     if after == before:
         return
-    same = {name: getattr(before, name) for name in (*_QUIET_FIELDS, "as_of")}
-    if replace(after, **same) == before:
+    if _differs_quietly(before, after):
         conn.execute(
             "UPDATE customers SET balance_fen = ?, remark = ?, as_of = ? WHERE id = ?",
             (after.balance_fen, after.remark, after.as_of, after.id),

@@ -4,9 +4,7 @@ import asyncio
 import contextlib
 import logging
 import os
-import sqlite3
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +13,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from db.errors import Closed, DbError
-from db.source_records import confirm
-from db.source_rows import SourceRow
-from db.source_runs import SourceRun, begin_run, count_run, cut_off_runs, end_run, last_runs
-from db.source_take import SourceTask, Taken, mark_vanished, take_rows
+from db.errors import Closed
+from db.source_runs import SourceRun, begin_run, cut_off_runs, end_run, last_runs
 from db.store import Store
 from engine.config import Config
 from engine.config.sources import Source
@@ -27,18 +22,13 @@ from engine.core.records import Millis
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
 from engine.daemon.sources.folder import DONE, FAILED, DropFolder, Found, found_file
+from engine.daemon.sources.following import NOT_THE_FILE, Follower
 from engine.daemon.sources.look import Look
 from engine.daemon.sources.messages import Job
-from engine.daemon.sources.process import WorkerEnded, pieces_of
 from engine.daemon.sources.report import report_words
-from engine.daemon.sources.rules import rules_of
 
 LOOK_EVERY_S = 5.0
 MINUTE_MS = 60_000
-# So long a batch may hold up other writes; the rest of it waits for its next turn.
-BATCH_S = 0.012
-# Behind each batch the disk and the other writes have so much of its time for themselves.
-PAUSE_SHARE = 0.25
 
 T = TypeVar("T")
 
@@ -219,8 +209,9 @@ class SourceDesk:
             run_id = run.id
             look.go_on_from(run)
         log.info("source=%s %s begins %s", source.id, "check" if look.check else "run", what)
-        state = await self._follow(look, self._job(look, wanted.differences), run_id)
-        await self._finish(look, state, run_id)
+        follower = Follower(self.store, look, self._job(look, wanted.differences), run_id)
+        state = await follower.follow(lambda: self._stopping == source.id)
+        await follower.finish(state, self.clock.now())
         inside = found is not None and folder is not None and found.path.parent == folder.path
         if inside and found is not None and folder is not None and not look.check and look.state != "stopped":
             await self._put_away(look, folder, found)
@@ -242,72 +233,10 @@ class SourceDesk:
             differences=differences,
         )
 
-    async def _follow(self, look: Look, job: Job, run_id: int) -> str:
-        """Hear the worker to its end, and write what it has made ready; how it ended."""
-        task = SourceTask(
-            source=look.source.id,
-            rules=rules_of(job.all_sources),
-            match=look.source.match,
-            as_of=look.as_of,
-            now=look.started_at,
-            area_code=job.area_code,
-        )
-        try:
-            async with pieces_of(job) as pieces:
-                async for piece in pieces:
-                    look.hear(piece)
-                    if piece.rows:
-                        await self._take(look, task, piece.rows, run_id)
-                    if piece.gone and not look.check:
-                        look.gone += await self._write(
-                            mark_vanished, piece.gone, task.now, task.rules, area_code=task.area_code
-                        )
-                    if self._stopping == look.source.id:
-                        look.trouble = "stopped"
-                        return "stopped"
-        except WorkerEnded:
-            look.trouble = "worker"
-        except (sqlite3.Error, OSError) as error:
-            look.trouble, look.detail = "database", str(error)
-        return "failed" if look.trouble not in ("", "many_gone") else "done"
-
-    async def _take(self, look: Look, task: SourceTask, rows: list[SourceRow], run_id: int) -> None:
-        """Write ready rows, as many at a time as fit between other writes."""
-        while rows:
-            began = time.monotonic()
-            try:
-                taken = await self._write(_take_some, task, rows, run_id)
-            except DbError:
-                taken = await self._take_one(look, task, rows[0], run_id)
-            look.count(taken)
-            rows = rows[taken.rows :]
-            await asyncio.sleep((time.monotonic() - began) * PAUSE_SHARE)
-
-    async def _take_one(self, look: Look, task: SourceTask, row: SourceRow, run_id: int) -> Taken:
-        """One row by itself, since among several there is one that the database does not take."""
-        try:
-            return await self._write(_take_some, task, [row], run_id)
-        except DbError as error:
-            look.refuse(row.line, error.field, error.code)
-            return Taken(rows=1)
-
-    async def _finish(self, look: Look, state: str, run_id: int) -> None:
-        ended_at = self.clock.now()
-        if not look.check:
-            if state == "done" and look.source.whole and not look.gone_left_alone:
-                await self._write(confirm, look.source.id, look.as_of)
-            await self._write(
-                end_run, run_id, state, ended_at, rows=look.read, bad=look.bad, gone=look.gone,
-                trouble=look.trouble, detail=look.detail,
-            )  # fmt: skip
-        look.state, look.ended_at = state, ended_at
-        log.info(
-            "source=%s %s rows=%d added=%d changed=%d aside=%d bad=%d gone=%d balances_kept=%d %s %s",
-            look.source.id, look.state, look.read, look.added, look.changed, look.aside, look.bad, look.gone,
-            look.balances_kept, look.trouble, look.detail,
-        )  # fmt: skip
-
     async def _put_away(self, look: Look, folder: DropFolder, found: Found) -> None:
+        if look.trouble in NOT_THE_FILE:
+            folder.leave(found)
+            return
         place = DONE if look.state == "done" else FAILED
         wanted = place == FAILED or look.bad or look.aside or look.trouble or look.balances_kept
         report = report_words(look) if wanted else ""
@@ -325,10 +254,3 @@ class SourceDesk:
         """Have the writer do something. A cancelled look does not leave half of it undone."""
         future: Future[T] = self.store.submit(function, *args, **kwargs)
         return await asyncio.wrap_future(future)
-
-
-def _take_some(conn: sqlite3.Connection, task: SourceTask, rows: Iterable[SourceRow], run_id: int) -> Taken:
-    until = time.monotonic() + BATCH_S
-    taken = take_rows(conn, task, list(rows), lambda: time.monotonic() > until)
-    count_run(conn, run_id, taken)
-    return taken

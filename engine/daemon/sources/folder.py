@@ -27,7 +27,7 @@ class DropFolder:
 
     path: Path
     _seen: dict[Path, Found] = field(default_factory=dict)
-    _left: dict[Path, Found] = field(default_factory=dict)  # cannot be moved away
+    _left: dict[Path, Found] = field(default_factory=dict)  # not looked at again
 
     def ready(self, now: Millis) -> list[Found]:
         """The files that are complete, the oldest first. Raises OSError."""
@@ -46,6 +46,10 @@ class DropFolder:
     def newest(self) -> Found | None:
         """The file that was put there last, complete or not. Raises OSError."""
         return max(self._files(), key=lambda found: found.changed_at, default=None)
+
+    def leave(self, found: Found) -> None:
+        """Let a file lie that could not be taken over by no fault of its own, until it is another one."""
+        self._left[found.path] = found
 
     def put_away(self, found: Found, folder: str, now: Millis, zone: tzinfo, report: str) -> None:
         """Move a file to done/ or failed/, with its report beside it. Raises OSError."""
