@@ -35,6 +35,7 @@ _GIVEN = _table("""
 """)
 
 
+@lru_cache(maxsize=4096)
 def pinyin_keys(name: str) -> tuple[str, ...]:
     """Full pinyin and initials of a name in search form, in every usual reading; () without Chinese."""
     name = name[:MAX_CHARACTERS]

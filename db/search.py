@@ -25,7 +25,7 @@ MAX_TERMS = 5
 MAX_DIGITS = 12  # of a Chinese phone number
 MAX_LOOKED_AT = 2000  # candidates that are checked against their row before the search gives up
 WHOLE_NUMBER = 7  # digits: who has exactly this number is meant, and nobody else
-RANKED = 100  # who fit alike and are put in order by their standing
+RANKED = 40  # who fit alike and are put in order by their standing
 
 _BEHIND_ALL = "\U0010ffff"
 _DIGITS = re.compile(r"[0-9]+")
@@ -292,10 +292,12 @@ def _fitting(conn: sqlite3.Connection, rows: sqlite3.Cursor, fits: Callable[[_Te
 
 
 def _of_these_days(conn: sqlite3.Connection, typed: _Typed, match: Match) -> list[int]:
-    """Those who were in contact lately and fit as well: of very many they are the likeliest."""
+    """Who was in contact lately and fits as well by the own row: of very many they are the likeliest."""
     fits = {
-        Match.NAME: lambda texts: typed.form in _keys(texts),
-        Match.NAME_BEGINS: lambda texts: any(key.startswith(typed.form) for key in _keys(texts)),
+        Match.NAME: lambda texts: typed.form in _keys(texts.names[0], typed),
+        Match.NAME_BEGINS: lambda texts: any(
+            key.startswith(typed.form) for key in _keys(texts.names[0], typed)
+        ),
         Match.NAME_PIECE: _fits_name(typed.terms),
         Match.PLACE: _fits_any(typed.terms),
     }.get(match)
@@ -303,14 +305,17 @@ def _of_these_days(conn: sqlite3.Connection, typed: _Typed, match: Match) -> lis
         return []
     ids = recent_customers(conn)
     marks = ",".join("?" * len(ids))
-    rows = conn.execute(f"SELECT id, name, address, area FROM customers WHERE id IN ({marks})", ids)
-    return list(_fitting(conn, rows, fits))
+    places = ", address, area" if match is Match.PLACE else ""
+    rows = conn.execute(f"SELECT id, name{places} FROM customers WHERE id IN ({marks})", ids)
+    people = (
+        _Texts(number, (search_form(name),), tuple(map(search_form, more))) for number, name, *more in rows
+    )
+    return [texts.id for texts in people if fits(texts)]
 
 
-def _keys(texts: _Texts) -> Iterator[str]:
-    for name in texts.names:
-        yield name
-        yield from pinyin_keys(name)
+def _keys(name: str, typed: _Typed) -> tuple[str, ...]:
+    """What a name is found by from its beginning; pinyin only where letters were typed."""
+    return (name, *pinyin_keys(name)) if typed.form.isascii() else (name,)
 
 
 def _name_has(term: str) -> str:

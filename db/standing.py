@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from engine.core.customers.likelihood import Standing
 from engine.core.records import Millis
 
-MOST_RECENT = 200  # calls and tickets that are looked through for customers of these days
+MOST_RECENT = 100  # calls and tickets that are looked through for customers of these days
 
 _STANDING = """
     SELECT c.id, c.importance <> '',
