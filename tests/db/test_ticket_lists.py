@@ -191,7 +191,7 @@ FILTERS = st.builds(
     now=st.just(NOW),
     midnight=st.just(MIDNIGHT),
 )
-SAME_DATABASE = settings(max_examples=250, deadline=None)
+SAME_DATABASE = settings(max_examples=150, deadline=None)
 
 
 @SAME_DATABASE
@@ -343,21 +343,27 @@ def test_a_station_sees_its_own_and_where_its_people_were_sent(conn: sqlite3.Con
         ("261118001", True),
         ("19001", False),
         ("雪", False),
-        ("", True),
         ('"*(', False),
         ("\ud800\x00", False),
         ("雪" * 5000, False),
     ],
 )
-def test_two_characters_are_enough(conn: sqlite3.Connection, typed: str, found: bool) -> None:
+def test_two_characters_are_enough(street: sqlite3.Connection, typed: str, found: bool) -> None:
+    tickets = [ticket for ticket, _ in list_tickets(street, TicketFilter(text=typed), AGENT)]
+    assert [ticket.title for ticket in tickets] == (["AB12 机顶盒"] if found else [])
+
+
+@pytest.fixture(scope="module")
+def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
+    """A ticket to be found, and another one; they are looked at only."""
+    conn = open_writer(tmp_path_factory.mktemp("street") / "fourseat.db")
     text = {"title": "AB12 机顶盒", "text": "满屏雪花点", "address": "东街12号", "contact": "李秀英"}
     ticket = made(conn, phone=LI, area="城东", **text)
     _sent(conn, ticket)
     done(conn, ticket, Deed.RETURN, BOSS, text="更换接头")
     made(conn, text="别的事情", phone="13911119999")
-    numbers = [one.number for one, _ in list_tickets(conn, TicketFilter(text=typed), AGENT)]
-    assert (ticket.number in numbers) is found
-    assert not found or not typed or numbers == [ticket.number]
+    yield conn
+    conn.close()
 
 
 def test_a_search_goes_with_the_other_filters(office: sqlite3.Connection) -> None:
@@ -389,7 +395,7 @@ def test_what_is_no_longer_said_is_not_found(conn: sqlite3.Connection) -> None:
     assert len(list_tickets(conn, TicketFilter(text="改成", everything=True), AGENT)) == 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(typed=st.text(max_size=80), number=st.integers(-(10**25), 10**25))
 def test_no_question_is_an_error(office: sqlite3.Connection, typed: str, number: int) -> None:
     one = TicketFilter(text=typed, before_id=number, since=number, until=number, limit=number)

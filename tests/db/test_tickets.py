@@ -306,7 +306,7 @@ ANYTHING = st.text(st.characters(), max_size=200) | st.just("\x00\ud800") | st.j
 NUMBERS = st.integers(-(10**30), 10**30) | st.sampled_from([0, 1, T0])
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_bad_input_is_refused_or_stored_whole(data: st.DataObject) -> None:
     conn = _SCRATCH[0]
@@ -341,7 +341,7 @@ def _scratch(conn: sqlite3.Connection) -> Any:
     _SCRATCH.clear()
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_a_bad_deed_is_refused_or_done_whole(data: st.DataObject) -> None:
     conn = _SCRATCH[0]
