@@ -32,6 +32,8 @@ from engine.config.basics import (
 from engine.config.office import DepartmentSection, Privacy, Tickets
 from engine.config.sources import Source, source_problem
 
+# Sections that a site's file may still have from before.
+_MOVED = {"cases": "time limits belong to the types of tickets (tickets/*.toml) now: delete the section"}
 _BOSS_MS = 7_000  # a second less than what the floor waits for an answer
 
 
@@ -307,6 +309,8 @@ def _explain(message: str, text: str) -> str:
     line = next((n for n, row in enumerate(text.splitlines(), 1) if re.match(rf"\s*\[*{key}\b", row)), 0)
     near = difflib.get_close_matches(key, _known_keys(), n=1)
     hint = f"; did you mean `{near[0]}`?" if near else ""
+    if not place and key in _MOVED:
+        hint = f"; {_MOVED[key]}"
     return f"line {line}: unknown key `{key}`" + (f" in `{place}`" if place else "") + hint
 
 
