@@ -1,11 +1,12 @@
 """Articles in TOML files, in and out; and the check of diagnoses before anybody walks them."""
 
 import tomllib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+import tomlkit
 import typer
 
 from engine.core.knowledge.articles import Article
@@ -110,7 +111,7 @@ def export(
     if as_json:
         print_json(rows)
         return
-    text = msgspec.toml.encode({"articles": rows}).decode()
+    text = _toml(rows)
     if not to:
         print(text)
         return
@@ -119,6 +120,20 @@ def export(
     except OSError as error:
         raise CliError(f"{to}: {file_trouble(error)}") from None
     print(tr("{count} articles are in {file}", count=len(rows), file=to))
+
+
+def _toml(rows: Sequence[Mapping[str, Any]]) -> str:
+    """A file that people can go on writing in: longer texts stand in lines of their own."""
+    tables = tomlkit.aot()
+    for row in rows:
+        table = tomlkit.table()
+        for name, value in row.items():
+            long = isinstance(value, str) and "\n" in value
+            table.add(name, tomlkit.string(f"\n{value}\n", multiline=True) if long else value)
+        tables.append(table)
+    document = tomlkit.document()
+    document.add("articles", tables)
+    return tomlkit.dumps(document)
 
 
 def _row(article: Article) -> dict[str, Any]:
