@@ -163,7 +163,7 @@ REFUSED = [
     ('color = "none"', 'color = "pink"', "Invalid enum value 'pink'"),
     ("vip_seconds =", "vip_secnods =", "`vip_secnods` in `queues[0]`; did you mean `vip_seconds`?"),
     ('did = "96335"', 'did = "0931-8881234"', "Expected `str` matching regex"),
-    ("[tickets]", "[cases]\nfault_hours = 24\n[tickets]", "`cases`; time limits belong to the types of tickets"),
+    ("[tickets]", "[cases]\nfault_hours = 24\n[tickets]", "time limits belong to the types of tickets"),
 ]  # fmt: skip
 
 
