@@ -37,12 +37,16 @@ LISTS = {
     "schedule": mark("see: fourseat ivr schedule"),
     "recharge_card": mark("see: fourseat billing cards"),
     "version": mark("see: fourseat ivr history"),
+    "source": mark("see: fourseat sources list"),
 }
 
 DETAILS = {
     "pin": mark("a PIN has digits only, and not too few of them"),
     "pin_weak": mark("this PIN is too easy to guess; choose another one"),
     "department": mark("there is no such department or station; see: fourseat departments list"),
+    "source_busy": mark("this source is being looked at just now"),
+    "source_idle": mark("this source is not being looked at"),
+    "source_file": mark("only a folder takes a file, named with its whole path"),
     "password_weak": mark("not 6 to 12 digits, or too easy to guess"),
 }
 

@@ -49,7 +49,7 @@ BECAME = {
 
 FIELDS = {
     "": mark("Row"),
-    "key": mark("Key"),
+    "key": mark("Source key"),
     "importance": mark("Importance"),
     "tags": mark("Tags"),
     "id_number": mark("Identity number"),

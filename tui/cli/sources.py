@@ -164,7 +164,7 @@ def list_conflicts(
     if as_json:
         print_json(result)
         return
-    headings = (tr("Source"), tr("Key"), tr("Customer"), tr("Field"), tr("Conflict"))
+    headings = (tr("Source"), tr("Source key"), tr("Customer"), tr("Field"), tr("Conflict"))
     rows = [
         [
             one.source,

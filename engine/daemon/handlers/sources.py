@@ -55,12 +55,12 @@ async def start(context: Context, connection: Connection, params: StartSourcePar
     """Look at a source now."""
     source = _source(context, params.source)
     if params.file and source.kind != "folder":
-        raise Fault(Reason.INVALID, "only a folder has files", "file")
+        raise Fault(Reason.INVALID, "only a folder has files", "source_file")
     if params.file and not Path(params.file).is_absolute():
-        raise Fault(Reason.INVALID, "the file must be named from / on", "file")
+        raise Fault(Reason.INVALID, "the file must be named from / on", "source_file")
     wanted = Wanted(check=params.check, file=params.file, differences=min(max(0, params.differences), _MOST))
     if not context.sources.want(source.id, wanted):
-        raise Fault(Reason.CONFLICT, f"source {source.id} is being looked at just now", "source")
+        raise Fault(Reason.CONFLICT, f"source {source.id} is being looked at just now", "source_busy")
     context.audit(connection, "source.check" if params.check else "source.run", source.id, params.file)
     return Done()
 
@@ -69,7 +69,7 @@ async def stop(context: Context, connection: Connection, params: SourceParams) -
     """End a look."""
     source = _source(context, params.source)
     if not context.sources.stop(source.id):
-        raise Fault(Reason.CONFLICT, f"source {source.id} is not being looked at", "source")
+        raise Fault(Reason.CONFLICT, f"source {source.id} is not being looked at", "source_idle")
     context.audit(connection, "source.stop", source.id)
     return Done()
 
