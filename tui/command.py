@@ -50,4 +50,5 @@ KEY_LABELS = {"escape": "Esc", "enter": "Enter", "slash": "/", "tab": "Tab"}
 
 def _spelled(key: str) -> str:
     head, plus, last = key.rpartition("+")
-    return f"{head.capitalize()}{plus}{last.upper()}" if plus or key.startswith("f") else key
+    function = len(key) > 1 and key.startswith("f")
+    return f"{head.capitalize()}{plus}{last.upper()}" if plus or function else key

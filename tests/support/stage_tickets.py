@@ -140,7 +140,7 @@ TICKETS = (
     _ticket(4, S.ON_SITE, 22, 1, technician="8011", checked=("signal",)),
     _ticket(5, S.ACCEPTED, 50, -26, technician="8012", escalation=Escalation.BREACHED),
     _ticket(6, S.SUSPENDED, 70, 20, technician="8012", resume_to=S.ACCEPTED, resolve_left_ms=20 * HOUR),
-    _ticket(7, S.RETURNED, 30, 4, technician="8011", result="换接头", cause="plug"),
+    _ticket(7, S.RETURNED, 30, 4, technician="8011", result="换接头", cause="plug", department=""),
     _ticket(8, S.NEW, 3, 40, type="complaint", category="service", department="", area="城关镇"),
     _ticket(9, S.DISPATCHED, 90, -40, department="repair", area="城关镇", escalation=Escalation.BREACHED),
 )
@@ -246,7 +246,7 @@ def _found(stage: "Stage", connection: Connection, number: str) -> Ticket:
     ticket = stage.tickets.tickets.get(number)
     own = connection.identity.department if connection.identity else ""
     station = connection.identity is not None and connection.identity.role is Role.STATION
-    if ticket is None or (station and ticket.department != own):
+    if ticket is None or (station and ticket.department != own and ticket.technician != who(connection)):
         raise Fault(Reason.NOT_FOUND, f"not_found ticket {number}", "ticket")
     return ticket
 
@@ -298,7 +298,7 @@ def _list(stage: "Stage", connection: Connection, params: wire.TicketsParams) ->
 def _fits(stage: "Stage", connection: Connection, one: Ticket, params: wire.TicketsParams) -> bool:
     now, own = stage.floor.now, connection.identity
     assert own is not None
-    if own.role is Role.STATION and one.department != own.department:
+    if own.role is Role.STATION and own.department != one.department and own.staff_number != one.technician:
         return False
     if not params.everything and one.state not in (params.states or OPEN_STATES):
         return False
@@ -314,7 +314,13 @@ def _fits(stage: "Stage", connection: Connection, one: Ticket, params: wire.Tick
         "to_reply": one.state is S.RETURNED,
         "to_follow_up": one.state is S.REPLIED,
     }
-    plain = (("type", one.type), ("category", one.category), ("area", one.area), ("owner", one.owner))
+    plain = (
+        ("technician", one.technician),
+        ("type", one.type),
+        ("category", one.category),
+        ("area", one.area),
+        ("owner", one.owner),
+    )
     return (
         views.get(params.view, True)
         and all(not getattr(params, name) or getattr(params, name) == value for name, value in plain)
@@ -370,7 +376,7 @@ def _after(ticket: Ticket, act: Act) -> Ticket:
         case Deed.RESUME:
             return replace(moved, state=ticket.resume_to or S.ACCEPTED, resume_to=None)
         case Deed.RETURN:
-            return replace(moved, result=act.text, cause=act.code)
+            return replace(moved, result=act.text, cause=act.code, department="")
         case Deed.SEND_BACK:
             return replace(moved, department="", technician="")
         case Deed.DISPATCH:

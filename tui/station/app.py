@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from textual.binding import BindingType
 
 from engine.core.records import Millis
+from engine.core.tickets.records import Ticket
 from engine.core.tickets.states import Deed, TicketState
 from engine.core.tickets.types import Department
 from engine.core.views import Identity
@@ -16,8 +17,8 @@ from tui.command import Command
 from tui.station.commands import STATION_COMMANDS, StationSituation, expected, station_hints
 from tui.station.deeds import Unsent, do_order_deed
 from tui.station.lists import (
+    AFTERWARDS,
     AT_WORK,
-    STATES,
     VIEWS,
     Here,
     listed,
@@ -102,18 +103,29 @@ class StationApp(OrderedApp, inherit_bindings=False):
             self.call_later(self._look_again, params.numbers)
 
     def _look_again(self, numbers: list[str]) -> None:
-        if self.order is not None:
-            self.order.sheet.changed(numbers)
+        if self.order is not None and self.order.sheet.number in numbers:
+            self.run_worker(self._look_at_order(), name="order", exclusive=True, group="order")
         self.run_worker(self.reload(), name="reload", exclusive=True, group="reload")
+
+    async def _look_at_order(self) -> None:
+        """The open order was changed; it may be with somebody else now."""
+        order = self.order
+        if order is None or await order.sheet.reload() or order is not self.order:
+            return
+        self._leave_order()
+        self.say(tr("{number} is not with your station any more", number=order.sheet.number), "warn")
 
     async def reload(self) -> None:
         """Ask for the orders; a new one rings."""
         if self.identity is None:
             return
-        wanted = TicketsParams(states=STATES, department=self.identity.department, order="due", limit=MOST)
+        own = self.identity
+        wanted = TicketsParams(states=AT_WORK, department=own.department, order="due", limit=MOST)
+        returned = TicketsParams(states=AFTERWARDS, technician=own.staff_number, limit=MOST)
         found = await self.tickets.ask("tickets.list", wanted)
-        if isinstance(found, TicketList):
-            self.rows = found.tickets
+        done = await self.tickets.ask("tickets.list", returned) if isinstance(found, TicketList) else None
+        if isinstance(found, TicketList) and isinstance(done, TicketList):
+            self.rows = (*found.tickets, *done.tickets)
             self._ring()
             self.repaint()
 
@@ -179,7 +191,9 @@ class StationApp(OrderedApp, inherit_bindings=False):
         book = self.tickets.book
         fresh = [row for number in self._fresh for row in self.rows if row.ticket.number == number]
         title = title_line(self.identity.name, self.department, self.hello.site, paper)
-        state = state_line(fresh, self.department, book, paper)
+        listed_numbers = {row.ticket.number for row in self.rows}
+        gone = {place: text for place, text in self.unsent.items() if place[0] not in listed_numbers}
+        state = state_line(fresh, gone, self.department, book, paper)
         screen.title_line.show([title])
         screen.state_line.show([state])
         screen.views_line.show([views_line(self.rows, self._view, self._here(), paper.width)])
@@ -263,10 +277,20 @@ class StationApp(OrderedApp, inherit_bindings=False):
         if deed is Deed.SUSPEND and Deed.RESUME in row.deeds:
             deed = Deed.RESUME
         done = await do_order_deed(self.tickets, self.unsent, row.ticket, deed)
-        if done is not None:
+        if done is None:
+            return
+        if self._is_with_us(done):
             if self.order is not None:
                 await self.order.sheet.reload()
-            await self.reload()
+        else:
+            self._leave_order()
+        await self.reload()
+
+    def _is_with_us(self, ticket: Ticket) -> bool:
+        own = self.identity
+        return own is not None and (
+            ticket.department == own.department or ticket.technician == own.staff_number
+        )
 
     def _show_list(self, view_id: str) -> None:
         assert self.lists is not None

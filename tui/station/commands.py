@@ -47,7 +47,7 @@ def _not_open(now: Situation) -> str | None:
 
 
 LETTERS = {deed: letter for deed, letter in (*MOVES, *TRACES)}
-CALL_KEY, PRINT_KEY = "l", "p"
+CALL_KEY, PRINT_KEY = "l", "y"
 
 
 def _deed(deed: Deed, key: str, tooltip: str, initials: tuple[str, ...], *others: Deed) -> Command:
@@ -94,6 +94,12 @@ _DEEDS = (
         LETTERS[Deed.SEND_BACK],
         mark("It is not yours: back to the office, with the reason."),
         ("td",),
+    ),
+    _deed(
+        Deed.DISPATCH,
+        LETTERS[Deed.DISPATCH],
+        mark("It belongs to another department or station: pass it on."),
+        ("pd",),
     ),
     _deed(
         Deed.SUSPEND,

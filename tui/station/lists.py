@@ -18,8 +18,9 @@ from tui.words import mark, tr
 
 _S = TicketState
 AT_WORK = (_S.DISPATCHED, _S.ACCEPTED, _S.ON_SITE, _S.SUSPENDED)
-STATES = (*AT_WORK, _S.RETURNED)
-"""What a station is shown: all that it has to see to, and what it has returned and nobody has replied to."""
+"""What a station has to see to."""
+AFTERWARDS = (_S.RETURNED, _S.REPLIED, _S.FOLLOWED_UP)
+"""What one has returned: it is with the office again, and not closed yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ VIEWS = (
     View("today", "4", mark("By today"), _due_today),
     View("overdue", "5", mark("Overdue"), _overdue),
     View("all", "6", mark("At work"), lambda one, _: one.state in AT_WORK),
-    View("returned", "7", mark("Sent in"), lambda one, _: one.state is _S.RETURNED),
+    View("returned", "7", mark("Sent in"), lambda one, _: one.state in AFTERWARDS),
 )
 
 

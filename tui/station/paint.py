@@ -27,6 +27,7 @@ STATION_DEEDS = (
     Deed.RETURN,
     Deed.RESUME,
     Deed.SEND_BACK,
+    Deed.DISPATCH,
     Deed.SUSPEND,
     Deed.ASSIGN,
     Deed.EXPECT,
@@ -44,9 +45,12 @@ def title_line(name: str, department: Department | None, site: str, paper: Paper
 
 
 def state_line(
-    fresh: Sequence[TicketRow], department: Department | None, book: Book, paper: Paper
+    fresh: Sequence[TicketRow], gone: Unsent, department: Department | None, book: Book, paper: Paper
 ) -> Content:
-    """The link when it is lost, else what has come in, else what the station sees to."""
+    """The link when it is lost, else what has come in, else what the station sees to.
+
+    `gone`: texts that were not sent, of orders that are not with the station any more.
+    """
     if not paper.connected:
         since = time_of_day(paper.now, paper.zone)
         words = tr(
@@ -60,6 +64,11 @@ def state_line(
         about = f" {newest.number} {book.matter(newest)}  {newest.address or newest.area}"
         room = paper.width - cells_of(keys) - cells_of([head])
         return line(head, (fit(safe(about), room), "strong"), *keys)
+    if gone:
+        (number, _), text = next(iter(gone.items()))
+        return line(
+            (f" {tr('Not sent')} ", "holding"), (clip(safe(f" {number}  {text}"), paper.width - 12), "plain")
+        )
     if department is None:
         return line("")
     parts = [tr("Areas: {areas}", areas=" ".join(department.areas))] if department.areas else []

@@ -91,6 +91,7 @@ async def test_an_order_is_accepted_gone_to_and_returned(tmp_path: Path) -> None
         assert (returned.deed, returned.code, returned.text) == (Deed.RETURN, "plug", "new plug")
         assert ticket(station).checked == ("signal", "shown")
         await station.until(lambda: FIRST not in rows(station), "it is returned")
+        await station.see("返单，现在是 已返 R")
         assert station.app.unsent == {}
 
 
@@ -254,16 +255,29 @@ async def test_thrown_out_and_back_the_text_is_there(tmp_path: Path) -> None:
         await station.see("third floor")
 
 
+async def test_an_order_that_goes_elsewhere_closes_and_its_text_is_still_seen(tmp_path: Path) -> None:
+    async with station_console(tmp_path) as station:
+        await station.press("enter")
+        await station.see("早上八点起全部频道无信号")
+        await station.press("n")
+        await station.type("key at shop")
+        await station.press("escape")
+        station.stage.tickets.change(station.stage, FIRST, department="repair")
+        await station.see(f"{FIRST} 已不在本站")
+        await station.see(f"未发出  {FIRST}  key at shop")
+        assert FIRST not in rows(station)
+
+
 async def test_an_order_is_printed_or_becomes_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     async with station_console(tmp_path) as station:
-        await station.press("p")
+        await station.press("y")
         await station.see("没有设置打印程序")
         assert (tmp_path / "ticket-260302001.pdf").read_bytes().startswith(b"%PDF")
         station.stage.tickets.printer = True
         await station.press("enter")
         await station.see("早上八点起全部频道无信号")
-        await station.press("p")
+        await station.press("y")
         await station.see("260302001 已打印")
         assert len(station.asked("tickets.print")) == 2
 

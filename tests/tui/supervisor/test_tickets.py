@@ -28,7 +28,7 @@ async def test_departments_by_age_then_a_list_then_a_ticket_and_back(tmp_path: P
         await watch.press("e")
         await watch.see("东山维护站")
         row = next(row for row in watch.app.ticket_screen.aging.rows if row.key == "east")
-        assert row.texts[:9] == ("东山维护站", "7", "4", "3", "", "", "1", "", "2")
+        assert row.texts[:9] == ("东山维护站", "6", "4", "2", "", "", "1", "", "2")
         assert watch.app.ticket_screen.aging.rows[-1].texts[1] == "9"
         await watch.see("逾期40小时")
         watch.app.ticket_screen.aging.go_to("east")
