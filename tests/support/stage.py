@@ -79,6 +79,7 @@ class Stage:
         self.tickets = stage_tickets.StageTickets()
         self.persons = stage_customer_file.PERSONS
         self.merged: tuple[MergedFile, ...] = ()
+        self.comes_back = False  # whether callers have open tickets and call again and again
         self.mirrors = Mirrors()
         self.limits = WallboardLimits()
         self._refusals: dict[str, Fault] = {}

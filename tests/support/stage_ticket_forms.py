@@ -86,10 +86,11 @@ def _due(stage: "Stage", connection: Connection, params: wire.DueParams) -> wire
 
 @answers("tickets.similar")
 def _similar(stage: "Stage", connection: Connection, params: wire.SimilarParams) -> wire.Similar:
-    found = _same(stage, params.customer_id, params.phone, params.type, params.category)
+    asked = params.type or stage.comes_back
+    found = _same(stage, params.customer_id, params.phone, params.type, params.category) if asked else []
     rows = [stage_tickets._row(stage, connection, one) for one in found]
     return wire.Similar(
-        open=rows, calls_30=4 if params.phone else 0, tickets_90=len(rows), same_matter_90=len(rows)
+        open=rows, calls_30=4 if stage.comes_back else 0, tickets_90=len(rows), same_matter_90=len(rows)
     )
 
 

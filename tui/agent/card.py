@@ -1,5 +1,6 @@
 """The customer's card as lines: three rows of fields in fixed places, and what is known from before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -115,8 +116,14 @@ def _cut_lines(customer: Customer, screen_width: int, paper: Paper) -> list[Cont
     return lines
 
 
-def history_lines(card: CustomerCard | None, paper: Paper, height: int, screen_width: int) -> list[Content]:
-    """What was cut on the card, open remarks, the last calls; that there are none is said."""
+def history_lines(
+    card: CustomerCard | None,
+    paper: Paper,
+    height: int,
+    screen_width: int,
+    tickets: Sequence[Content] = (),
+) -> list[Content]:
+    """What was cut on the card, open tickets and remarks, the last calls; that there are none is said."""
     if card is None:
         return []
     lines = _cut_lines(card.customer, screen_width, paper) if card.customer else []
@@ -125,10 +132,11 @@ def history_lines(card: CustomerCard | None, paper: Paper, height: int, screen_w
             line((f" {text}", "holding")) for text in wrap(safe(card.customer.remark), paper.width - 2)[:2]
         ]
     open_ids = {call.call_id for call in card.open_remarks}
-    lines.append(_heading(tr("Unsolved"), len(card.open_remarks)))
+    lines.append(_heading(tr("Unsolved"), len(card.open_remarks) + len(tickets)))
+    lines += tickets
     for call in card.open_remarks:
         lines += _past_lines(call, paper, note_lines=2, tone="holding")
-    if not card.open_remarks:
+    if not card.open_remarks and not tickets:
         lines.append(line((f" {tr('Nothing is open')}", "faint")))
     past = [call for call in card.past_calls if call.call_id not in open_ids]
     if past or not card.past_calls:

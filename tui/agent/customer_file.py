@@ -152,7 +152,7 @@ class CustomerFilePanel(WorkPanel):
     def _tab_line(self, paper: Paper) -> Content:
         times = self.times.display
         more = "+" if self._more else ""
-        keys = tr("p person  d address  t tags  m merge  u undo merge  x hidden numbers")
+        keys = tr("p person  d address  t tags  m merge  u undo")
         return line(
             (" 1", "key"),
             (f" {tr('Whole file')} ", "plain" if times else "chosen"),

@@ -117,7 +117,8 @@ def _persons(customer: Customer, persons: tuple[Person, ...], paper: Paper) -> I
 
 
 def _addresses(file: CustomerFile, paper: Paper) -> Iterator[Content]:
-    yield from _place(f"{file.customer.address}", file.customer.area, "", paper)
+    own = next((one.node for one in file.addresses if one.words == file.customer.address), "")
+    yield from _place(file.customer.address, file.customer.area, own, paper)
     for address in file.addresses:
         if address.words != file.customer.address:
             yield from _place(address.words, address.area, address.node, paper)

@@ -6,6 +6,7 @@ from typing import cast
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
+from textual.content import Content
 from textual.widget import Widget
 
 from engine.core.records import Customer, CustomerCard
@@ -131,6 +132,7 @@ class DeskScreen(ConsoleScreen):
         unread: int,
         counts: TicketCounts = NO_COUNTS,
         standing: Sequence[Part] = (),
+        tickets: Callable[[Paper], Sequence[Content]] = lambda paper: (),
     ) -> None:
         """Paint everything that differs from what is painted."""
         self.notes.results.offer(paper.words.dispositions)
@@ -143,7 +145,7 @@ class DeskScreen(ConsoleScreen):
         self._parties.display = not self.digits.open
         narrow = replace(paper, width=paper.width - form_width(paper.width) - 1)
         height = max(0, self.size.height - ROWS_AROUND)
-        self._history.show(history_lines(card, narrow, height, paper.width))
+        self._history.show(history_lines(card, narrow, height, paper.width, tickets(narrow)))
         if self.day.display:
             self.day.paint(day_by_now(view, paper), paper)
         self.search.paint(paper)

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from textual.content import Content
+
 from engine.core.records import Customer, CustomerCard, Message
 from engine.core.states import AgentState
 from engine.core.tickets.records import TicketCounts
@@ -79,6 +81,7 @@ class DeskApp(SessionApp, inherit_bindings=False):
             unread=self.inbox.unread,
             counts=self.ticket_counts,
             standing=self.standing_parts(),
+            tickets=self.ticket_lines,
         )
         now = self.situation()
         hints = tuple(
@@ -103,10 +106,20 @@ class DeskApp(SessionApp, inherit_bindings=False):
         """How things stand with the caller, for the line under the card."""
         return ()
 
+    def ticket_lines(self, paper: Paper) -> Sequence[Content]:
+        """The caller's open tickets, for the column beside the notes."""
+        return ()
+
     @property
     def half_filled(self) -> bool:
         """A form over the work area waits to be stored."""
         return False
+
+    @property
+    def file_customer(self) -> int:
+        """The id of the customer whose file would be opened; 0 for none."""
+        customer = self.shown_customer
+        return customer.id if customer else 0
 
     def situation(self) -> Situation:
         if self.desk is None or not self.desk.is_mounted:
@@ -116,7 +129,7 @@ class DeskApp(SessionApp, inherit_bindings=False):
             self.bare_situation(),
             unsaved=self.desk.notes.unsaved or self.desk.card_form.unsaved or self.half_filled,
             panel=self.panel,
-            customer=self.shown_customer is not None,
+            customer=bool(self.file_customer),
             found=self.panel == "search" and self.desk.search.shown is not None,
             others=bool(self.card and self.card.matches),
             enter_reason=opened.enter_reason() if opened else "",

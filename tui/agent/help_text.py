@@ -64,7 +64,9 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
         (
             mark("What belongs to the caller's matter comes by itself; two characters find anything."),
             mark("Enter opens. In an article 1 reads it out: the customer hears it, then you are back."),
-            mark("In a diagnosis digits answer; 0 goes back. At its end 1 makes the ticket with all answers."),
+            mark(
+                "In a diagnosis digits answer; 0 goes back. At its end 1 makes the ticket with all answers."
+            ),
         ),
     ),
     "file": (

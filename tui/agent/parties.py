@@ -4,7 +4,6 @@ When there is nothing of that to say: what the caller has done in self-service.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from rich.cells import cell_len
 from textual.content import Content
@@ -49,10 +48,17 @@ def parties_line(view: DeskView, paper: Paper, standing: Sequence[Part] = ()) ->
 
 
 def _told_and_standing(view: DeskView, paper: Paper, standing: list[Part]) -> Content | None:
+    """What was told by keys goes first: nobody else knows it; of the rest as much as fits."""
+    told = told_line(view, paper)
     if not standing:
-        return told_line(view, paper)
-    told = told_line(view, replace(paper, width=paper.width - cells_of(standing)))
-    return Content.assemble(told, line(*standing)) if told else line(*standing)
+        return told
+    room = paper.width - (told.cell_length if told else 0)
+    fitting: list[Part] = []
+    for part in standing:
+        if cells_of([*fitting, part]) > room:
+            break
+        fitting.append(part)
+    return Content.assemble(told, line(*fitting)) if told else line(*fitting)
 
 
 def comes_from(view: DeskView) -> str:

@@ -2,17 +2,24 @@
 
 from dataclasses import dataclass, field
 
+from rich.cells import cell_len
+from textual.content import Content
+
 from engine.core.records import CustomerCard
 from engine.core.tickets.records import Ticket
 from engine.wire.tickets import Similar, TicketRow
 from tui.labels import time_of_day
-from tui.tickets.due import next_due, when
-from tui.widgets.lines import Part
+from tui.tickets.book import Book
+from tui.tickets.due import due_words, next_due, when
+from tui.tickets.labels import state_words
+from tui.widgets.cells import fit, safe
+from tui.widgets.lines import Part, line
 from tui.widgets.paper import Paper
 from tui.words import tr
 
 OFTEN_CALLS = 3  # in 30 days
 OFTEN_FAULTS = 2  # in 90 days
+MOST_TICKETS = 3  # of the open ones beside the notes
 DAY_MS = 86_400_000
 
 
@@ -56,6 +63,19 @@ def standing_parts(standing: Standing, card: CustomerCard | None, paper: Paper) 
     for part in parts:
         spaced += ["  ", part]
     return spaced
+
+
+def ticket_lines(standing: Standing, paper: Paper, book: Book) -> list[Content]:
+    """The open tickets, the most urgent first, for the column beside the notes."""
+    lines = []
+    for row in sorted(standing.open, key=lambda row: _due_at(row.ticket))[:MOST_TICKETS]:
+        ticket = row.ticket
+        due, tone = due_words(ticket, paper.now, paper.zone)
+        head = f" {ticket.number} "
+        room = paper.width - cell_len(head) - cell_len(due) - 2
+        words = f"{book.matter(ticket)} {state_words(ticket)[0]}"
+        lines.append(line((head, "label"), (fit(safe(words), max(0, room)), "holding"), (f" {due}", tone)))
+    return lines
 
 
 def _due_at(ticket: Ticket) -> int:

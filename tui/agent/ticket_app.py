@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, cast
 
+from textual.content import Content
+
 from engine.core.records import CallNote
 from engine.core.states import AgentState, RingFailure
 from engine.core.tickets.records import Act, TicketCounts
@@ -12,7 +14,7 @@ from engine.core.tickets.states import Deed
 from engine.core.views import DeskView
 from engine.wire.tickets import Similar, SimilarParams, TicketRow
 from tui.agent.desk_app import DeskApp
-from tui.agent.standing import Standing, standing_parts
+from tui.agent.standing import Standing, standing_parts, ticket_lines
 from tui.agent.ticket_form_panel import TicketFormPanel
 from tui.agent.ticket_panel import TicketPanel
 from tui.tickets.desk import TicketDesk
@@ -21,6 +23,7 @@ from tui.tickets.form import About, TicketForm
 from tui.tickets.latest import latest
 from tui.tickets.lists import TicketLists
 from tui.widgets.lines import Part
+from tui.widgets.paper import Paper
 from tui.words import tr
 
 LISTS, FORM, FILE = "tickets", "ticket_form", "file"
@@ -107,6 +110,8 @@ class TicketApp(DeskApp, inherit_bindings=False):
     def about_now(self) -> About:
         """Whom a new ticket is about: the shown customer, and the present call."""
         view, customer = self.view, self.shown_customer
+        if customer is None and self.desk is not None and self.desk.card_form.open:
+            customer = self.desk.card_form.customer()  # a new caller, half filled in
         call = view.call if view else None
         note = self.desk.notes.note if self.desk else CallNote()
         told = view.told if view else {}
@@ -176,12 +181,20 @@ class TicketApp(DeskApp, inherit_bindings=False):
         return self.tickets.counts
 
     @property
+    def file_customer(self) -> int:
+        row = self.ticket_panel.shown if self.panel == LISTS and self.ticket_panel else None
+        return row.ticket.customer_id if row else super().file_customer
+
+    @property
     def half_filled(self) -> bool:
         return self.panel == FORM
 
     def standing_parts(self) -> Sequence[Part]:
         """What the line under the card says besides."""
         return standing_parts(self.standing, self.card, self.paper()) if self.view and self.view.call else []
+
+    def ticket_lines(self, paper: Paper) -> Sequence[Content]:
+        return ticket_lines(self.standing, paper, self.tickets.book)
 
     # Calls for a ticket
 

@@ -157,8 +157,9 @@ def _outcome(ticket: Ticket, sheet: Sheet) -> Iterator[Content]:
     if ticket.satisfied:
         yield from _paragraph(tr("Satisfied"), f"{ticket.satisfied}/5", sheet)
     if ticket.repeats or ticket.reopened:
-        told = tr("told again {again}, reopened {reopened}", again=ticket.repeats, reopened=ticket.reopened)
-        yield line((f" {told}", "holding"))
+        told = tr("told again {count} times", count=ticket.repeats) if ticket.repeats else ""
+        opened = tr("reopened {count} times", count=ticket.reopened) if ticket.reopened else ""
+        yield line((f" {'  '.join(part for part in (told, opened) if part)}", "holding"))
 
 
 def _checklist(ticket: Ticket, sheet: Sheet) -> Iterator[Content]:

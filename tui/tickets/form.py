@@ -63,7 +63,7 @@ class TicketForm(Vertical):
     DEFAULT_CSS = """
     TicketForm { height: 1fr; }
     TicketForm > Lines { height: 1; }
-    TicketForm WritingArea { height: 1fr; min-height: 2; }
+    TicketForm WritingArea, TicketForm WritingArea:focus { height: 1fr; min-height: 2; }
     TicketForm .text { height: 1fr; min-height: 2; }
     TicketForm .text Lines { width: 9; height: 1; }
     TicketForm .reply { height: 1; }

@@ -6,8 +6,8 @@ from tui.words import mark, tr
 
 # word, letter, tone
 TICKET_STATES: dict[TicketState, tuple[str, str, str]] = {
-    TicketState.NEW: (mark("New"), "N", "ringing"),
-    TicketState.VERIFIED: (mark("Verified"), "V", "strong"),
+    TicketState.NEW: (mark("New"), "N", "strong"),
+    TicketState.VERIFIED: (mark("Verified"), "V", "plain"),
     TicketState.DISPATCHED: (mark("Dispatched"), "D", "in-talk"),
     TicketState.ACCEPTED: (mark("Taken on"), "A", "in-talk"),
     TicketState.ON_SITE: (mark("On site"), "O", "in-talk"),

@@ -260,8 +260,11 @@ async def test_who_is_not_reached_is_written_down_as_well(tmp_path: Path) -> Non
 
 async def test_the_line_under_the_card_says_how_things_stand(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
+        desk.stage.comes_back = True
         await talking(desk)
         await desk.see("未办结工单 8  已逾期  30 天内第 4 次来电")
+        await desk.see("260302009 无信号 已派 D")  # the most urgent one, beside the notes
+        assert desk.text().index("260302009") < desk.text().index("260302005")
 
 
 async def test_lists_follow_what_others_do_and_counts_stand_above(tmp_path: Path) -> None:
