@@ -59,6 +59,8 @@ def from_line(text: str) -> Job:
         if name in held:
             held[name] = Choices(**held[name])
     if form == "Order":
+        for name in ("facts", "history"):
+            held[name] = [(label, value) for label, value in held[name]]
         return Order(**held)
     held["categories"] = [Choices(**one) for one in held["categories"]]
     return Blank(**held)

@@ -13,7 +13,7 @@ from fpdf.enums import MethodReturnValue, WrapMode
 LEFT, WIDTH, BOTTOM = 15.0, 180.0, 285.0
 SMALL, PLAIN, LARGE, HUGE = 8.0, 9.5, 16.0, 20.0
 _FONT = "sans"
-_TICK = 3.2
+_TICK, _TICK_LINE = 3.2, 6.2
 _PAD = 1.2
 _LABEL = 24.0
 _LINE_OF_TEXT = 4.8
@@ -83,8 +83,24 @@ class Sheet:
             self.text(x + _LABEL + _PAD, self.y + height / 2 - 2.1, width - _LABEL - 2 * _PAD, value)
         self.y += height
 
-    def ticks(self, label: str, words: Sequence[str], *, room: float = 0.0) -> None:
-        """Boxes to be ticked, as many beside one another as fit; `room` is left behind the last one."""
+    def ticks(self, label: str, words: Sequence[str]) -> None:
+        """Boxes to be ticked, as many beside one another as fit."""
+        places, height = self._places(words)
+        self._pdf.rect(LEFT, self.y, WIDTH, height)
+        self._pdf.rect(LEFT, self.y, _LABEL, height)
+        self.text(LEFT + _PAD, self.y + 2, _LABEL - 2 * _PAD, label)
+        for at, line, one, needed in places:
+            top = self.y + 1.6 + line * _TICK_LINE
+            self._pdf.rect(LEFT + _LABEL + _PAD + at, top + 0.5, _TICK, _TICK)
+            self.text(LEFT + _LABEL + 2 * _PAD + at + _TICK, top + 0.3, needed - _TICK, one)
+        self.y += height
+
+    def height_of_ticks(self, words: Sequence[str]) -> float:
+        """How high `ticks` will be."""
+        return self._places(words)[1]
+
+    def _places(self, words: Sequence[str]) -> tuple[list[tuple[float, int, str, float]], float]:
+        """Where each box stands, in which line, and the height of all."""
         width = WIDTH - _LABEL
         self._pdf.set_font(_FONT, size=PLAIN)
         x, lines, places = 0.0, 0, []
@@ -94,23 +110,16 @@ class Sheet:
                 x, lines = 0.0, lines + 1
             places.append((x, lines, one, needed))
             x += needed
-        if room and x + room > width:
-            lines += 1
-        height = (lines + 1) * 6.2 + 1.6
-        self._pdf.rect(LEFT, self.y, WIDTH, height)
-        self._pdf.rect(LEFT, self.y, _LABEL, height)
-        self.text(LEFT + _PAD, self.y + 2, _LABEL - 2 * _PAD, label)
-        for at, line, one, needed in places:
-            top = self.y + 1.6 + line * 6.2
-            self._pdf.rect(LEFT + _LABEL + _PAD + at, top + 0.5, _TICK, _TICK)
-            self.text(LEFT + _LABEL + 2 * _PAD + at + _TICK, top + 0.3, needed - _TICK, one)
-        self.y += height
+        return places, (lines + 1) * _TICK_LINE + 1.6
 
-    def written(self, label: str, text: str, least: float) -> None:
-        """Text in a frame as high as it needs; what does not fit on the sheet is cut off."""
+    def written(self, label: str, text: str, least: float, keep: float = 0.0) -> None:
+        """Text in a frame as high as it needs; what does not fit on the sheet is cut off.
+
+        `keep` millimetres of the sheet are left for what comes below.
+        """
         self._pdf.set_font(_FONT, size=PLAIN)
         lines = self._wrapped(text)
-        most = max(1, int((self.room - 2 * _PAD) / _LINE_OF_TEXT))
+        most = max(1, int((self.room - keep - 2 * _PAD) / _LINE_OF_TEXT))
         if len(lines) > most:
             lines = [*lines[: most - 1], "......"]
         height = max(least, len(lines) * _LINE_OF_TEXT + 2 * _PAD)
