@@ -148,9 +148,11 @@ def conflicts(conn: sqlite3.Connection, source: str = "", limit: int = 100) -> t
 
 def counts_of(conn: sqlite3.Connection, source: str) -> tuple[int, int, int]:
     """Records of a source, those that have vanished from it, and conflicts."""
-    records, gone = conn.execute(
-        "SELECT count(*), count(*) FILTER (WHERE gone_at > 0) FROM source_records WHERE source = ?", (source,)
-    ).fetchone()
+    # Each by an index: the rows themselves would take a second of a reader that pop-ups need.
+    records, gone = (
+        conn.execute(f"SELECT count(*) FROM source_records WHERE source = ?{more}", (source,)).fetchone()[0]
+        for more in ("", " AND gone_at > 0")
+    )
     return int(records), int(gone), conflicts(conn, source, limit=0)[1]
 
 

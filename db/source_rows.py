@@ -14,6 +14,7 @@ from db.customers import cleaned, numbers_of
 from db.errors import Invalid
 from db.import_rows import customer_of, unspoilt
 from db.text import checked
+from engine.core.customers.importance import settled
 from engine.core.customers.merging import SourceRule, is_given
 from engine.core.records import Customer
 
@@ -81,7 +82,7 @@ def ready_row(
         raise Invalid("too_many_cells", "row")
     values = _values(cells, columns, rule, area_code)
     phones: dict[str, str] = values.pop("phones", {})
-    customer = replace(Customer(name=NAMELESS), phones=tuple(phones), **values)
+    customer = settled(Customer(), replace(Customer(name=NAMELESS), phones=tuple(phones), **values))
     body = {**values, "phones": list(phones)} if phones else values
     has_name = "name" in values
     return SourceRow(

@@ -103,6 +103,14 @@ def test_the_same_row_again_changes_nothing_and_another_one_does(conn: sqlite3.C
     assert search(conn, "东街") == []
 
 
+def test_who_is_important_there_is_important_here(conn: sqlite3.Connection) -> None:
+    take(conn, "cable", {**ZHANG, "大客户": "是"})
+    assert (only(conn).vip, only(conn).importance) == (True, "vip")
+    assert became(take(conn, "cable", {**ZHANG, "大客户": "是"})) == {"unchanged": 1}
+    take(conn, "cable", {**ZHANG, "大客户": "否"})
+    assert (only(conn).vip, only(conn).importance) == (False, "")
+
+
 def test_three_systems_meet_in_one_customer(conn: sqlite3.Connection) -> None:
     take(conn, "cable", {**ZHANG, "套餐": "基本包"})
     assert became(take(conn, "tv", {"户号": "T1", "姓名": "张华山", "智能卡号": "85", "套餐": "高清包"})) == {
