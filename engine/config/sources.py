@@ -1,6 +1,7 @@
 """Sections for the subscriber systems that customers come from; those systems are only read."""
 
 import difflib
+import re
 from collections.abc import Sequence
 from typing import Annotated, Literal
 
@@ -66,6 +67,8 @@ def source_problem(source: Source) -> str:
         return f'query: kind = "{source.kind}" needs one'
     if source.kind == "http" and not source.place.startswith(("http://", "https://")):
         return "place: write an address that begins with http:// or https://"
+    if re.search(r"://[^/@]*:[^/@]*@", source.place):  # it is shown to supervisors
+        return "place: write the password under secret"
     if any("=" not in text for text in source.columns):
         return 'columns: write "HEADING=field", as "户名=name"'
     unknown = [

@@ -36,6 +36,7 @@ def test_what_the_guide_shows_can_be_used(text: str) -> None:
         ('columns = ["户名=nmae"]', "did you mean `name`"),
         ('fields = ["adress"]', "did you mean `address`"),
         ("match = []", "match"),
+        ('kind = "sql"\nquery = "SELECT 1"\nplace = "mysql+pymysql://a:b@127.0.0.1/x"', "under secret"),
         ('kind = "ftp"', "ftp"),
         (BASE, "used twice"),
     ],
