@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import dataclass
 
 from db.billing_tries import Gate, Try, TryKind, TryLimits, add_try, forgive, gate, take_back_try
-from db.customers import customers_by_id, get_customer
+from db.customers import PRESENT_ID, customers_by_id, get_customer
 from db.errors import NotFound
 from engine.core.numbers import normalise_number
 from engine.core.records import Customer, Millis
@@ -58,12 +58,13 @@ def begin_sign_in(
     The same statements are run whether the number belongs to anybody or not.
     """
     row = conn.execute(
-        """
+        f"""
         SELECT c.id, coalesce(p.hash, '')
         FROM (
-            SELECT id, 1 AS rank FROM customers WHERE customer_number = :account AND customer_number <> ''
+            SELECT {PRESENT_ID} AS id, 1 AS rank FROM customers
+            WHERE customer_number = :account AND customer_number <> ''
             UNION ALL
-            SELECT id, 2 FROM customers WHERE card_number = :account AND card_number <> ''
+            SELECT {PRESENT_ID}, 2 FROM customers WHERE card_number = :account AND card_number <> ''
         ) c LEFT JOIN customer_passwords p ON p.customer_id = c.id
         ORDER BY c.rank LIMIT 1
         """,
@@ -92,11 +93,11 @@ def set_password(
     conn: sqlite3.Connection, customer_id: int, password_hash: str, at: Millis, *, forget_tries: bool
 ) -> None:
     """Give a customer this password. Raises NotFound."""
-    get_customer(conn, customer_id)
+    present = get_customer(conn, customer_id).id
     conn.execute(
         "INSERT INTO customer_passwords (customer_id, hash, at) VALUES (?, ?, ?)"
         " ON CONFLICT (customer_id) DO UPDATE SET hash = excluded.hash, at = excluded.at",
-        (customer_id, password_hash, at),
+        (present, password_hash, at),
     )
     if forget_tries:
         forget_sign_in_tries(conn, customer_id)

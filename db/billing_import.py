@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 from db.billing_payments import remember_card_key, secret_mac
+from db.customers import PRESENT_ID
 from db.errors import DbError, Invalid, NotFound
 from db.import_customers import MAX_BAD_ROWS, BadRow, ImportReport, Row
 from db.import_rows import fen, flag, unspoilt
@@ -207,7 +208,7 @@ def _customer_id(conn: sqlite3.Connection, values: Mapping[str, str]) -> int:
         value = unspoilt(values.get(column, ""), column)
         if value:
             row = conn.execute(
-                f"SELECT id FROM customers WHERE {column} = ? AND {column} <> ''", (value,)
+                f"SELECT {PRESENT_ID} FROM customers WHERE {column} = ? AND {column} <> ''", (value,)
             ).fetchone()
             if row is None:
                 raise NotFound(column, value[:40])

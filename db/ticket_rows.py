@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
+from db.customers import PRESENT_ID
 from db.errors import NotFound
 from db.text import safe
 from engine.core.records import Millis
@@ -19,7 +20,9 @@ NAMES = tuple(field.name for field in fields(Ticket))
 COLUMNS = ", ".join(f"t.{name}" for name in NAMES)
 _STORED = tuple(name for name in NAMES if name != "id")
 _VALUES = {
-    name: "(SELECT id FROM customers WHERE id = :customer_id)" if name == "customer_id" else f":{name}"
+    name: f"(SELECT {PRESENT_ID} FROM customers WHERE id = :customer_id)"
+    if name == "customer_id"
+    else f":{name}"
     for name in _STORED
 }
 _INSERT = (

@@ -9,6 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from db.billing_identities import begin_sign_in, customer_of_number, set_password
+from db.billing_tries import TryLimits
 from db.calls import store_call
 from db.connection import open_writer
 from db.customer_file import customer_file
@@ -261,6 +263,23 @@ def test_a_call_that_ends_after_the_merge_is_the_kept_ones(conn: sqlite3.Connect
         CallRecord(call_id="c1", accepted_at=1, ended_at=2, outcome=Outcome.ANSWERED, customer_id=gone.id),
     )
     assert conn.execute("SELECT customer_id FROM calls").fetchone() == (keep.id,)
+
+
+def test_whoever_signs_in_with_the_old_number_is_the_kept_one(conn: sqlite3.Connection) -> None:
+    keep, gone = a_customer(conn, "甲"), a_customer(conn, "乙")
+    set_password(conn, keep.id, "$argon2id$keep", NOW, forget_tries=False)
+    set_password(conn, gone.id, "$argon2id$gone", NOW, forget_tries=False)
+    merge_id, _ = merge_customers(conn, keep.id, gone.id, who="1001", at=NOW)
+    limits = TryLimits(a_call=9, a_day=9)
+    for number in (gone.customer_number, gone.card_number):
+        found = begin_sign_in(conn, number, "c1", "2026-01-01", NOW, limits)
+        assert (found.customer_id, found.password_hash) == (keep.id, "$argon2id$keep")
+    assert customer_of_number(conn, gone.customer_number).id == keep.id
+    set_password(conn, gone.id, "$argon2id$new", NOW, forget_tries=False)
+    unmerge_customers(conn, merge_id, who="1001", at=NOW)
+    assert begin_sign_in(conn, gone.customer_number, "c1", "2026-01-01", NOW, limits).password_hash == (
+        "$argon2id$gone"
+    )
 
 
 def test_a_list_that_still_has_both_changes_nothing_of_it(conn: sqlite3.Connection) -> None:
