@@ -209,10 +209,20 @@ class TicketLife(RuleBasedStateMachine):
     def it_goes_on_as_it_should(self, skip: int, station: str) -> None:
         self.one_further(skip, station)
 
-    @rule(station=st.sampled_from(["east", "west"]))
-    def it_goes_on_a_long_way(self, station: str) -> None:
-        for _ in range(5):
+    @rule(station=st.sampled_from(["east", "west"]), times=st.integers(2, 7))
+    def it_goes_on_a_long_way(self, station: str, times: int) -> None:
+        for _ in range(times):
             self.one_further(0, station)
+
+    @precondition(lambda self: self.ticket.state is S.REPLIED)
+    @rule()
+    def somebody_closes_it_at_once(self) -> None:
+        self.act(Act(deed=Deed.CLOSE), PEOPLE["7001"])
+
+    @precondition(lambda self: self.ticket.state is S.CLOSED)
+    @rule()
+    def it_is_not_well_after_all(self) -> None:
+        self.act(Act(deed=Deed.REOPEN, text="又坏了"), PEOPLE["7001"])
 
     def one_further(self, skip: int, station: str) -> None:
         chief = PEOPLE["7001"]
