@@ -1,6 +1,7 @@
 """The commands about knowledge and paper against a real engine, as somebody types them."""
 
 import asyncio
+import io
 import json
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -17,6 +18,13 @@ from tui.cli.main import run
 pytestmark = pytest.mark.asyncio
 
 Typed = Callable[..., Any]
+
+
+class Keyboard(io.StringIO):
+    """Somebody who types these lines."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest_asyncio.fixture
@@ -39,12 +47,13 @@ def typed(
     monkeypatch.setenv("LANG", "en_US.UTF-8")
     monkeypatch.chdir(tmp_path)
 
-    async def command(*words: str, code: int = 0) -> Any:
+    async def command(*words: str, code: int = 0, prefix: str = "") -> Any:
         capsys.readouterr()
         left = await asyncio.to_thread(run, list(words))
         shown = capsys.readouterr()
         assert left == code, shown
         text = shown.out if code == 0 or shown.out else shown.err
+        text = text[text.index(prefix) :]  # behind the questions
         return json.loads(text) if "--json" in words else text
 
     return command
@@ -93,7 +102,9 @@ async def test_diagnoses_are_checked_walked_and_counted(site: FakeSite, typed: T
     assert "No diagnosis was made" in await typed("knowledge", "found")
 
 
-async def test_forms_are_printed_filled_in_a_file_and_entered(site: FakeSite, typed: Typed) -> None:
+async def test_forms_are_printed_filled_in_a_file_and_entered(
+    site: FakeSite, typed: Typed, monkeypatch: pytest.MonkeyPatch
+) -> None:
     printed = await typed("paper", "print", "--count", "1", "--type", "fault", "--to", "forms.pdf")
     assert (site.folder / "forms.pdf").read_bytes().startswith(b"%PDF-")
     assert "Print it: lp" in printed
@@ -123,4 +134,9 @@ async def test_forms_are_printed_filled_in_a_file_and_entered(site: FakeSite, ty
     void = form_numbers("251231", 3, 1)[0]
     assert f"Form {void} is void" in await typed("paper", "void", void)
     assert (await typed("paper", "enter", "--template")).startswith("form,called_at,type")
+    third = form_numbers("251231", 4, 1)[0]
+    asked = (third, "yesterday 08:10", "2", "1", "张华山", "13893812345", "", "", "无图像", "1", "", "", "")
+    monkeypatch.setattr("sys.stdin", Keyboard("\n".join(asked)))
+    done = await typed("paper", "enter", "--json", prefix="{")
+    assert [(one["form"], one["ticket"]["priority"]) for one in done["entered"]] == [(third, 1)]
     assert "not found" in await typed("tickets", "print", "999", code=1)

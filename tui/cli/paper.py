@@ -1,5 +1,6 @@
 """`fourseat paper`: numbered forms for hours without a system, and entering them afterwards."""
 
+import asyncio
 import csv
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -184,7 +185,7 @@ async def _enter_all(
     """Each form by itself: what one is refused for leaves the others alone."""
     entered: list[EnteredForm] = []
     troubles: list[str] = []
-    for row in rows:
+    while (row := await asyncio.to_thread(next, rows, None)) is not None:  # who types keeps nobody waiting
         try:
             wanted: EnterFormParams = reader.read(row)
             done: EnteredForm = await engine.ask("paper.enter", wanted)
@@ -201,18 +202,16 @@ def _asked_rows(reader: FormReader) -> Iterator[dict[str, str]]:
     """Forms as somebody types them; an empty number ends it."""
     print(tr("One form after another; an empty line leaves a field out, an empty number ends."))
     while True:
-        row: dict[str, str] = {}
+        row = {"form": _typed(f"{tr(FIELDS['form'])}: ", required=False)}
+        if not row["form"]:
+            return
         for name, words in FIELDS.items():
-            if reader.is_asked(name, row):
-                row[name] = _typed(
-                    f"{tr(words)}{reader.choices(name, row)}: ", name in REQUIRED and name != "form"
-                )
-            if not row["form"]:
-                return
+            if name not in row and reader.is_asked(name, row):
+                row[name] = _typed(f"{tr(words)}{reader.choices(name, row)}: ", required=name in REQUIRED)
         yield row
 
 
-def _typed(words: str, required: bool) -> str:
+def _typed(words: str, *, required: bool) -> str:
     try:
         while not (text := input(words).strip()) and required:
             pass
