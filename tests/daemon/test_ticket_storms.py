@@ -141,7 +141,7 @@ async def test_whatever_was_acknowledged_is_there_after_kill_9(engine: Engine) -
     for turn in range(2):
         work = [asyncio.create_task(works(site.socket, 10 * turn + name, known)) for name in range(4)]
         before = len(known.files)
-        await until(lambda wanted=before + 5: len(known.files) >= wanted, 20)  # type: ignore[misc]
+        await until(lambda wanted=before + 12: len(known.files) >= wanted, 20)  # type: ignore[misc]
         await asyncio.sleep(chance.uniform(0, 0.05))  # wherever it is then
         await engine.kill()
         await asyncio.gather(*work)
