@@ -171,7 +171,7 @@ def save_account(conn: sqlite3.Connection, customer_id: int, account: Account) -
         remark=checked(account.remark, "remark", 200),
     )
     if clean.since and not _DAY.fullmatch(clean.since):
-        raise Invalid("bad_day", "since", clean.since)
+        raise Invalid("bad_date", "since", clean.since)
     _part_of(conn, "address", customer_id, clean.address_id)
     values = {
         "line": str(clean.line),

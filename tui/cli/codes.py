@@ -28,6 +28,9 @@ CODES = {
     "bad_months": mark("not a number of months"),
     "not_digits": mark("not 4 to 32 digits"),
     "spent": mark("spent already"),
+    "masked": mark("hidden digits that fit no stored number; write the whole number"),
+    "same_customer": mark("twice the same customer"),
+    "unknown_word": mark("not one of the words for it"),
 }
 
 FIELDS = {
@@ -43,6 +46,14 @@ FIELDS = {
     "arrears": mark("Arrears"),
     "vip": mark("VIP"),
     "remark": mark("Remark"),
+    "tags": mark("Tags"),
+    "importance": mark("Importance"),
+    "stage": mark("Stage"),
+    "id_number": mark("Identity number"),
+    "person": mark("Person"),
+    "device": mark("Device"),
+    "account": mark("Account"),
+    "merge": mark("Merge"),
     "row": mark("Row"),
     "month": mark("Month"),
     "item": mark("Item"),
