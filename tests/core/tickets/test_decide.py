@@ -182,10 +182,12 @@ def test_a_follow_up_without_a_mark_leaves_the_one_that_the_customer_gave() -> N
 
 def test_reopened_it_has_to_go_all_the_way_again() -> None:
     closed = replace(in_state(S.CLOSED), satisfied=4, technician="5001", expected_at=MONDAY + DAY)
+    closed = replace(closed, followed_up_at=MONDAY)
     ticket = done(closed, Deed.REOPEN, WANG, now=MONDAY + 2 * DAY, text="又坏了")
     assert (ticket.state, ticket.reopened, ticket.department, ticket.technician) == (S.VERIFIED, 1, "", "")
     assert (ticket.reply, ticket.satisfied, ticket.replied_at, ticket.closed_at) == ("", 0, 0, 0)
     assert (ticket.responded_at, ticket.expected_at, ticket.owner) == (0, 0, closed.owner)
+    assert ticket.followed_up_at == 0  # it is asked for again
     assert ticket.resolve_by == closed.resolve_by + 2 * DAY
     assert refused(ticket, Deed.CLOSE)[0] is Refused.ILLEGAL
 
