@@ -16,7 +16,7 @@ from engine.core.tickets.records import Actor, Attachment, Ticket, TicketStep
 
 MAX_SAME = 9  # tickets of the same matter that are proposed
 MAX_LATE = 1000  # tickets that were made before a form of paper mode was entered
-MAX_MATCHES = 20_000  # that a search looks at, the newest first, before it gives up
+MAX_MATCHES = 15_000  # that a search looks at, the newest first, before it gives up
 _DAY_MS = 86_400_000
 _RECENT_CALLS, _RECENT_TICKETS = 30 * _DAY_MS, 90 * _DAY_MS
 _SELECT = f"SELECT {COLUMNS}, coalesce(k.name, '')"
