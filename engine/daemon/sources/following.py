@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from db.errors import DbError
+from db.errors import Closed, DbError
 from db.source_records import confirm
 from db.source_rows import SourceRow
 from db.source_runs import count_run, end_run
@@ -61,6 +61,11 @@ class Follower:
             look.trouble = "worker"
         except (sqlite3.Error, OSError) as error:
             look.trouble, look.detail = "database", str(error)
+        except Closed:
+            raise
+        except Exception as error:  # a fault of ours ends this look, and is not looked at for ever
+            log.exception("source=%s failed", look.source.id)
+            look.trouble, look.detail = "worker", f"{type(error).__name__}: {error}"
         return "failed" if look.trouble not in ("", "many_gone") else "done"
 
     async def finish(self, state: str, ended_at: Millis) -> None:

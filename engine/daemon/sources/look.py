@@ -56,6 +56,7 @@ class Look:
         if piece.read:
             self.position, self.read, self.bad = piece.position, piece.read, piece.bad + self.refused
         self.bad_rows += piece.bad_rows[: max(0, MOST_BAD_ROWS - len(self.bad_rows))]
+        self.differences += piece.differences
         if piece.end:
             self.gone_left_alone = piece.gone_left_alone
             if piece.gone_left_alone:
@@ -64,8 +65,7 @@ class Look:
             self.trouble, self.detail = piece.trouble, piece.detail
         if self.check and piece.end:
             self._count(piece.became)
-            self.gone, self.balances_kept = len(piece.gone), piece.balances_kept
-            self.differences = piece.differences
+            self.gone, self.balances_kept = piece.gone_count, piece.balances_kept
 
     def count(self, taken: Taken) -> None:
         """Rows that the database has taken."""

@@ -58,6 +58,7 @@ class Piece(msgspec.Struct, kw_only=True, omit_defaults=True):
     gone: list[int] = []
     gone_left_alone: int = 0  # so many had vanished that nobody believes it
     became: dict[str, int] = {}  # of a check
+    gone_count: int = 0  # of a check
     balances_kept: int = 0  # of a check
     differences: list[Difference] = []
     end: bool = False

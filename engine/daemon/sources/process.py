@@ -9,7 +9,7 @@ import msgspec
 
 from engine.daemon.sources.messages import Job, Piece
 
-_LONGEST_PIECE = 4_000_000  # bytes; the worker waits when the engine is so far behind
+_LONGEST_PIECE = 2_500_000  # bytes; the worker waits when the engine is twice as far behind
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Piece)

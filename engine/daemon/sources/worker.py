@@ -102,10 +102,12 @@ def _check(reader: Reader, conn: sqlite3.Connection) -> Iterator[Piece]:
             if wanted and len(differences) < job.differences:
                 differences.append(_difference(row, plan))
         yield _state(reader)
+    for at in range(0, len(differences), ROWS_AT_ONCE):
+        yield Piece(differences=differences[at : at + ROWS_AT_ONCE])
     gone, left_alone = reader.vanished()
     piece = _state(reader)
-    piece.became, piece.balances_kept, piece.differences = dict(became), kept, differences
-    piece.gone, piece.gone_left_alone, piece.end = gone, left_alone, True
+    piece.became, piece.balances_kept = dict(became), kept
+    piece.gone_count, piece.gone_left_alone, piece.end = len(gone), left_alone, True
     yield piece
 
 
