@@ -143,11 +143,10 @@ def _rows(suspects: Sequence[Suspect], running: Sequence[NoticeRow], paper: Pape
         for one in suspects
     ]
     for row in running:
-        until = moment(row.notice.until_at, paper.now, paper.zone) if row.notice.until_at else ""
+        at = row.notice.until_at
+        until = tr("expected {time}", time=moment(at, paper.now, paper.zone)) if at else ""
         where = safe(" ".join(row.notice.areas) or row.notice.text)
-        rows.append(
-            Row(f"n{row.notice.id}", (tr("announced"), where, tr("until {time}", time=until)), ("good",))
-        )
+        rows.append(Row(f"n{row.notice.id}", (tr("announced"), where, until), ("good",)))
     return rows
 
 
