@@ -103,8 +103,8 @@ def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: st
     else:
         clean = replace(clean, id=_insert_row(conn, clean))
     _store_phones(conn, clean.id, numbers)
-    _store_packages(conn, clean)
-    _store_tags(conn, clean)
+    _store_packages(conn, clean.id, clean.packages)
+    _store_tags(conn, clean.id, clean.tags)
     search_index.update(conn, before, clean)
     return clean
 
@@ -128,9 +128,8 @@ def insert_cleaned(
     """
     customer_id = _insert_row(conn, clean)
     _store_phones(conn, customer_id, numbers)
-    stored = replace(clean, id=customer_id)
-    _store_packages(conn, stored)
-    _store_tags(conn, stored)
+    _store_packages(conn, customer_id, clean.packages)
+    _store_tags(conn, customer_id, clean.tags)
     search_index.add_entries(conn, [(customer_id, pieces, keys)])
     return customer_id
 
@@ -326,8 +325,8 @@ def _store_phones(conn: sqlite3.Connection, customer_id: int, numbers: dict[str,
     )
 
 
-def _store_packages(conn: sqlite3.Connection, customer: Customer) -> None:
-    for position, name in enumerate(customer.packages):
+def _store_packages(conn: sqlite3.Connection, customer_id: int, packages: Sequence[str]) -> None:
+    for position, name in enumerate(packages):
         known = conn.execute("SELECT id FROM packages WHERE name = ?", (name,)).fetchone()
         package_id = (
             known[0]
@@ -337,12 +336,12 @@ def _store_packages(conn: sqlite3.Connection, customer: Customer) -> None:
         # Not INSERT .. SELECT: its savepoint makes the full-text search write out what it has gathered.
         conn.execute(
             "INSERT INTO customer_packages (customer_id, position, package_id) VALUES (?, ?, ?)",
-            (customer.id, position, package_id),
+            (customer_id, position, package_id),
         )
 
 
-def _store_tags(conn: sqlite3.Connection, customer: Customer) -> None:
+def _store_tags(conn: sqlite3.Connection, customer_id: int, tags: Sequence[str]) -> None:
     conn.executemany(
         "INSERT INTO customer_tags (customer_id, tag, key) VALUES (?, ?, ?)",
-        [(customer.id, tag, search_form(tag)) for tag in customer.tags],
+        [(customer_id, tag, search_form(tag)) for tag in tags],
     )

@@ -16,7 +16,7 @@ from db.import_rows import customer_of, unspoilt
 from db.text import checked
 from engine.core.customers.importance import settled
 from engine.core.customers.merging import SourceRule, is_given
-from engine.core.records import Customer
+from engine.core.records import Customer, Millis
 
 DIGEST_BYTES = 12
 NAMELESS = "-"  # stands for the name in a row that has none; it is never stored
@@ -76,13 +76,15 @@ def ready_row(
     rule: SourceRule,
     *,
     area_code: str = "",
+    as_of: Millis = 0,
 ) -> SourceRow:
-    """The row made ready. Raises Invalid with field and code."""
+    """The row made ready, as the source says it at `as_of`. Raises Invalid with field and code."""
     if None in cells:
         raise Invalid("too_many_cells", "row")
     values = _values(cells, columns, rule, area_code)
     phones: dict[str, str] = values.pop("phones", {})
-    customer = settled(Customer(), replace(Customer(name=NAMELESS), phones=tuple(phones), **values))
+    said = {"name": NAMELESS, **values, "phones": tuple(phones), "as_of": as_of}
+    customer = settled(Customer(), Customer(**said))
     body = {**values, "phones": list(phones)} if phones else values
     has_name = "name" in values
     return SourceRow(

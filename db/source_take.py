@@ -122,12 +122,7 @@ def plan_row(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> Plan
     if not row.has_name:
         return Plan(became=Became.ASIDE, record_id=record_id, undecided=(Undecided(field="", code="nobody"),))
     taken = {name: str(found[name][0]) for name in IDENTITIES if found.get(name)}
-    after = replace(
-        row.customer,
-        as_of=task.as_of,
-        customer_number="" if CUSTOMER_NUMBER in taken else row.customer.customer_number,
-        card_number="" if CARD_NUMBER in taken else row.customer.card_number,
-    )
+    after = replace(row.customer, **dict.fromkeys(taken, "")) if taken else row.customer  # type: ignore[arg-type]
     undecided = tuple(Undecided(field=name, code="taken", detail=whose) for name, whose in taken.items())
     return Plan(became=Became.ADDED, record_id=record_id, after=after, undecided=undecided)
 

@@ -22,7 +22,7 @@ from engine.daemon.sources.rules import rules_of
 # So long a batch may hold up other writes; the rest of it waits for its next turn.
 BATCH_S = 0.012
 # Behind each batch the disk and the other writes have so much of its time for themselves.
-PAUSE_SHARE = 0.25
+PAUSE_SHARE = 0.1
 # Troubles that are no fault of the file: it stays where it is.
 NOT_THE_FILE = ("database", "worker")
 

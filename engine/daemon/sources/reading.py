@@ -122,7 +122,10 @@ class Reader:
             digest = digest_of(cells, self.columns, self._fingerprint)
             if record is not None and self._is_settled(record, digest):
                 return None
-            return ready_row(line, key, digest, cells, self.columns, self._rule, area_code=self.job.area_code)
+            job = self.job
+            return ready_row(
+                line, key, digest, cells, self.columns, self._rule, area_code=job.area_code, as_of=job.as_of
+            )
         except Invalid as error:
             self._add_bad(line, error)
             return None
