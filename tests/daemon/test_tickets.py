@@ -20,6 +20,7 @@ from engine.wire.tickets import (
     AttachmentParams,
     AttachParams,
     BatchParams,
+    DueParams,
     FindAttachmentsParams,
     SimilarParams,
     TicketNumberParams,
@@ -46,7 +47,8 @@ from tests.support.until import until
 from tui.client import EngineClient
 
 pytestmark = pytest.mark.asyncio
-HOUR = 3_600_000
+MINUTE = 60_000
+HOUR = 60 * MINUTE
 DAY = 24 * HOUR
 
 
@@ -146,6 +148,15 @@ async def test_a_station_sees_its_own_tickets_and_nothing_else(office: FakeSite)
     for method in ("tickets.create", "tickets.batch", "tickets.similar", "tickets.aging", "tickets.reload"):
         assert (await refused(east, method, None))[0] is Reason.NOT_ALLOWED
     assert (await refused(east, "outages.suspected", None))[0] is Reason.NOT_ALLOWED
+
+
+async def test_a_form_is_told_when_its_ticket_would_be_due(office: FakeSite) -> None:
+    agent = await office.console()
+    due = await agent.call("tickets.due", DueParams(type="fault"))
+    ticket = (await create(agent)).ticket
+    assert abs(due.respond_by - ticket.respond_by) < MINUTE
+    assert abs(due.resolve_by - ticket.resolve_by) < MINUTE
+    assert (await refused(agent, "tickets.due", DueParams(type="none")))[0] is Reason.NOT_FOUND
 
 
 async def test_lists_counts_and_batches(office: FakeSite) -> None:

@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from textual.content import Content
 
 from engine.core.records import Customer, CustomerCard, PastCall
+from tui.agent.customer_words import IMPORTANCE
 from tui.labels import balance, moment, phone_number
 from tui.widgets.cells import clip, fit, safe, wrap
 from tui.widgets.lines import field, line
@@ -82,7 +83,8 @@ def customer_lines(customer: Customer, paper: Paper, others: int = 0) -> list[Co
 
 
 def _name_parts(customer: Customer, width: int, others: int) -> tuple[tuple[str, str], ...]:
-    vip = tr("VIP") if customer.vip else ""
+    importance = customer.importance or ("vip" if customer.vip else "")
+    vip = tr(IMPORTANCE[importance]) if importance in IMPORTANCE else ""
     shared = tr("+{count} with this number, ^O", count=others) if others else ""
     tags = "  ".join(tag for tag in (vip, shared) if tag)
     name = clip(safe(customer.name), width - cell_len(tags) - 2)

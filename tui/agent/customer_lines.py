@@ -196,7 +196,7 @@ def _merged(file: CustomerFile, paper: Paper) -> Iterator[Content]:
 def contact_row(contact: Contact, n: int, paper: Paper) -> Row:
     """One line of the time line."""
     what, length = _what(contact, paper)
-    flag = tr("open!") if contact.open else tr("recorded") if contact.recording else ""
+    flag = tr("open!") if contact.open else tr("rec.") if contact.recording else ""
     texts = (
         moment(contact.at, paper.now, paper.zone),
         tr(CONTACTS[contact.kind]),
