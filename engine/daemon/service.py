@@ -87,6 +87,7 @@ class Service:
     alarms: AlarmDesk = field(init=False)
     services: ServiceDesk = field(init=False)
     tickets: TicketDesk = field(init=False)
+    people: People = field(init=False)
     voice: PromptVoice = field(init=False)
     sources: SourceDesk = field(init=False)
     _lock: IO[str] = field(init=False)
@@ -173,6 +174,7 @@ class Service:
     async def _open_services(self) -> None:
         """Who answers what callers ask by keys."""
         clock = self.engine.clock
+        self.people = People(self.store, self.config.security, clock)
         self.tickets = TicketDesk(self.store, clock, self.config, self.paths.home, self.paths.attachments)
         tools = Tools(
             store=self.store,
@@ -181,6 +183,8 @@ class Service:
             clock=clock,
             boss=make_boss(self.config, self.paths, self.store, clock),
             tickets=self.tickets,
+            people=self.people,
+            vault=self.engine.vault,
         )
         self.services = ServiceDesk(tools, self.engine.vault, self.engine.emit)
         self.engine.services = self.services
@@ -192,7 +196,7 @@ class Service:
             config=self.config,
             config_path=self.config_path,
             engine=self.engine,
-            people=People(self.store, self.config.security, self.engine.clock),
+            people=self.people,
             voice=self.voice,
             version=version("fourseat"),
             seat_secrets=seat_secrets(self.config, self.secrets),

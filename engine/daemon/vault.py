@@ -1,6 +1,7 @@
-"""What callers key in secretly, kept in memory only for as long as their call lasts."""
+"""What callers key in secretly, and who of the staff they are: kept for as long as their call lasts."""
 
 from engine.core.ivr.values import is_secret, secret_token
+from engine.core.records import User
 
 
 class Vault:
@@ -8,6 +9,7 @@ class Vault:
 
     def __init__(self) -> None:
         self._kept: dict[str, list[str]] = {}
+        self._staff: dict[str, User] = {}
 
     def __repr__(self) -> str:
         return f"<Vault {len(self._kept)} calls>"
@@ -28,3 +30,12 @@ class Vault:
     def forget(self, call_id: str) -> None:
         """The call is over."""
         self._kept.pop(call_id, None)
+        self._staff.pop(call_id, None)
+
+    def sign_in(self, call_id: str, user: User) -> None:
+        """Who calls has proved to be this member of the staff."""
+        self._staff[call_id] = user
+
+    def staff(self, call_id: str) -> User | None:
+        """The member of the staff who calls; None: nobody has signed in."""
+        return self._staff.get(call_id)

@@ -14,12 +14,13 @@ from engine.core.ivr.services import Identified
 from engine.core.records import Millis
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
-from engine.daemon.people import hash_pin
+from engine.daemon.people import People, hash_pin
 from engine.daemon.services import billing, fax, identity
 from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.boss import make_boss
 from engine.daemon.services.desk import check
 from engine.daemon.tickets.desk import TicketDesk
+from engine.daemon.vault import Vault
 from tests.db.billing_world import AT, new_customer
 
 CONFIG = Path(__file__).parents[2] / "config.toml"
@@ -56,7 +57,14 @@ class Desk:
         await boss.start()
         tickets = TicketDesk(store, self.clock, config, self.folder, paths.attachments)
         self.tools = Tools(
-            store=store, config=config, paths=paths, clock=self.clock, boss=boss, tickets=tickets
+            store=store,
+            config=config,
+            paths=paths,
+            clock=self.clock,
+            boss=boss,
+            tickets=tickets,
+            people=People(store, config.security, self.clock),
+            vault=Vault(),
         )
         return self
 

@@ -18,6 +18,7 @@ from engine.core.events import ServiceAnswered
 from engine.core.ivr.services import SERVICES
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
+from engine.daemon.people import People
 from engine.daemon.services import desk
 from engine.daemon.services.base import Answer, Asked, Handler, Tools
 from engine.daemon.services.boss import make_boss
@@ -98,7 +99,17 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
     store.open()
     boss = make_boss(config, paths, store, clock)
     tickets = TicketDesk(store, clock, config, HOME, paths.attachments)
-    counter = Counter(Tools(store=store, config=config, paths=paths, clock=clock, boss=boss, tickets=tickets))
+    tools = Tools(
+        store=store,
+        config=config,
+        paths=paths,
+        clock=clock,
+        boss=boss,
+        tickets=tickets,
+        people=People(store, config.security, clock),
+        vault=Vault(),
+    )
+    counter = Counter(tools)
     await counter.desk.start()
     yield counter
     await counter.desk.close(1.0)

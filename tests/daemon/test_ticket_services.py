@@ -22,10 +22,12 @@ from engine.core.tickets.records import Act
 from engine.core.tickets.states import Deed
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
+from engine.daemon.people import People
 from engine.daemon.services import outages, tickets
 from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.checking import check
 from engine.daemon.tickets.desk import TicketDesk
+from engine.daemon.vault import Vault
 from tests.support.site import HOME
 from tests.support.tickets import ADMIN, all_tickets, shown
 
@@ -54,6 +56,8 @@ class Office:
             clock=clock,
             boss=Any,  # type: ignore[arg-type]
             tickets=tickets,
+            people=People(self.store, config.security, clock),
+            vault=Vault(),
         )
         self.asked = 0
 

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from engine.core.ivr.values import Values
+from engine.core.ivr.values import Row, Values
 
 FAILED = "failed"
 UNIDENTIFIED = "unidentified"
@@ -61,6 +61,13 @@ _WHO: Values = {
     "owing": "no",
     "open_cases": 0,
     "has_password": "yes",
+}
+_ORDER: Row = {
+    "order": "261122004",
+    "order_about": "数字电视无信号",
+    "order_status": "已派单",
+    "order_place": "东山路12号3单元501",
+    "order_due": "2026-11-22 18:00",
 }
 _CASE = ("number", "kind", "about", "reported", "state", "status", "technician", "expected")
 
@@ -211,6 +218,26 @@ SERVICES: Mapping[str, Service] = {
         needs=Identified.NUMBER,
         changes=True,
         answers={"done": {}, "refused": {}, "gone": {}},
+    ),
+    # Technicians on the way: their own orders by telephone, after staff number and PIN
+    "technician_sign_in": Service(
+        arguments=("staff", "pin"),
+        secret=("pin",),
+        answers={"found": {"technician_name": "王师傅"}, "wrong": {}, "locked": {}},
+    ),
+    "technician_orders": Service(  # what is due first comes first
+        answers={"found": {"orders": (_ORDER,)}, "none": {}, "signed_out": {}},
+        rows={"orders": tuple(_ORDER)},
+    ),
+    "technician_order": Service(  # one by its number
+        arguments=("number",), answers={"found": _ORDER, "gone": {}, "signed_out": {}}
+    ),
+    # `result`: accept, arrive, done or not_ours; `cause`: which of the type's causes, counted from 1
+    "technician_report": Service(
+        arguments=("order", "result"),
+        optional=("cause", "recording"),
+        changes=True,
+        answers={"done": {}, "refused": {}, "bad_cause": {}, "gone": {}, "signed_out": {}},
     ),
     # What concerns many
     "outage": Service(  # where this caller lives; `text` is what the office says of it, may be empty

@@ -17,7 +17,9 @@ from engine.core.ivr.values import Plain, Values
 from engine.core.records import Millis
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
+from engine.daemon.people import People
 from engine.daemon.tickets.desk import TicketDesk
+from engine.daemon.vault import Vault
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +77,8 @@ class Tools:
     clock: Clock
     boss: Boss
     tickets: TicketDesk
+    people: People
+    vault: Vault
 
     @property
     def zone(self) -> ZoneInfo:

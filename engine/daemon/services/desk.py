@@ -11,7 +11,7 @@ from engine.core.effects import AskService
 from engine.core.events import ServiceAnswered
 from engine.core.ivr.services import FAILED, SERVICES, UNIDENTIFIED, Identified
 from engine.core.ivr.values import is_secret
-from engine.daemon.services import billing, fax, identity, outages, tickets
+from engine.daemon.services import billing, fax, identity, outages, technicians, tickets
 from engine.daemon.services.base import Answer, Asked, Handler, Tools
 from engine.daemon.services.boss import make_boss
 from engine.daemon.services.checking import check
@@ -26,7 +26,8 @@ _SURENESS = tuple(Identified)
 
 def all_handlers() -> dict[str, Handler]:
     """The handlers of all families, by the name of the service."""
-    return identity.SERVICES | billing.SERVICES | tickets.SERVICES | outages.SERVICES | fax.SERVICES
+    families = (identity, billing, tickets, outages, technicians, fax)
+    return {name: handler for family in families for name, handler in family.SERVICES.items()}
 
 
 class ServiceDesk:

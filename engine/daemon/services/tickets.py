@@ -63,7 +63,7 @@ async def list_own(asked: Asked, tools: Tools) -> Answer:
 
 async def remark(asked: Asked, tools: Tools) -> Answer:
     """Add what the caller has said to a ticket."""
-    recording = await _recording(asked, tools)
+    recording = await recording_of(asked, tools)
     if recording is None:
         log.error("call=%s a remark on ticket %s without a recording", asked.call_id, asked.text("number"))
         return Answer(FAILED)
@@ -102,7 +102,7 @@ async def _report(asked: Asked, tools: Tools, kind: TicketKind, matter: Matter) 
         phone=asked.cli,
         call_id=asked.call_id,
     )
-    return await tools.tickets.report(new, await _recording(asked, tools), at=asked.now)
+    return await tools.tickets.report(new, await recording_of(asked, tools), at=asked.now)
 
 
 def moment_text(at: Millis, zone: ZoneInfo) -> str:
@@ -140,7 +140,7 @@ def _expected(ticket: Ticket, zone: ZoneInfo) -> str:
     return expected_text(ticket.expected_at or ticket.resolve_by, zone)
 
 
-async def _recording(asked: Asked, tools: Tools) -> Attachment | None:
+async def recording_of(asked: Asked, tools: Tools) -> Attachment | None:
     """The voice message that the question names; None: it names none."""
     name = asked.text("recording")
     if not name:
