@@ -80,9 +80,9 @@ _DEEDS = (
         Deed.ASSIGN,
         LETTERS[Deed.ASSIGN],
         mark("Who goes there: a technician of your station, by digit or initials, or any name."),
-        ("pr", "zp"),
+        ("zp",),
     ),
-    _deed(Deed.ARRIVE, LETTERS[Deed.ARRIVE], mark("You are with the customer now."), ("dc", "dx")),
+    _deed(Deed.ARRIVE, LETTERS[Deed.ARRIVE], mark("You are with the customer now."), ("dc",)),
     _deed(
         Deed.RETURN,
         LETTERS[Deed.RETURN],
@@ -105,23 +105,23 @@ _DEEDS = (
         Deed.SUSPEND,
         LETTERS[Deed.SUSPEND],
         mark("It waits: for the customer (then the clocks stand still), parts or others. Again: it goes on."),
-        ("gq",),
+        ("gq", "hf"),
         Deed.RESUME,
     ),
     _deed(
         Deed.CALL,
         CALL_KEY,
         mark("You have called the customer: reached or not, and what was said."),
-        ("dh", "lx"),
+        ("dh",),
     ),
     _deed(
         Deed.EXPECT,
         LETTERS[Deed.EXPECT],
         mark("By when you promise it to the customer; the office sees it."),
-        ("yj", "cn"),
+        ("ys",),
     ),
     _deed(Deed.REMARK, LETTERS[Deed.REMARK], mark("A line for everybody who has to do with it."), ("bz",)),
-    _deed(Deed.CHECK, LETTERS[Deed.CHECK], mark("A point of the checklist is done."), ("gx", "hd")),
+    _deed(Deed.CHECK, LETTERS[Deed.CHECK], mark("A point of the checklist is done."), ("hd",)),
 )
 
 _VIEWS = tuple(
