@@ -70,6 +70,9 @@ class _Texts:
         return _Texts(self.id, names, (*self.places, *map(search_form, parts.places)))
 
 
+_Row = tuple[int, str, str, str]  # id, name in search form, address, area
+
+
 def search(
     conn: sqlite3.Connection, text: str, limit: int = 20, *, area_code: str = "", now: Millis = 0
 ) -> list[Customer]:
@@ -105,12 +108,14 @@ def _found(conn: sqlite3.Connection, typed: _Typed, limit: int) -> dict[int, Mat
     """Ids with how each fits best; at least `limit` of them, where there are so many."""
     most = max(limit, RANKED)
     found: dict[int, Match] = {}
+    lately: list[_Row] = []
     for match, way in _ways(conn, typed, most):
         if len(found) >= limit or (found and len(typed.digits) >= WHOLE_NUMBER):
             break
         ids = list(islice(_unique(way), most))
         if len(ids) == most:
-            ids += _of_these_days(conn, typed, match)
+            lately = lately or _lately(conn)
+            ids += _of_these_days(lately, typed, match)
         for customer_id in ids:
             found.setdefault(customer_id, match)
     return {customer_id: found[customer_id] for customer_id in _present(conn, found)}
@@ -291,26 +296,33 @@ def _fitting(conn: sqlite3.Connection, rows: sqlite3.Cursor, fits: Callable[[_Te
                 yield texts.id
 
 
-def _of_these_days(conn: sqlite3.Connection, typed: _Typed, match: Match) -> list[int]:
-    """Who was in contact lately and fits as well by the own row: of very many they are the likeliest."""
-    fits = {
-        Match.NAME: lambda texts: typed.form in _keys(texts.names[0], typed),
-        Match.NAME_BEGINS: lambda texts: any(
-            key.startswith(typed.form) for key in _keys(texts.names[0], typed)
-        ),
-        Match.NAME_PIECE: _fits_name(typed.terms),
-        Match.PLACE: _fits_any(typed.terms),
-    }.get(match)
-    if fits is None:
-        return []
+def _lately(conn: sqlite3.Connection) -> list[_Row]:
+    """Who was in contact lately: id, name in search form, address, area."""
     ids = recent_customers(conn)
     marks = ",".join("?" * len(ids))
-    places = ", address, area" if match is Match.PLACE else ""
-    rows = conn.execute(f"SELECT id, name{places} FROM customers WHERE id IN ({marks})", ids)
-    people = (
-        _Texts(number, (search_form(name),), tuple(map(search_form, more))) for number, name, *more in rows
-    )
-    return [texts.id for texts in people if fits(texts)]
+    rows = conn.execute(f"SELECT id, name, address, area FROM customers WHERE id IN ({marks})", ids)
+    return [(number, search_form(name), address, area) for number, name, address, area in rows]
+
+
+def _of_these_days(people: list[_Row], typed: _Typed, match: Match) -> list[int]:
+    """Who of these fits as well by the own row: of very many they are the likeliest."""
+    form = typed.form
+    if match is Match.NAME:
+        return [number for number, name, *_ in people if form in _keys(name, typed)]
+    if match is Match.NAME_BEGINS:
+        return [
+            number for number, name, *_ in people if any(key.startswith(form) for key in _keys(name, typed))
+        ]
+    if match is Match.NAME_PIECE:
+        return [number for number, name, *_ in people if all(term in name for term in typed.terms)]
+    if match is Match.PLACE:
+        fits = _fits_any(typed.terms)
+        texts = (
+            _Texts(number, (name,), (search_form(address), search_form(area)))
+            for number, name, address, area in people
+        )
+        return [one.id for one in texts if fits(one)]
+    return []
 
 
 def _keys(name: str, typed: _Typed) -> tuple[str, ...]:
