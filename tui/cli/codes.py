@@ -28,6 +28,7 @@ CODES = {
     "bad_months": mark("not a number of months"),
     "not_digits": mark("not 4 to 32 digits"),
     "spent": mark("spent already"),
+    "bad_form_number": mark("not the number of a form: one of its digits is wrong"),
     "masked": mark("hidden digits that fit no stored number; write the whole number"),
     "same_customer": mark("twice the same customer"),
     "unknown_word": mark("not one of the words for it"),
@@ -79,6 +80,11 @@ FIELDS = {
     "text": mark("Text"),
     "text_en": mark("Text"),
     "line": mark("Line of business"),
+    "article": mark("Article"),
+    "form": mark("Form number"),
+    "paper_form": mark("Form number"),
+    "called_at": mark("Time of the call"),
+    "created_at": mark("Time of the call"),
 }
 
 

@@ -37,6 +37,8 @@ LISTS = {
     "schedule": mark("see: fourseat ivr schedule"),
     "recharge_card": mark("see: fourseat billing cards"),
     "version": mark("see: fourseat ivr history"),
+    "article": mark("see: fourseat knowledge list --all"),
+    "paper_form": mark("see: fourseat paper open --all"),
     "source": mark("see: fourseat sources list"),
 }
 
