@@ -147,7 +147,9 @@ class CustomerFilePanel(WorkPanel):
         self._head.show([head_line(self.file, paper, self._revealed)])
         self._tabs.show([self._tab_line(paper)])
         self.page.show(file_lines(self.file, paper))
-        self.times.show_rows([contact_row(one, n, paper) for n, one in enumerate(self.contacts)])
+        self.times.show_rows(
+            [contact_row(one, n, paper, self.console.tickets.book) for n, one in enumerate(self.contacts)]
+        )
 
     def _tab_line(self, paper: Paper) -> Content:
         times = self.times.display

@@ -14,6 +14,7 @@ from engine.core.customers.records import (
 )
 from engine.core.records import Customer
 from engine.core.states import Direction, Outcome
+from engine.core.tickets.states import TicketState
 from tui.agent.customer_words import (
     ACCOUNT_LINES,
     ACCOUNT_STATES,
@@ -25,6 +26,7 @@ from tui.agent.customer_words import (
 )
 from tui.agent.standing import age_words
 from tui.labels import OUTCOMES, balance, duration, moment, money, phone_number
+from tui.tickets.book import Book
 from tui.tickets.due import when
 from tui.tickets.labels import TICKET_STATES
 from tui.widgets.cells import clip, fit, safe, spread, wrap
@@ -33,6 +35,7 @@ from tui.widgets.paper import Paper
 from tui.widgets.rows import Row
 from tui.words import tr
 
+ANSWERED = (TicketState.REPLIED, TicketState.FOLLOWED_UP)  # no clock runs any more
 TICKETS = (ContactKind.TICKET, ContactKind.TICKET_CLOSED)
 
 
@@ -82,9 +85,10 @@ def file_lines(file: CustomerFile, paper: Paper) -> list[Content]:
 
 def _matters(file: CustomerFile, paper: Paper) -> Iterator[Content]:
     for matter in file.open:
-        late = bool(matter.due_at) and paper.now > matter.due_at
+        counts = bool(matter.due_at) and matter.state not in ANSWERED
+        late = counts and paper.now > matter.due_at
         until = ""
-        if matter.due_at:
+        if counts:
             words = tr("late since {time}") if late else tr("until {time}")
             until = words.format(time=when(matter.due_at, paper.now, paper.zone))
         yield line(
@@ -193,22 +197,22 @@ def _merged(file: CustomerFile, paper: Paper) -> Iterator[Content]:
         yield line(f"   {safe(one.name)}", (f"  {at}  {one.who}  {safe(one.reason)}", "label"))
 
 
-def contact_row(contact: Contact, n: int, paper: Paper) -> Row:
+def contact_row(contact: Contact, n: int, paper: Paper, book: Book) -> Row:
     """One line of the time line."""
-    what, length = _what(contact, paper)
+    what, length = _what(contact, book)
     flag = tr("open!") if contact.open else tr("rec.") if contact.recording else ""
     texts = (
         moment(contact.at, paper.now, paper.zone),
         tr(CONTACTS[contact.kind]),
         what,
         length,
-        contact.staff_name or contact.staff_number,
+        contact.staff_name or book.person(contact.staff_number),
         flag,
     )
     return Row(f"{n}", texts, ("label", "strong", "plain", "label", "plain", "holding"))
 
 
-def _what(contact: Contact, paper: Paper) -> tuple[str, str]:
+def _what(contact: Contact, book: Book) -> tuple[str, str]:
     """What it was about, and how long or how much."""
     match contact.kind:
         case ContactKind.CALL:
@@ -217,7 +221,7 @@ def _what(contact: Contact, paper: Paper) -> tuple[str, str]:
             words = f"{way} {contact.text or outcome}".strip()
             return words, duration(contact.value) if contact.value else ""
         case ContactKind.TICKET | ContactKind.TICKET_CLOSED:
-            return f"{contact.id} {contact.text}", ""
+            return f"{contact.id} {contact.text or book.type_name(contact.detail)}", ""
         case ContactKind.PAYMENT:
             return contact.text or contact.code, money(contact.value)
         case ContactKind.SURVEY:
