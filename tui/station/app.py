@@ -16,6 +16,7 @@ from engine.wire.tickets import TicketList, TicketRow, TicketsParams
 from tui.command import Command
 from tui.station.commands import STATION_COMMANDS, StationSituation, expected, station_hints
 from tui.station.deeds import Unsent, do_order_deed
+from tui.station.kept import read_unsent, write_unsent
 from tui.station.lists import (
     AFTERWARDS,
     AT_WORK,
@@ -31,6 +32,7 @@ from tui.station.printing import print_order
 from tui.station.screens import OrderScreen, StationScreen
 from tui.tickets.desk import TicketDesk
 from tui.tickets.sheet import TicketSheet
+from tui.tickets.writing import Writing
 from tui.widgets.console import bindings_of
 from tui.widgets.hint_bar import Hint
 from tui.widgets.lines import line
@@ -62,6 +64,8 @@ class StationApp(OrderedApp, inherit_bindings=False):
     rows: Sequence[TicketRow] = ()
     unsent: Unsent  # kept over a log-in of the same person
     _unsent_of = ""
+    _written: Unsent  # what of it stands in the file
+    _doing: tuple[str, Deed] | None = None  # to which order something is being done
     _view = VIEWS[0]
     _at_work: frozenset[str] | None = None  # orders that were seen before; one of these is never new
     _fresh: tuple[str, ...] = ()
@@ -86,7 +90,9 @@ class StationApp(OrderedApp, inherit_bindings=False):
             return
         self.identity = result.identity
         if self._unsent_of != result.identity.staff_number:
-            self.unsent, self._unsent_of = {}, result.identity.staff_number
+            self._unsent_of = result.identity.staff_number
+            self.unsent = read_unsent(self._unsent_of)
+            self._written = dict(self.unsent)
         await self.tickets.start()
         self.lists = StationScreen(self._empty)
         await self.switch_screen(self.lists)
@@ -94,6 +100,21 @@ class StationApp(OrderedApp, inherit_bindings=False):
         self._view = next((view for view in VIEWS if self._list(view.id)), VIEWS[0])
         self.repaint()
         self.keep_connected()
+
+    def _tick(self) -> None:
+        super()._tick()
+        self._keep_unsent()
+
+    def _keep_unsent(self) -> None:
+        """Also what is being typed: the line may be lost any moment."""
+        if not self._unsent_of:
+            return
+        writing = self.screen_stack[-1] if self.screen_stack else None  # none: the console is being left
+        if isinstance(writing, Writing) and self._doing is not None and writing.text.strip():
+            self.unsent[self._doing] = writing.text
+        if self.unsent != self._written:
+            write_unsent(self._unsent_of, self.unsent)
+            self._written = dict(self.unsent)
 
     # What the engine tells
 
@@ -276,7 +297,12 @@ class StationApp(OrderedApp, inherit_bindings=False):
             return
         if deed is Deed.SUSPEND and Deed.RESUME in row.deeds:
             deed = Deed.RESUME
-        done = await do_order_deed(self.tickets, self.unsent, row.ticket, deed)
+        self._doing = (row.ticket.number, deed)
+        try:
+            done = await do_order_deed(self.tickets, self.unsent, row.ticket, deed)
+        finally:
+            self._doing = None
+            self._keep_unsent()
         if done is None:
             return
         if self._is_with_us(done):
