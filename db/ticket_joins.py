@@ -9,6 +9,7 @@ from db.tickets import act_on
 from engine.core.notices import Watcher
 from engine.core.numbers import callback_number
 from engine.core.records import Millis
+from engine.core.tickets.machine import TRANSITIONS
 from engine.core.tickets.records import Act, Ticket
 from engine.core.tickets.rules import BY_SYSTEM, Rules
 from engine.core.tickets.states import OPEN_STATES, Deed
@@ -17,8 +18,11 @@ from engine.core.tickets.states import OPEN_STATES, Deed
 def join_outage(conn: sqlite3.Connection, ticket: Ticket, rules: Rules, now: Millis) -> list[Ticket]:
     """Merge a new fault into the ticket of the outage that goes on where it is, of the same line.
 
-    Returns both as they are then; nothing where there is no such outage, or its ticket is closed.
+    Returns both as they are then; nothing where there is no such outage, its ticket is closed, or the new
+    one is answered already.
     """
+    if Deed.MERGE not in TRANSITIONS[ticket.state]:
+        return []
     row = conn.execute(
         "SELECT s.notice_id, s.main FROM outage_suspects s JOIN notices n ON n.id = s.notice_id"
         " WHERE s.state = 'confirmed' AND n.ended_at = 0 AND s.line = :line"

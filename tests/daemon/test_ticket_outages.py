@@ -176,3 +176,14 @@ async def test_suspects_are_found_again_after_a_restart(office: FakeSite) -> Non
     supervisor = await office.console("8801", "")
     assert len(await suspected(office, supervisor)) == 1
     assert (await supervisor.call("tickets.watch")).suspects == 1
+
+
+async def test_what_is_solved_while_an_outage_goes_on_is_kept(office: FakeSite) -> None:
+    """Who has the answer already does not belong to the outage, and the ticket is not refused either."""
+    agent, supervisor = await office.console(), await office.console("8801", "")
+    await reports(office, agent, 1, 2, 3, 4, 5)
+    (suspect,) = await suspected(office, supervisor)
+    await supervisor.call("outages.confirm", ConfirmOutageParams(id=suspect.id, until_at=in_an_hour(office)))
+    li = await customer(office, 6)
+    solved = (await create(agent, "s1", customer_id=li, solved=True, reply="机顶盒重启后正常")).ticket
+    assert (solved.state, solved.merged_into) == (TicketState.REPLIED, "")
