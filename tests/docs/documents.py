@@ -15,6 +15,12 @@ DOCUMENTS = (
     "docs/glossary.md",
     "docs/keys-and-commands.md",
     "docs/keys-and-commands.zh-CN.md",
+    "docs/tickets.md",
+    "docs/tickets.zh-CN.md",
+    "docs/self-service.md",
+    "docs/self-service.zh-CN.md",
+    "docs/sources.md",
+    "docs/sources.zh-CN.md",
 )
 
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -9,6 +9,7 @@ from tests.docs.documents import DOCUMENTS, ROOT, Document
 _REFERENCE: dict[str, Callable[..., str]] = {
     "agent-keys": screen_parts.agent_keys,
     "supervisor-keys": screen_parts.supervisor_keys,
+    "station-keys": screen_parts.station_keys,
     "wallboard-keys": screen_parts.wallboard_keys,
     "admin-keys": screen_parts.admin_keys,
     "commands": screen_parts.commands,
@@ -24,6 +25,7 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "facts": code_parts.facts,
         "agent-machine": diagrams.agent_diagram,
         "call-machine": diagrams.call_diagram,
+        "ticket-machine": diagrams.ticket_diagram,
         "methods": code_parts.methods,
         "notifications": code_parts.notifications,
         "types": code_parts.wire_types,
@@ -33,6 +35,12 @@ PARTS: dict[str, dict[str, Callable[[], str]]] = {
         "tables": code_parts.tables,
     },
     "CHANGELOG.md": {},
+    "docs/tickets.md": {},
+    "docs/tickets.zh-CN.md": {},
+    "docs/self-service.md": {},
+    "docs/self-service.zh-CN.md": {},
+    "docs/sources.md": {},
+    "docs/sources.zh-CN.md": {},
     "docs/glossary.md": {"words": screen_parts.words},
 }
 

@@ -13,6 +13,8 @@ from tui.cli.main import app
 from tui.command import Command
 from tui.commands import AGENT_COMMANDS
 from tui.floor_commands import SUPERVISOR_COMMANDS, WALLBOARD_COMMANDS
+from tui.station.commands import STATION_COMMANDS
+from tui.tickets.labels import DEEDS, TICKET_KINDS, TICKET_STATES
 from tui.words import Language, language_in_use, read_catalogue, tr, use_language
 
 _HEADINGS = {
@@ -41,6 +43,11 @@ def supervisor_keys(language: Language) -> str:
     return in_language(language, lambda: _keys(_beside_the_agents(SUPERVISOR_COMMANDS), language))
 
 
+def station_keys(language: Language) -> str:
+    """The keys that only the station's console has."""
+    return in_language(language, lambda: _keys(_beside_the_agents(STATION_COMMANDS), language))
+
+
 def wallboard_keys(language: Language) -> str:
     """The keys that only the wallboard has."""
     return in_language(language, lambda: _keys(_beside_the_agents(WALLBOARD_COMMANDS), language))
@@ -61,7 +68,7 @@ def _keys(commands: Sequence[Command], language: Language) -> str:
 
 
 def _key(command: Command) -> str:
-    return command.key_label if command.key else "Ctrl+P"
+    return command.key_label if command.key or command.list_key else "Ctrl+P"
 
 
 def commands(language: Language) -> str:
@@ -95,5 +102,8 @@ def words() -> str:
     rows += [row("call", state, letter, word) for state, (word, letter) in labels.CALL_STATES.items()]
     rows += [row("outcome", outcome, "", word) for outcome, word in labels.OUTCOMES.items()]
     rows += [row("ended_by", who, "", word) for who, word in labels.ENDED_BY.items()]
+    rows += [row("ticket", state, letter, word) for state, (word, letter, _) in TICKET_STATES.items()]
+    rows += [row("ticket kind", kind, "", word) for kind, word in TICKET_KINDS.items()]
+    rows += [row("ticket deed", deed, "", word) for deed, word in DEEDS.items()]
     rows += [row("role", role, "", word) for role, word in labels.ROLES.items()]
     return table(("Kind", "Code", "Letter", "中文", "English"), rows)
