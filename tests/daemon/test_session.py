@@ -5,10 +5,13 @@ import asyncio
 import pytest
 
 from db.audit import list_audit
+from engine.core.states import Role
 from engine.wire.methods import (
+    AddUserParams,
     AuditParams,
     BreakParams,
     LogInParams,
+    MoveUserParams,
     ResetPinParams,
     StaffParams,
     SubscribeParams,
@@ -63,6 +66,17 @@ async def test_a_reset_pin_ends_the_lock(site: FakeSite) -> None:
     admin = await site.console("8901", "")
     await admin.call("users.reset_pin", ResetPinParams(staff_number="8002", pin="97531"))
     await client.call("session.log_in", LogInParams(staff_number="8002", pin="97531", seat="seat2"))
+
+
+async def test_people_of_a_station_have_one(site: FakeSite) -> None:
+    admin = await site.console("8901", "")
+    someone = {"staff_number": "8077", "name": "马师傅", "role": Role.STATION, "pin": "97531"}
+    fault = await refused(admin.call("users.add", AddUserParams(**someone)))
+    assert (fault.reason, fault.detail) == ("invalid", "department")
+    await admin.call("users.add", AddUserParams(**someone, department="east"))
+    fault = await refused(admin.call("users.move", MoveUserParams(staff_number="8077", department="")))
+    assert (fault.reason, fault.detail) == ("invalid", "department")
+    await admin.call("users.move", MoveUserParams(staff_number="8077", department="repair"))
 
 
 async def test_a_disabled_user_is_refused_with_the_reason(site: FakeSite) -> None:

@@ -34,6 +34,10 @@ def _accept(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -
     return Made(ticket)
 
 
+def _arrive(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -> Made:
+    return Made(_seen_to(ticket, actor))
+
+
 def _send_back(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -> Made | Refusal:
     if not act.text.strip():
         return NO_REASON
@@ -49,7 +53,9 @@ def _return(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -
     missing = next((point for point, _ in kind.checklist if point not in ticket.checked), "")
     if missing:
         return Refusal(Refused.NEEDS_CHECKLIST, missing)
-    after = replace(ticket, result=act.text, cause=act.code, returned_at=now, department="")
+    after = replace(
+        _seen_to(ticket, actor), result=act.text, cause=act.code, returned_at=now, department=""
+    )
     return Made(after, target=ticket.department)
 
 
@@ -107,6 +113,12 @@ def _unmerge(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) 
     return Made(after, target=ticket.merged_into)
 
 
+def _seen_to(ticket: Ticket, actor: Actor) -> Ticket:
+    """Who is there, or did it, is the technician where nobody was sent: it goes on being theirs to look up."""
+    own = bool(ticket.department) and actor.department == ticket.department
+    return replace(ticket, technician=actor.staff_number) if own and not ticket.technician else ticket
+
+
 def _unverified(ticket: Ticket, rules: Rules) -> bool:
     return rules.type_of(ticket).route.verify and ticket.state is TicketState.NEW
 
@@ -148,7 +160,7 @@ MOVES: Mapping[Deed, Work] = {
     Deed.DISPATCH: _dispatch,
     Deed.ACCEPT: _accept,
     Deed.SEND_BACK: _send_back,
-    Deed.ARRIVE: _accept,
+    Deed.ARRIVE: _arrive,
     Deed.RETURN: _return,
     Deed.REPLY: _reply,
     Deed.FOLLOW_UP: _follow_up,

@@ -6,6 +6,7 @@ from db import audit as audit_log
 from db import users
 from engine.adapters.unix_socket import Connection
 from engine.core.records import User
+from engine.core.states import Role
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.people import check_new_pin, hash_pin
 from engine.wire.messages import Fault, Reason
@@ -30,7 +31,7 @@ async def add(context: Context, connection: Connection, params: AddUserParams) -
         raise Fault(Reason.INVALID, "a staff number has 2 to 8 digits", "staff_number")
     if not params.name.strip() or len(params.name) > 64:
         raise Fault(Reason.INVALID, "a name has 1 to 64 characters", "name")
-    _check_department(context, params.department)
+    _check_department(context, params.department, params.role)
     check_new_pin(params.pin, context.config.security)
     pin_hash = await asyncio.to_thread(hash_pin, params.pin)
     user = User(staff_number=number, name=params.name.strip(), role=params.role, department=params.department)
@@ -60,13 +61,16 @@ async def enable(context: Context, connection: Connection, params: StaffParams) 
 
 async def move(context: Context, connection: Connection, params: MoveUserParams) -> User:
     """To another department, from the next log-in on."""
-    _check_department(context, params.department)
+    found = await context.read(users.get_user, params.staff_number)
+    _check_department(context, params.department, found.role)
     user = await context.write(users.set_department, params.staff_number, params.department)
     context.audit(connection, "users.move", params.staff_number, params.department)
     return user
 
 
-def _check_department(context: Context, department: str) -> None:
+def _check_department(context: Context, department: str, role: Role | None = None) -> None:
+    if role is Role.STATION and not department:
+        raise Fault(Reason.INVALID, "a user of a station needs its department", "department")
     if department and department not in {one.id for one in context.config.departments}:
         raise Fault(Reason.INVALID, f"unknown department `{department}`", "department")
 

@@ -162,6 +162,18 @@ def test_a_return_needs_result_cause_and_checklist() -> None:
     assert done(ticket, Deed.RETURN, EAST, text="好了", code="box").state is S.RETURNED
 
 
+def test_who_was_there_or_did_it_is_the_technician_where_nobody_was_sent() -> None:
+    ticket = done(fault_in_the_east(), Deed.ACCEPT, EAST)
+    assert ticket.technician == ""
+    assert done(ticket, Deed.ARRIVE, EAST).technician == EAST.staff_number
+    sent = done(ticket, Deed.ASSIGN, EAST, target="赵师傅")
+    assert done(sent, Deed.ARRIVE, EAST).technician == "赵师傅"
+    assert done(ticket, Deed.ARRIVE, CHIEF).technician == ""  # written down for them
+    for point in ("measured", "signed"):
+        ticket = done(ticket, Deed.CHECK, EAST, target=point)
+    assert done(ticket, Deed.RETURN, EAST, text="好了", code="box").technician == EAST.staff_number
+
+
 def test_a_reply_says_what_the_customer_was_told() -> None:
     assert refused(in_state(S.VERIFIED), Deed.REPLY, WANG) == (Refused.NEEDS_REPLY, "")
 
