@@ -3,7 +3,7 @@
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.events import ConsoleAttached, ConsoleLost
-from engine.core.states import SUPERVISING
+from engine.core.states import SUPERVISING, Role
 from engine.core.views import Identity
 from engine.daemon.handlers import attachments, chat
 from engine.daemon.handlers.context import Context, Handler
@@ -77,6 +77,8 @@ async def log_in(context: Context, connection: Connection, params: LogInParams) 
     now = context.engine.clock.now()
     desk = None
     client = connection.data.get(_CLIENT, "")
+    if params.seat and identity.role is Role.STATION:
+        raise Fault(Reason.NOT_ALLOWED, "people of a station take no calls: log in without a seat", "seat")
     if params.seat:
         supervises = client == _SUPERVISOR and identity.role in SUPERVISING
         context.ask_floor(
@@ -92,7 +94,8 @@ async def log_in(context: Context, connection: Connection, params: LogInParams) 
         desk = context.engine.floor.desk(user.staff_number, now)
     connection.identity = identity
     context.audit(connection, "log_in", params.seat)
-    await chat.joined(context, connection)
+    if identity.role is not Role.STATION:  # what the floor writes is not theirs
+        await chat.joined(context, connection)
     return LogInResult(identity=identity, desk=desk)
 
 
