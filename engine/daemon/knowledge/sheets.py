@@ -60,7 +60,7 @@ def order_of(shown: ShownTicket, rules: Rules, site: Site, zone: ZoneInfo, names
         text="\n".join(part for part in (ticket.title, ticket.text) if part),
         history=[(_at(step.at, zone), step.text) for step in shown.steps if step.deed in _TOLD and step.text],
         checklist=Choices("", [words.of(language) for _, words in kind.checklist]),
-        causes=Choices("", [words.of(language) for _, words in kind.causes]),
+        causes=Choices("", [f"{n} {words.of(language)}" for n, (_, words) in enumerate(kind.causes, 1)]),
     )
 
 
