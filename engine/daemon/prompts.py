@@ -4,6 +4,7 @@ import tomllib
 import wave
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from engine.adapters.speech.build import build_prompts, voice_of
@@ -32,7 +33,10 @@ class Built:
 def catalogue_of(paths: SitePaths) -> Catalogue:
     """The site's catalogue. Raises OSError or CatalogueError."""
     path = paths.home / "voice_prompts" / "prompts.toml"
-    return parse_catalogue(path.read_text(encoding="utf-8"), str(path))
+    return _parsed(path.read_text(encoding="utf-8"), str(path))
+
+
+_parsed = lru_cache(maxsize=1)(parse_catalogue)  # a start asks for the same text several times
 
 
 def recordings_of(config: Config, paths: SitePaths) -> Recordings:

@@ -1,12 +1,16 @@
 """A site in a folder: the real service over a fake Asterisk, with callers that are AGI sessions."""
 
 import asyncio
+import os
 import re
 import shutil
 import socket
+import tempfile
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+from db.connection import open_writer
 from db.users import add_user
 from engine.config import Config, parse_config
 from engine.core.records import User
@@ -38,10 +42,32 @@ _PIN_HASH = hash_pin(PIN)
 
 def _make_prompts(paths: SitePaths) -> None:
     """Files in place of the prompts, so that nothing has to be spoken: nobody hears them."""
+    folder = paths.prompts / "zh"
+    folder.mkdir(exist_ok=True)
+    first: Path | None = None
     for prompt in catalogue_of(paths).sounds("zh"):
-        path = paths.prompts / "zh" / f"{prompt.prompt_id}.wav"
-        path.parent.mkdir(exist_ok=True)
-        path.touch()
+        path = folder / f"{prompt.prompt_id}.wav"
+        if path.exists():
+            continue
+        if first is None:
+            path.touch()
+            first = path
+        else:
+            os.link(first, path)  # takes less time than a file of its own
+
+
+@cache
+def _empty_database() -> bytes:
+    """A database that was migrated once."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "fourseat.db"
+        open_writer(path).close()
+        return path.read_bytes()
+
+
+def _make_database(paths: SitePaths) -> None:
+    if not paths.database.exists():
+        paths.database.write_bytes(_empty_database())
 
 
 def free_port() -> int:
@@ -113,6 +139,7 @@ class FakeSite:
         paths = SitePaths.of(config, self.folder)
         paths.create()
         _make_prompts(paths)
+        _make_database(paths)
         secrets = load_secrets(paths.secrets, config)
         self.service = Service(config, self.folder / "config.toml", paths, secrets, install=NO_MODULES)
         await self.service.start()
