@@ -9,7 +9,7 @@ from tests.core.tickets.office import FAULT, RULES, told
 
 
 def test_causes_have_the_numbers_that_are_keyed_on_the_telephone() -> None:
-    ticket = told().ticket
+    ticket = told(type=FAULT.id, phone="13800138000").ticket
     shown = ShownTicket(ticket=ticket, customer_name="", steps=[], attachments=[], merged=[])
     causes = order_of(shown, RULES, Site(), ZoneInfo("Asia/Shanghai"), {}).causes.words
     assert ticket.type == FAULT.id
