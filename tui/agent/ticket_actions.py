@@ -8,7 +8,8 @@ from engine.wire.phone import DialParams, DialResult
 from tui.agent.ticket_app import FILE, FORM, LISTS
 from tui.agent.ticket_form_panel import TicketFormPanel
 from tui.labels import phone_number
-from tui.tickets.form import About, TicketForm
+from tui.tickets.about import About
+from tui.tickets.form import TicketForm
 from tui.widgets.chooser import Choice, Chooser
 from tui.words import tr
 
@@ -79,10 +80,11 @@ async def dial(app: "AgentApp") -> None:
     if not ticket.phone:
         app.say(tr("This ticket has no number"), "warn")
         return
-    asked = DialParams(number=ticket.phone, customer_id=ticket.customer_id)
+    asked = DialParams(number=ticket.phone, customer_id=ticket.customer_id, ticket=ticket.number)
     started = await app.ask("agent.dial", asked)
     if isinstance(started, DialResult):
-        app.contacts.called(ticket.phone, row.customer_name or ticket.contact)
+        if "*" not in ticket.phone:  # what is hidden cannot be dialled once more without its ticket
+            app.contacts.called(ticket.phone, row.customer_name or ticket.contact)
         app.calls_for(row, started.call_id)
         await app.open_ticket(ticket.number)
 

@@ -17,9 +17,10 @@ from tui.agent.desk_app import DeskApp
 from tui.agent.standing import Standing, standing_parts, ticket_lines
 from tui.agent.ticket_form_panel import TicketFormPanel
 from tui.agent.ticket_panel import TicketPanel
+from tui.tickets.about import About
 from tui.tickets.desk import TicketDesk
 from tui.tickets.due import clock_words, next_due
-from tui.tickets.form import About, TicketForm
+from tui.tickets.form import TicketForm
 from tui.tickets.latest import latest
 from tui.tickets.lists import TicketLists
 from tui.widgets.lines import Part

@@ -13,7 +13,8 @@ from tui.labels import time_of_day
 from tui.supervisor.ticket_outages import show_outages
 from tui.supervisor.ticket_tables import ALL, aging_columns, aging_rows
 from tui.supervisor.ticket_watch import TicketWatch, delay_line, outage_line
-from tui.tickets.lists import Filter, TicketLists
+from tui.tickets.filter import Filter
+from tui.tickets.lists import TicketLists
 from tui.tickets.sheet import TicketSheet
 from tui.tickets.table import ticket_columns, ticket_row
 from tui.widgets.cells import spread

@@ -2,59 +2,28 @@
 
 import datetime
 import uuid
-from dataclasses import dataclass
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
 
-from engine.core.records import Millis
-from engine.core.tickets.records import Act, NewTicket
-from engine.core.tickets.states import Clock, Deed
-from engine.core.tickets.types import Limit, TicketType
-from engine.wire.tickets import (
-    CreatedTicket,
-    CreateTicketParams,
-    Due,
-    DueParams,
-    Similar,
-    SimilarParams,
-    TicketRow,
-)
+from engine.core.tickets.records import NewTicket
+from engine.wire.tickets import Due, DueParams, Similar, SimilarParams, TicketRow
+from tui.tickets.about import About
 from tui.tickets.book import words_of
 from tui.tickets.desk import TicketDesk
-from tui.tickets.due import due_words, limit_words, when
 from tui.tickets.form_fields import LABEL, CommonFields, OwnFields, Switches, labelled
-from tui.tickets.labels import CLOCKS, state_words
+from tui.tickets.form_lines import due_line, note_line
+from tui.tickets.form_sending import send
 from tui.tickets.latest import latest
 from tui.tickets.matter import MatterPicker
 from tui.tickets.writing import WritingArea
-from tui.widgets.cells import fit, safe
-from tui.widgets.chooser import Choice, Chooser
+from tui.widgets.cells import fit
 from tui.widgets.field import Field
-from tui.widgets.lines import Lines, Part, line
-from tui.widgets.paper import cells_of
+from tui.widgets.lines import Lines, line
 from tui.words import tr
-
-MOST_SAME = 5
-
-
-@dataclass(frozen=True, slots=True)
-class About:
-    """Whom a ticket is about, as far as the console knows. `text` is what was written on the call so far."""
-
-    customer_id: int = 0
-    call_id: str = ""
-    contact: str = ""
-    phone: str = ""
-    address: str = ""
-    area: str = ""
-    text: str = ""
-    line: str = ""
-    fault: str = ""
 
 
 class TicketForm(Vertical):
@@ -124,7 +93,7 @@ class TicketForm(Vertical):
         self._key = uuid.uuid4().hex
         self._similar = Similar(open=[], calls_30=0, tickets_90=0, same_matter_90=0)
         self.matter.offer(self.desk.book)
-        self.matter.choose(*self._told_matter(about))
+        self.matter.choose(*about.matter(self.desk.book))
         with self.prevent(Field.Changed, TextArea.Changed):
             self.common.fill(
                 {"contact": about.contact, "phone": about.phone, "area": about.area, "address": about.address}
@@ -135,15 +104,6 @@ class TicketForm(Vertical):
             self.reply.display = False
             await self._matter_changed()
         self.focus_first()
-
-    def _told_matter(self, about: About) -> tuple[str, str]:
-        """What the caller has chosen by keys already."""
-        if about.fault:
-            for kind in self.desk.book.types:
-                for category in kind.categories:
-                    if (category.line, category.fault) == (about.line, about.fault):
-                        return kind.id, category.id
-        return "", ""
 
     def focus_first(self) -> None:
         """The cursor where the next key belongs."""
@@ -198,57 +158,9 @@ class TicketForm(Vertical):
         width = self.size.width
         if width:
             self.matter.offer(self.desk.book)
-            self._due.show([self._due_line(width)])
-            self._note.show([self._note_line(width)])
-
-    def _due_line(self, width: int) -> Content:
-        kind = self.matter.type
-        if kind is None:
-            return line((f" {tr('Due: first what it is about')}", "label"))
-        book, area = self.desk.book, self.common.typed()["area"]
-        sla, by = kind.sla, self._due_by
-        parts: list[Part] = [
-            *self._limit(Clock.RESPOND, sla.respond, by.respond_by if by else 0),
-            " ",
-            *self._limit(Clock.RESOLVE, sla.resolve, by.resolve_by if by else 0),
-        ]
-        if self.switches.solved:
-            parts.append((f"  {tr('replied at once')}", "good"))
-            return line(*parts)
-        target = route_of(kind, area, self.desk)
-        if target:
-            name = safe(book.department(target))
-            sent = tr("goes to {name}", name=name) if kind.route.automatic else tr("for {name}", name=name)
-            parts.append((f"  {sent}", "holding"))
-        room = width - cells_of(parts)
-        return line(*parts) if room >= 0 else line(*parts[:-1])
-
-    def _limit(self, clock: Clock, limit: Limit, by: Millis) -> list[Part]:
-        """Until when, as the engine reckons it; as long as it has not answered, how long the type gives."""
-        app, name = self.desk.app, tr(CLOCKS[clock])
-        if by:
-            return [(f" {tr('{clock} by {time}', clock=name, time=when(by, app.now(), app.zone))}", "strong")]
-        return [(f" {name} ", "label"), (limit_words(limit), "strong")]
-
-    def _note_line(self, width: int) -> Content:
-        found = self._similar.open
-        if found:
-            now, zone = self.desk.app.now(), self.desk.app.zone
-            ticket = found[0].ticket
-            words = tr(
-                "Open already: {count}, {number} {matter} {state} {due}",
-                count=len(found),
-                number=ticket.number,
-                matter=self.desk.book.matter(ticket),
-                state=state_words(ticket)[0],
-                due=due_words(ticket, now, zone)[0],
-            )
-            return line((fit(f" {safe(words)}", width), "holding"))
-        hint = tr("^S: store   Tab: next field   Esc: back, what is written stays")
-        again = ""
-        if self._similar.same_matter_90 > 1:
-            again = tr("the same {count} times in 90 days", count=self._similar.same_matter_90)
-        return line((fit(f" {hint}   {again}", width), "holding" if again else "label"))
+            area, solved = self.common.typed()["area"], self.switches.solved
+            self._due.show([due_line(self.desk, self.matter.type, area, self._due_by, solved, width)])
+            self._note.show([note_line(self.desk, self._similar, width)])
 
     # Entering
 
@@ -296,7 +208,8 @@ class TicketForm(Vertical):
             return None
         self._sending = True
         try:
-            return await self._send(new)
+            sent = await send(self.desk, new)
+            return self._done(sent[0], again=sent[1]) if sent else None
         finally:
             self._sending = False
 
@@ -337,52 +250,7 @@ class TicketForm(Vertical):
             reply=reply if self.switches.solved else "",
         )
 
-    async def _send(self, new: NewTicket) -> TicketRow | None:
-        force = False
-        while True:
-            answer = await self.desk.ask("tickets.create", CreateTicketParams(ticket=new, force=force))
-            if not isinstance(answer, CreatedTicket):
-                return None
-            if answer.row is not None:
-                return self._done(answer.row, again=False)
-            chosen = await self._choose_same(answer.same)
-            if chosen is None:
-                return None
-            if chosen:
-                return await self._tell_again(chosen, new)
-            force = True
-
-    async def _choose_same(self, same: tuple[TicketRow, ...]) -> str | None:
-        """The open ticket to take, "" for a new one in spite of it, None to go on with the form."""
-        app, book = self.desk.app, self.desk.book
-        choices = []
-        for n, row in enumerate(same[:MOST_SAME], 1):
-            ticket = row.ticket
-            due, _ = due_words(ticket, app.now(), app.zone)
-            department = book.department(ticket.department)
-            words = f"{ticket.number} {book.matter(ticket)} {state_words(ticket)[0]} {department} {due}"
-            choices.append(Choice((str(n),), ticket.number, tr("Told again: {ticket}", ticket=words)))
-        choices.append(Choice(("0", "n"), "", tr("No, this is another matter: a new ticket")))
-        title = tr("The same is open already. What shall be done?")
-        return await app.push_screen_wait(Chooser(title, choices))
-
-    async def _tell_again(self, number: str, new: NewTicket) -> TicketRow | None:
-        act = Act(deed=Deed.AGAIN, text=new.text, target=new.call_id)
-        answer = await self.desk.act(number, act)
-        if not isinstance(answer.result, TicketRow):
-            self.desk.app.say(answer.words, "warn")
-            return None
-        return self._done(answer.result, again=True)
-
     def _done(self, row: TicketRow, *, again: bool) -> TicketRow:
         self.touched = False
         self.post_message(self.Made(row, again=again))
         return row
-
-
-def route_of(kind: TicketType, area: str, desk: TicketDesk) -> str:
-    """The department that it will go to: the station of the area first, as the engine decides it."""
-    for one in desk.book.departments:
-        if kind.route.by_area and one.station and area and area in one.areas:
-            return one.id
-    return kind.route.department

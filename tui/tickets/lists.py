@@ -1,7 +1,7 @@
 """Lists of tickets: chosen by digit, narrowed by keys, several marked for the same deed."""
 
-from collections.abc import Coroutine, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any
 
 from textual import events
@@ -10,55 +10,21 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 
-from engine.core.tickets.records import TicketCounts
-from engine.core.tickets.states import Deed, TicketState
-from engine.wire.tickets import BatchParams, BatchResult, TicketList, TicketRow, TicketsParams
-from tui.tickets.asking import Asking, ask_act, do_deed
-from tui.tickets.book import words_of
+from engine.core.tickets.states import Deed
+from engine.wire.tickets import TicketList, TicketRow
+from tui.tickets.asking import Asking, do_deed
+from tui.tickets.bulk import do_to_all
 from tui.tickets.desk import TicketDesk
-from tui.tickets.finder import Finder
+from tui.tickets.filter import NARROWING, Filter, narrowed
 from tui.tickets.keys import IN_BULK, deed_lines, deed_of
-from tui.tickets.labels import DEEDS, TICKET_STATES, VIEWS, refused_words
+from tui.tickets.labels import VIEWS
 from tui.tickets.latest import latest
+from tui.tickets.list_lines import filter_line, views_line
 from tui.tickets.table import ticket_columns, ticket_row
-from tui.widgets.cells import clip, safe
-from tui.widgets.chooser import Choice, Chooser
-from tui.widgets.confirm import Confirm
 from tui.widgets.field import Field
-from tui.widgets.lines import Lines, Part, line
-from tui.widgets.paper import cells_of
-from tui.widgets.rows import Column, Row, RowTable
+from tui.widgets.lines import Lines, line
+from tui.widgets.rows import RowTable
 from tui.words import tr
-
-LIMIT = 200  # rows at most
-EVERYTHING = "*"
-NEWEST_FIRST = ("", "unverified")
-
-
-@dataclass(frozen=True, slots=True)
-class Filter:
-    """What narrows a list; empty: nothing does."""
-
-    type: str = ""
-    area: str = ""
-    state: str = ""  # a state, EVERYTHING, or empty for all that are open
-    text: str = ""
-    department: str = ""  # an id, "-" the office
-
-    def params(self, view: str) -> TicketsParams:
-        """What the engine is asked for."""
-        states = () if self.state in ("", EVERYTHING) else (TicketState(self.state),)
-        return TicketsParams(
-            view=view,
-            states=states,
-            everything=self.state == EVERYTHING,
-            type=self.type,
-            area=self.area,
-            department=self.department,
-            text=self.text,
-            order="newest" if view in NEWEST_FIRST else "due",
-            limit=LIMIT,
-        )
 
 
 class _SearchField(Field):
@@ -165,47 +131,13 @@ class TicketLists(Vertical):
         app, width = self.desk.app, self.size.width
         if not width:
             return
-        self._heading.show([self._views(width)])
-        self._narrowed.show([self._filter_line()])
+        self._heading.show([views_line(self.view, self.desk.counts, len(self._rows), width)])
+        typing = bool(self._field.display)
+        self._narrowed.show([filter_line(self.filter, self.desk.book, len(self.marked), typing=typing)])
         self._narrowed.refresh(layout=True)
         now, zone, book = app.now(), app.zone, self.desk.book
         self.table.show_rows([ticket_row(row, book, now, zone, self.marked) for row in self._rows.values()])
         self._deeds.show(self._deed_lines(width))
-
-    def _views(self, width: int) -> Content:
-        parts: list[Part] = []
-        for digit, (view, words) in enumerate(VIEWS):
-            count = _count(self.desk.counts, view)
-            chosen = view == self.view
-            late = view == "overdue" and bool(count)
-            parts += [(f" {digit}", "key"), (f" {tr(words)}", "chosen" if chosen else "plain")]
-            if view:
-                parts.append((f" {count} ", "warn" if late else "strong" if count else "faint"))
-        more = f"{len(self._rows)}{'+' if len(self._rows) == LIMIT else ''}"
-        room = width - cells_of(parts)
-        if room > 6:
-            parts.append((f"  {tr('shown {count}', count=more)}"[:room], "label"))
-        return line(*parts)
-
-    def _filter_line(self) -> Content:
-        chosen = self.filter
-        type_words = self.desk.book.type_name(chosen.type) if chosen.type else tr("any")
-        state = tr("unsettled") if not chosen.state else tr("any")
-        if chosen.state and chosen.state != EVERYTHING:
-            state = tr(TICKET_STATES[TicketState(chosen.state)][0])
-        parts: list[Part] = []
-        for key, label, value in (
-            ("T", tr("Type"), type_words),
-            ("A", tr("Area"), chosen.area or tr("any")),
-            ("S", tr("State"), state),
-        ):
-            parts += [(f" {key}", "key"), (f" {label} ", "label"), (clip(safe(value), 10), "plain"), "  "]
-        parts += [(" /", "key"), (f" {tr('Find')} ", "label")]
-        if not self._field.display:
-            parts.append((clip(safe(chosen.text), 12), "strong"))
-        if self.marked:
-            parts.append((f"  {tr('marked {count}', count=len(self.marked))}", "holding"))
-        return line(*parts)
 
     def _deed_lines(self, width: int) -> list[Content]:
         offered = self._offered()
@@ -258,7 +190,7 @@ class TicketLists(Vertical):
             self._field.display = True
             self._field.focus()
             self.paint()
-        elif character in ("T", "A", "S"):
+        elif character in NARROWING:
             self._begin(self._narrow(character))
         elif deed := deed_of(character, self._offered()):
             self._begin(self._do(deed))
@@ -333,73 +265,16 @@ class TicketLists(Vertical):
     # What the keys begin
 
     async def _narrow(self, key: str) -> None:
-        match key:
-            case "T":
-                types = [(one.id, words_of(one.words)) for one in self.desk.book.types]
-                chosen = await self._choose(tr("Type"), types, self.filter.type)
-                wanted = None if chosen is None else replace(self.filter, type=chosen)
-            case "S":
-                states = [(str(state), tr(words[0])) for state, words in TICKET_STATES.items()]
-                title = tr("State; 0: all that are open")
-                chosen = await self._choose(title, [*states, (EVERYTHING, tr("any"))], self.filter.state)
-                wanted = None if chosen is None else replace(self.filter, state=chosen)
-            case _:
-                chosen = await self._choose_area()
-                wanted = None if chosen is None else replace(self.filter, area=chosen)
+        wanted = await narrowed(self.desk, key, self.filter, {row.ticket.area for row in self._rows.values()})
         if wanted is not None:
             self._take_filter(wanted)
 
-    async def _choose(self, title: str, entries: Sequence[tuple[str, str]], now: str) -> str | None:
-        choices = [Choice(("0",), "", tr("any"))]
-        for n, (code, words) in enumerate(entries, 1):
-            key = str(n) if n < 10 else chr(ord("a") + n - 10)
-            choices.append(Choice((key,), code, words))
-        return await self.desk.app.push_screen_wait(Chooser(title, choices, now))
-
-    async def _choose_area(self) -> str | None:
-        known = {area for one in self.desk.book.departments for area in one.areas}
-        known |= {row.ticket.area for row in self._rows.values() if row.ticket.area}
-        rows = [Row("*", (tr("any"),)), *(Row(area, (area,)) for area in sorted(known))]
-        chosen = await self.desk.app.push_screen_wait(
-            Finder(tr("Area"), lambda: [Column(tr("Area"), 20, share=1)], rows, chosen=self.filter.area)
-        )
-        return "" if chosen == "*" else chosen
-
     async def _do(self, deed: Deed) -> None:
         if self.marked:
-            await self._do_to_all(deed)
+            tickets = tuple(self._rows[number].ticket for number in self._rows if number in self.marked)
+            refused = await do_to_all(self.desk, tickets, deed)
+            if refused is not None:
+                self.marked = refused  # so that they can be looked at
         elif self.current and await do_deed(Asking(self.desk, (self.current.ticket,)), deed) is None:
             return
         await self.fetch()
-
-    async def _do_to_all(self, deed: Deed) -> None:
-        """The same to all that are marked; what is refused stays marked and is told."""
-        app = self.desk.app
-        tickets = tuple(self._rows[number].ticket for number in self._rows if number in self.marked)
-        asking = Asking(self.desk, tickets)
-        act = await ask_act(asking, deed)
-        if act is None:
-            return
-        count = tr("{count} tickets", count=len(tickets))
-        effect = tr("{deed}: {count}", deed=tr(DEEDS[deed]), count=count)
-        if not await app.push_screen_wait(Confirm(asking.title(deed), [effect, act.text], tr("Yes, to all"))):
-            return
-        numbers = tuple(ticket.number for ticket in tickets)
-        answer = await self.desk.ask("tickets.batch", BatchParams(numbers=numbers, act=act))
-        if not isinstance(answer, BatchResult):
-            return
-        self.marked = frozenset(answer.refused)
-        done = tr("{deed}: {count} done", deed=tr(DEEDS[deed]), count=len(answer.done))
-        if not answer.refused:
-            app.say(done, "good")
-            return
-        number, code = next(iter(answer.refused.items()))
-        why = refused_words(code) or code
-        refused = tr(
-            "{count} refused, such as {number}: {why}", count=len(answer.refused), number=number, why=why
-        )
-        app.say(f"{done}, {refused}", "warn")
-
-
-def _count(counts: TicketCounts, view: str) -> int:
-    return getattr(counts, view) if view else 0

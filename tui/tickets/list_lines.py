@@ -1,0 +1,51 @@
+"""The two lines over a list of tickets: the lists with their counts, and what narrows the shown one."""
+
+from textual.content import Content
+
+from engine.core.tickets.records import TicketCounts
+from engine.core.tickets.states import TicketState
+from tui.tickets.book import Book
+from tui.tickets.filter import EVERYTHING, LIMIT, Filter
+from tui.tickets.labels import TICKET_STATES, VIEWS
+from tui.widgets.cells import clip, safe
+from tui.widgets.lines import Part, line
+from tui.widgets.paper import cells_of
+from tui.words import tr
+
+
+def views_line(chosen_view: str, counts: TicketCounts, shown: int, width: int) -> Content:
+    """The lists by their digits, each with its count; how many rows are `shown`, where there is room."""
+    parts: list[Part] = []
+    for digit, (view, words) in enumerate(VIEWS):
+        count = getattr(counts, view) if view else 0
+        chosen = view == chosen_view
+        late = view == "overdue" and bool(count)
+        parts += [(f" {digit}", "key"), (f" {tr(words)}", "chosen" if chosen else "plain")]
+        if view:
+            parts.append((f" {count} ", "warn" if late else "strong" if count else "faint"))
+    more = f"{shown}{'+' if shown == LIMIT else ''}"
+    room = width - cells_of(parts)
+    if room > 6:
+        parts.append((f"  {tr('shown {count}', count=more)}"[:room], "label"))
+    return line(*parts)
+
+
+def filter_line(chosen: Filter, book: Book, marked: int, *, typing: bool) -> Content:
+    """What narrows the list, by its keys, and how many are `marked`. `typing`: the words stand in a field."""
+    type_words = book.type_name(chosen.type) if chosen.type else tr("any")
+    state = tr("unsettled") if not chosen.state else tr("any")
+    if chosen.state and chosen.state != EVERYTHING:
+        state = tr(TICKET_STATES[TicketState(chosen.state)][0])
+    parts: list[Part] = []
+    for key, label, value in (
+        ("T", tr("Type"), type_words),
+        ("A", tr("Area"), chosen.area or tr("any")),
+        ("S", tr("State"), state),
+    ):
+        parts += [(f" {key}", "key"), (f" {label} ", "label"), (clip(safe(value), 10), "plain"), "  "]
+    parts += [(" /", "key"), (f" {tr('Find')} ", "label")]
+    if not typing:
+        parts.append((clip(safe(chosen.text), 12), "strong"))
+    if marked:
+        parts.append((f"  {tr('marked {count}', count=marked)}", "holding"))
+    return line(*parts)
