@@ -10,10 +10,12 @@ from collections.abc import Awaitable, Callable
 from benchmarks import (
     audio_path,
     call_load,
+    customer_files,
     customers,
     distribution,
     growth,
     held,
+    importing,
     lookup,
     machine,
     pop,
@@ -21,6 +23,7 @@ from benchmarks import (
     self_service,
     service_steps,
     starting,
+    tickets,
     voice,
 )
 from benchmarks.budgets import BUDGETS, missed
@@ -32,7 +35,7 @@ from engine.provision.errors import ProvisionError
 from engine.provision.progress import Reporter
 
 _ON_A_SITE = ("start", "distribution", "pop", "audio", "cpu")
-_PARTS = ("growth", "lookup", "voice", *_ON_A_SITE, "held", "selfservice")
+_PARTS = ("growth", "lookup", "customers", "tickets", "voice", *_ON_A_SITE, "held", "selfservice", "import")
 
 
 def main() -> int:
@@ -51,6 +54,10 @@ def main() -> int:
         figures |= growth.measure(growth.QUICK if options.quick else growth.FULL)
     if "lookup" in parts:
         figures |= lookup.measure(lookup.QUICK if options.quick else lookup.FULL)
+    if "customers" in parts:
+        figures |= customer_files.measure(customer_files.QUICK if options.quick else customer_files.FULL)
+    if "tickets" in parts:
+        figures |= tickets.measure(tickets.QUICK if options.quick else tickets.FULL)
     if "voice" in parts:
         figures |= voice.measure(voice.QUICK if options.quick else voice.FULL)
     try:
@@ -60,6 +67,8 @@ def main() -> int:
             figures |= asyncio.run(_measure_held(install, quick=options.quick))
         if "selfservice" in parts:
             figures |= asyncio.run(_measure_self_service(install, quick=options.quick))
+        if "import" in parts:
+            figures |= asyncio.run(_measure_import(quick=options.quick))
     except (asyncio.CancelledError, KeyboardInterrupt):
         return 130
     if not options.quick:
@@ -132,6 +141,12 @@ async def _measure_self_service(install: AsteriskInstall, *, quick: bool) -> Fig
         say("ending the processes")
         await site.stop()
     return figures | await service_steps.measure(service_steps.QUICK if quick else service_steps.FULL)
+
+
+async def _measure_import(*, quick: bool) -> Figures:
+    """Centres of their own without telephones."""
+    _end_in_order_when_told()
+    return await importing.measure(importing.QUICK if quick else importing.FULL)
 
 
 def _end_in_order_when_told() -> None:

@@ -70,6 +70,19 @@ _LOOPBACK = (
     "go on, with 10 consoles and a supervisor"
 )
 
+_CARD = "card by number of a customer with tickets, calls and a file of everything, 200,000 tickets"
+_FILE = "the one view: persons, addresses, accounts, bills, open matters, first page of the line of time"
+_TYPING = (
+    "the store's search after each key: names, pieces of them, initials, pinyin, digits, ends of numbers, "
+    "addresses; each text is new, random customers"
+)
+_TICKETS = "a page of 100 of 200,000 tickets, 1 % of them open, through the store's reading thread"
+_DEED = "own transaction on the writing thread, with search and history"
+_IMPORT = (
+    "a CSV list through the source worker, ten agents with calls over FastAGI without sound, and somebody "
+    "who writes a remark, asks a card and searches, each 3 times a second"
+)
+
 BUDGETS = (
     Budget("distribution.fourseat_median_ms", "ms", 6, f"agent free to next call: {_FREE}"),
     Budget("distribution.fourseat_p99_ms", "ms", 30, "the same"),
@@ -87,6 +100,21 @@ BUDGETS = (
     Budget("start.console_paint_s", "s", 1, _PAINT),
     Budget("lookup.phone_1m_p99_ms", "ms", 1, _PHONE),
     Budget("lookup.name2_1m_p99_ms", "ms", 5, _NAME),
+    Budget("customers.card_1m_p99_ms", "ms", 5, _CARD),
+    Budget("customers.file_1m_p99_ms", "ms", 50, f"whole file of such a customer: {_FILE}"),
+    Budget("typing.any_1m_p99_ms", "ms", 50, _TYPING),
+    Budget("tickets.mine_1m_p99_ms", "ms", 50, f"mine, by what is due: {_TICKETS}"),
+    Budget("tickets.department_1m_p99_ms", "ms", 50, f"my department's: {_TICKETS}"),
+    Budget("tickets.overdue_1m_p99_ms", "ms", 50, f"overdue: {_TICKETS}"),
+    Budget("tickets.text_1m_p99_ms", "ms", 50, f"two characters or more in any of them: {_TICKETS}"),
+    Budget("tickets.counts_1m_p99_ms", "ms", 10, f"the counts of all lists: {_TICKETS}"),
+    Budget("tickets.create_1m_p99_ms", "ms", 50, f"a new ticket: {_DEED}"),
+    Budget("tickets.remark_1m_p99_ms", "ms", 50, f"a remark: {_DEED}"),
+    Budget("import.new_200k_s", "s", 60, f"200,000 rows of whom nobody knows: {_IMPORT}"),
+    Budget("import.new_1m_s", "s", 60, "the same beside 1,000,000 customers"),
+    Budget("import.new_1m_agent_free_p99_ms", "ms", 30, f"Hangup to the Dial of the next call: {_IMPORT}"),
+    Budget("import.new_1m_remark_p99_ms", "ms", 100, f"a remark over the socket meanwhile: {_IMPORT}"),
+    Budget("import.new_1m_engine_mb", "MB", 80, f"VmRSS of the engine behind it: {_IMPORT}"),
     Budget("voice.cached_zh_p99_ms", "ms", 150, f"said before: {_VOICE}"),
     Budget("voice.new_zh_p99_ms", "ms", 400, f"not said before, the worker warm: {_VOICE}"),
     Budget("voice.first_zh_ms", "ms", 400, f"the very first, the worker not started yet: {_VOICE}"),

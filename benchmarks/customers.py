@@ -1,4 +1,4 @@
-"""Databases of 10,000, 200,000 and 1,000,000 customers, made once and kept beside what else is cached."""
+"""Databases of 10,000, 200,000 and 1,000,000 customers with tickets, made once and kept in the cache."""
 
 import hashlib
 import os
@@ -9,6 +9,7 @@ import time
 from pathlib import Path
 
 import db
+from benchmarks import past
 from benchmarks.progress import say
 from db.calls import save_note, store_call
 from db.connection import open_writer, transaction
@@ -21,15 +22,18 @@ from engine.provision.cache import cache_folder
 MILLION = 1_000_000
 SIZES = {"10k": 10_000, "200k": 200_000, "1m": MILLION}
 
+TICKETS = 200_000
+FILES = 2_000  # customers of whom everything is known
+
 _SEED = 1
 _PAST_CALLS = 50_000  # two years of 70 a day
-_STAFF = ("8001", "8002", "8003", "8004")
 _DAY_MS = 86_400_000
-_MAKERS = ("schema.py", "search_index.py", "demo_data.py", "demo_people.py", "pinyin.py", "text.py")
+_HERE = Path(__file__)
+_MAKERS = ("schema*.py", "search_index.py", "ticket_search.py", "demo_*.py", "pinyin.py", "text.py")
 
 
 def database_of(size: int) -> Path:
-    """The kept database with this many customers; made first where there is none (a million: a minute)."""
+    """The kept database with this many customers; made first where there is none (a million: two minutes)."""
     folder = cache_folder() / "benchmarks"
     path = folder / f"customers-{size}-{_recipe()}.db"
     if path.exists():
@@ -44,11 +48,20 @@ def database_of(size: int) -> Path:
     try:
         make_bulk(conn, size, _SEED)
         _add_past_calls(conn, size)
+        now = past.now_ms()
+        past.add_files(conn, size, min(FILES, size // 10), now)
+        with transaction(conn):
+            past.add_tickets(conn, size, tickets_of(size), now)
         conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         conn.close()
     os.replace(part, path)
     return path
+
+
+def tickets_of(size: int) -> int:
+    """How many tickets there are beside so many customers."""
+    return TICKETS if size >= SIZES["10k"] else 10 * size
 
 
 def copy_to(target: Path, size: int) -> None:
@@ -70,7 +83,8 @@ def sample(path: Path, count: int, seed: int) -> list[Customer]:
 def _recipe() -> str:
     """Changes when another database would come out."""
     folder = Path(db.__file__).parent
-    text = b"".join((folder / name).read_bytes() for name in _MAKERS) + Path(__file__).read_bytes()
+    files = [*(path for name in _MAKERS for path in sorted(folder.glob(name))), _HERE, Path(past.__file__)]
+    text = b"".join(path.read_bytes() for path in files)
     return hashlib.sha256(text).hexdigest()[:12]
 
 
@@ -78,9 +92,9 @@ def _add_past_calls(conn: sqlite3.Connection, size: int) -> None:
     rng = random.Random(_SEED)
     now = time.time_ns() // 1_000_000
     with transaction(conn):
-        for serial in range(_PAST_CALLS):
+        for serial in range(min(_PAST_CALLS, 5 * size)):
             customer_id = rng.randint(1, size)
-            staff = _STAFF[serial % len(_STAFF)]
+            staff = past.STAFF[serial % len(past.STAFF)]
             record = _past_call(f"past-{serial}", customer_id, staff, now - rng.randint(1, 700) * _DAY_MS)
             store_call(conn, record)
             note = CallNote(note="机顶盒开机无信号,重启后恢复", disposition="fault_reported")

@@ -1,15 +1,12 @@
 """Look-ups as the engine makes them: a caller's card by number, and the search box."""
 
 import random
-import tempfile
-import time
-from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 from benchmarks import customers
-from benchmarks.figures import Figures, spread
+from benchmarks.figures import Figures
 from benchmarks.progress import say
+from benchmarks.stores import growth, opened, timed
 from db.cards import card_for_number
 from db.pinyin import pinyin_keys
 from db.search import search
@@ -38,30 +35,24 @@ def measure(size: Size) -> Figures:
     figures: Figures = {}
     for name in size.databases:
         say(f"look-ups: {customers.SIZES[name]:,} customers, {size.looks} of each kind")
-        with tempfile.TemporaryDirectory(prefix="fs-bench-") as folder:
-            path = Path(folder) / "fourseat.db"
-            customers.copy_to(path, customers.SIZES[name])
-            figures |= _measure(path, name, size.looks)
-    return figures
+        with opened(customers.SIZES[name]) as store:
+            figures |= _measure(store, name, size.looks)
+    return figures | growth(figures, size.databases)
 
 
-def _measure(path: Path, name: str, looks: int) -> Figures:
-    people = customers.sample(path, looks, _SEED)
+def _measure(store: Store, name: str, looks: int) -> Figures:
+    people = customers.sample(store.path, looks, _SEED)
     rng = random.Random(_SEED)
-    store = Store(path)
-    store.open()
 
     def look_for(text: str) -> object:
         return store.read(search, text, _LIMIT).result()
 
-    try:
-        return {
-            **_timed(f"lookup.phone_{name}", people, lambda c: c.phones[0], lambda n: _card(store, n)),
-            **_timed(f"lookup.name2_{name}", people, lambda c: _two_characters(c.name, rng), look_for),
-            **_timed(f"lookup.initials_{name}", people, _initials, look_for),
-        }
-    finally:
-        store.close()
+    names = [_two_characters(customer.name, rng) for customer in people]
+    return {
+        **timed(f"lookup.phone_{name}", [one.phones[0] for one in people], lambda one: _card(store, one)),
+        **timed(f"lookup.name2_{name}", names, look_for),
+        **timed(f"lookup.initials_{name}", list(map(_initials, people)), look_for),
+    }
 
 
 def _card(store: Store, number: str) -> object:
@@ -76,18 +67,3 @@ def _two_characters(name: str, rng: random.Random) -> str:
 
 def _initials(customer: Customer) -> str:
     return min(pinyin_keys(customer.name), key=len)[:_INITIALS]
-
-
-def _timed(
-    name: str,
-    people: list[Customer],
-    asked: Callable[[Customer], str],
-    look: Callable[[str], object],
-) -> Figures:
-    samples = []
-    for customer in people:
-        text = asked(customer)
-        began = time.perf_counter()
-        look(text)
-        samples.append((time.perf_counter() - began) * 1000)
-    return spread(name, samples)

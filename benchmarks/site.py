@@ -37,7 +37,7 @@ PIN = "24680"
 SUPERVISOR = "8801"
 SEATS = 12
 _WAITING = 200
-_SHARED = ("flows", "voice_prompts", "tickets", "knowledge")
+SHARED = ("flows", "voice_prompts", "tickets", "knowledge")
 
 
 def staff_number(seat: int) -> str:
@@ -161,7 +161,7 @@ class Site:
         self.exchange.start()
 
     def _write_config(self) -> Config:
-        for name in _SHARED:
+        for name in SHARED:
             (self.folder / name).symlink_to(HOME / name)
         shipped = tomllib.loads((HOME / "config.toml").read_text(encoding="utf-8"))
         text = toml_text(self._settings(shipped))
