@@ -11,9 +11,14 @@ from engine.core.records import Customer
 
 _SPREADSHEET_NUMBER = re.compile(r"[0-9](\.[0-9]+)?[eE]\+?[0-9]+")
 _PHONE_SEPARATORS = re.compile(r"[、/;；|]")
-_PACKAGE_SEPARATORS = re.compile(r"[、,，;；|]")
+_SEPARATORS = re.compile(r"[、,，;；|]")
 _MONEY_DECORATION = re.compile(r"[¥￥元,，\s]")
 _YES = frozenset({"1", "y", "yes", "true", "t", "是", "有", "vip", "贵宾", "√", "在售"})
+_IMPORTANCE = {
+    "": frozenset({"普通", "一般", "个人", "居民", "normal", "-", "0"}),
+    "vip": frozenset({"vip", "贵宾", "重要", "大客户", "1"}),
+    "enterprise": frozenset({"enterprise", "企业", "单位", "集团", "政企", "2"}),
+}
 _NO = frozenset({"0", "n", "no", "false", "f", "否", "无", "普通", "-", "停售", "下架"})
 
 
@@ -32,7 +37,7 @@ def customer_of(cells: Mapping[str, str | None], columns: Mapping[str, str], bef
             ]
         elif cell:
             values[field] = cell
-    for field in ("customer_number", "card_number"):
+    for field in ("customer_number", "card_number", "id_number"):
         unspoilt(values.get(field, ""), field)
     return replace(
         before,
@@ -42,10 +47,13 @@ def customer_of(cells: Mapping[str, str | None], columns: Mapping[str, str], bef
         address=values.get("address", before.address),
         area=values.get("area", before.area),
         card_number=values.get("card_number", before.card_number),
-        packages=_packages(values["packages"]) if "packages" in values else before.packages,
+        packages=several(values["packages"]) if "packages" in values else before.packages,
         balance_fen=_balance_fen(values, before.balance_fen),
         vip=flag(values["vip"], "vip") if "vip" in values else before.vip,
         remark=values.get("remark", before.remark),
+        importance=_importance(values["importance"]) if "importance" in values else before.importance,
+        tags=(*before.tags, *several(values["tags"])) if "tags" in values else before.tags,
+        id_number=values.get("id_number", before.id_number),
     )
 
 
@@ -73,8 +81,17 @@ def _balance_fen(values: Mapping[str, str], before: int) -> int:
     return before
 
 
-def _packages(cell: str) -> tuple[str, ...]:
-    return tuple(package.strip() for package in _PACKAGE_SEPARATORS.split(cell) if package.strip())
+def several(cell: str) -> tuple[str, ...]:
+    """The words of a cell that may have several."""
+    return tuple(word.strip() for word in _SEPARATORS.split(cell) if word.strip())
+
+
+def _importance(cell: str) -> str:
+    word = unicodedata.normalize("NFKC", cell).casefold()
+    for meant, words in _IMPORTANCE.items():
+        if word in words:
+            return meant
+    raise Invalid("unknown_word", "importance", cell[:40])
 
 
 def flag(cell: str, field: str) -> bool:

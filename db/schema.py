@@ -10,7 +10,7 @@ from db.schema_customer_files import CUSTOMER_FILES
 from db.schema_flows import FLOWS
 from db.schema_knowledge import KNOWLEDGE
 from db.schema_people import PEOPLE
-from db.schema_sources import SOURCES
+from db.schema_sources import SOURCE_PARTS, SOURCES
 from db.schema_tickets import TICKETS
 
 CUSTOMERS = (
@@ -390,4 +390,5 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0014_tickets", TICKETS),
     ("0015_knowledge", KNOWLEDGE),
     ("0016_sources", SOURCES),
+    ("0017_source_parts", SOURCE_PARTS),
 )

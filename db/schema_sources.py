@@ -69,3 +69,19 @@ SOURCES: tuple[str, ...] = (
     """,
     "CREATE INDEX source_runs_by_source ON source_runs (source, id)",
 )
+
+# Rows of a customer's file that came from sources: `written` is what they wrote there last, `own` the columns
+# that the office has changed since. The row itself may be gone: then the office has taken it out.
+SOURCE_PARTS: tuple[str, ...] = (
+    """
+    CREATE TABLE source_parts (
+        part TEXT NOT NULL CHECK (part IN ('person', 'address', 'account', 'device')),
+        part_id INTEGER NOT NULL,
+        record_id INTEGER NOT NULL REFERENCES source_records (id) ON DELETE CASCADE,
+        written TEXT NOT NULL CHECK (json_valid(written)),
+        own TEXT NOT NULL,
+        PRIMARY KEY (part, part_id)
+    ) STRICT, WITHOUT ROWID
+    """,
+    "CREATE INDEX source_parts_by_record ON source_parts (record_id)",
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.customer_own import own_of, own_rows
-from engine.core.customers.merging import LISTS, Merged, Own, Said, SourceRule, Value, merge
+from engine.core.customers.merging import LISTS, Merged, Own, Part, Said, SourceRule, Value, merge
 from engine.core.records import Customer, Millis
 
 _SAID = """
@@ -70,15 +70,22 @@ def known_records(conn: sqlite3.Connection, source: str, keys: Sequence[str]) ->
 def said_of(conn: sqlite3.Connection, customer_id: int) -> list[Said]:
     """What all sources say of a customer."""
     return [
-        Said(source=source, key=key, as_of=as_of, values=values_of(body), gone=gone_at > 0)
+        said_by(source, key, as_of, body, gone=gone_at > 0)
         for source, key, as_of, body, gone_at in conn.execute(_SAID, {"id": customer_id})
     ]
 
 
-def values_of(body: str) -> dict[str, Value]:
-    """A stored record's fields."""
+def read_body(body: str) -> tuple[dict[str, Value], tuple[Part, ...]]:
+    """A stored record: its fields, and the rows of the file that it says."""
     values: dict[str, Any] = json.loads(body)
-    return {name: tuple(value) if name in LISTS else value for name, value in values.items()}
+    parts = tuple(Part(part, said) for part, said in values.pop("parts", ()))
+    return {name: tuple(value) if name in LISTS else value for name, value in values.items()}, parts
+
+
+def said_by(source: str, key: str, as_of: Millis, body: str, *, gone: bool = False) -> Said:
+    """What a stored record says."""
+    values, parts = read_body(body)
+    return Said(source=source, key=key, as_of=as_of, values=values, parts=parts, gone=gone)
 
 
 def paid_at(conn: sqlite3.Connection, customer_id: int) -> Millis:

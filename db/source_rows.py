@@ -13,9 +13,11 @@ from db import search_index
 from db.customers import cleaned, numbers_of
 from db.errors import Invalid
 from db.import_rows import customer_of, unspoilt
+from db.source_cells import fields_of, parts_in, search_parts, with_parts
 from db.text import checked
 from engine.core.customers.importance import settled
 from engine.core.customers.merging import SourceRule, is_given
+from engine.core.customers.parts import PART_FIELDS, PART_NAMES
 from engine.core.records import Customer, Millis
 
 DIGEST_BYTES = 12
@@ -23,6 +25,7 @@ NAMELESS = "-"  # stands for the name in a row that has none; it is never stored
 # A rule of how rows are read has changed: count up, and every row is taken anew once.
 VERSION = "1"
 
+PARTS = frozenset(PART_FIELDS)
 _ATTRIBUTES = {"balance": "balance_fen", "arrears": "balance_fen"}
 
 
@@ -77,16 +80,29 @@ def ready_row(
     *,
     area_code: str = "",
     as_of: Millis = 0,
+    account_line: str = "",
 ) -> SourceRow:
-    """The row made ready, as the source says it at `as_of`. Raises Invalid with field and code."""
+    """The row made ready, as the source says it at `as_of`. Raises Invalid with field and code.
+
+    `account_line`: what an account of this source is for, where its rows do not say.
+    """
     if None in cells:
         raise Invalid("too_many_cells", "row")
-    values = _values(cells, columns, rule, area_code)
+    told = fields_of(cells, columns) if account_line or not PARTS.isdisjoint(columns.values()) else {}
+    parts = [
+        one
+        for one in (parts_in(told, account_line, key, area_code) if told else ())
+        if rule.rank(PART_NAMES[one.part]) is not None
+    ]
+    values = _values(cells, columns, told, rule, area_code)
     phones: dict[str, str] = values.pop("phones", {})
     said = {"name": NAMELESS, **values, "phones": tuple(phones), "as_of": as_of}
     customer = settled(Customer(), Customer(**said))
     body = {**values, "phones": list(phones)} if phones else values
+    if parts:
+        body = {**body, "parts": [(one.part, one.values) for one in parts]}
     has_name = "name" in values
+    more = search_parts(parts) if parts else search_index.NO_PARTS
     return SourceRow(
         line=line,
         key=key,
@@ -94,21 +110,28 @@ def ready_row(
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
         customer=customer,
         numbers=phones,
-        pieces=search_index.pieces_of(customer) if has_name else "",
-        names=search_index.keys_of(customer) if has_name else (),
+        pieces=search_index.pieces_of(customer, more) if has_name else "",
+        names=search_index.keys_of(customer, more) if has_name else (),
     )
 
 
 def _values(
-    cells: Mapping[str, str | None], columns: Mapping[str, str], rule: SourceRule, area_code: str
+    cells: Mapping[str, str | None],
+    columns: Mapping[str, str],
+    told: Mapping[str, list[str]],
+    rule: SourceRule,
+    area_code: str,
 ) -> dict[str, Any]:
     """What the row says, by field; the numbers under "phones" with what was written."""
     raw = customer_of(cells, columns, Customer())
-    numbers = numbers_of(raw.phones, area_code)
-    clean = cleaned(raw if raw.name else replace(raw, name=NAMELESS), numbers)
     given = {
         _ATTRIBUTES.get(name, name) for heading, name in columns.items() if (cells.get(heading) or "").strip()
     }
+    if told:
+        raw = with_parts(raw, told)
+        given = {*(given - PARTS), "packages", "address", "area"}
+    numbers = numbers_of(raw.phones, area_code)
+    clean = cleaned(raw if raw.name else replace(raw, name=NAMELESS), numbers)
     values: dict[str, Any] = {}
     for name in sorted(given):
         if rule.rank(name) is not None:

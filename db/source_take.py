@@ -9,7 +9,8 @@ from db.billing_packages import keep_packages
 from db.customer_own import forget_own, own_of
 from db.customers import PRESENT_ID, check_customer, get_customer, insert_cleaned, present_id, save_customer
 from db.errors import Duplicate, Invalid
-from db.source_records import mark_gone, paid_at, said_of, values_of
+from db.source_parts import NO_PLAN, PartsPlan, apply_parts, forget_own_parts, plan_new, plan_parts
+from db.source_records import mark_gone, paid_at, said_by, said_of
 from db.source_rows import SourceRow
 from db.text import search_form
 from engine.core.customers.merging import (
@@ -26,8 +27,10 @@ from engine.core.customers.merging import (
     fits,
     merge,
 )
+from engine.core.customers.parts import PART_NAMES
 from engine.core.records import Customer, Millis
 
+_PART_OF = {name: part for part, name in PART_NAMES.items()}
 SHARED_LIMIT = 50  # a number in more files than this is a placeholder: it says nothing about who it is
 
 
@@ -70,6 +73,7 @@ class Plan:
     customer_id: int = 0
     before: Customer | None = None
     after: Customer | None = None
+    parts: PartsPlan = NO_PLAN
     undecided: tuple[Undecided, ...] = ()
     balance_kept: bool = False
 
@@ -104,6 +108,7 @@ def take_rows(
 
 def plan_row(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> Plan:
     """What a row would bring about; nothing is written."""
+    this = said_by(task.source, row.key, task.as_of, row.body)
     known = conn.execute(
         "SELECT id, coalesce(customer_id, 0), body FROM source_records WHERE source = ? AND key = ?",
         (task.source, row.key),
@@ -111,20 +116,22 @@ def plan_row(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> Plan
     record_id, linked, body = known or (0, 0, "{}")
     linked = present_id(conn, linked) if linked else 0
     if linked:
-        return _plan_merge(conn, task, row, record_id, linked, values_of(body))
+        until_now = said_by(task.source, row.key, 0, body)
+        return _plan_merge(conn, task, this, record_id, linked, until_now)
     found = _found(conn, task, row)
     ids = fits(found, task.match)
     if len(ids) > 1:
         who = Undecided(field="", code="several", detail=" ".join(map(str, ids)))
         return Plan(became=Became.ASIDE, record_id=record_id, undecided=(who,))
     if ids:
-        return _plan_merge(conn, task, row, record_id, ids[0], {})
+        return _plan_merge(conn, task, this, record_id, ids[0], None)
     if not row.has_name:
         return Plan(became=Became.ASIDE, record_id=record_id, undecided=(Undecided(field="", code="nobody"),))
     taken = {name: str(found[name][0]) for name in IDENTITIES if found.get(name)}
     after = replace(row.customer, **dict.fromkeys(taken, "")) if taken else row.customer  # type: ignore[arg-type]
     undecided = tuple(Undecided(field=name, code="taken", detail=whose) for name, whose in taken.items())
-    return Plan(became=Became.ADDED, record_id=record_id, after=after, undecided=undecided)
+    parts = plan_new(this)
+    return Plan(became=Became.ADDED, record_id=record_id, after=after, parts=parts, undecided=undecided)
 
 
 def settle(
@@ -137,9 +144,11 @@ def settle(
 ) -> Customer:
     """Store what holds for a customer by what everybody says now."""
     before = get_customer(conn, customer_id)
-    merged = _merged(conn, before, said_of(conn, customer_id), rules, withdrawn)
+    said = said_of(conn, customer_id)
+    merged = _merged(conn, before, said, rules, withdrawn)
     after, _ = _storable(conn, before, merged.customer, area_code)
     _store(conn, before, after, {}, area_code)
+    apply_parts(conn, before.id, plan_parts(conn, after, said, rules).changes)
     return get_customer(conn, customer_id)
 
 
@@ -172,7 +181,13 @@ def restore_field(
     *,
     area_code: str = "",
 ) -> Customer:
-    """Give a field back to the sources: what the office said of it is forgotten. Raises NotFound."""
+    """Give a field back to the sources: what the office said of it is forgotten. Raises NotFound.
+
+    `name` may be rows of the file too: persons, addresses, accounts, devices.
+    """
+    if name in _PART_OF:
+        forget_own_parts(conn, customer_id, _PART_OF[name])
+        return settle(conn, customer_id, rules, {}, area_code=area_code)
     own = forget_own(conn, customer_id, name)
     withdrawn = {name: own.added if name in LISTS else own.value}
     return settle(conn, customer_id, rules, withdrawn, area_code=area_code)
@@ -181,16 +196,19 @@ def restore_field(
 def _plan_merge(
     conn: sqlite3.Connection,
     task: SourceTask,
-    row: SourceRow,
+    this: Said,
     record_id: int,
     customer_id: int,
-    withdrawn: Mapping[str, Value],
+    until_now: Said | None,
 ) -> Plan:
+    """`until_now`: what the record has said so far, if it was this customer's."""
     before = get_customer(conn, customer_id)
-    this = Said(source=task.source, key=row.key, as_of=task.as_of, values=values_of(row.body))
-    others = [one for one in said_of(conn, customer_id) if (one.source, one.key) != (task.source, row.key)]
-    merged = _merged(conn, before, [*others, this], task.rules, withdrawn)
+    record = (this.source, this.key)
+    said = [one for one in said_of(conn, customer_id) if (one.source, one.key) != record] + [this]
+    withdrawn = until_now.values if until_now is not None else {}
+    merged = _merged(conn, before, said, task.rules, withdrawn)
     after, undecided = _storable(conn, before, merged.customer, task.area_code)
+    parts = plan_parts(conn, after, said, task.rules, until_now)
     undecided += [
         Undecided(
             field=found.field,
@@ -199,13 +217,15 @@ def _plan_merge(
         )
         for found in merged.conflicts
     ]
-    changed = after != before
+    undecided += [Undecided(field=field, code=code, detail=detail) for field, code, detail in parts.undecided]
+    changed = after != before or bool(parts.changes)
     return Plan(
         became=Became.CHANGED if changed else Became.UNCHANGED,
         record_id=record_id,
         customer_id=customer_id,
         before=before,
         after=replace(after, as_of=task.as_of) if changed else before,
+        parts=parts,
         undecided=tuple(undecided),
         balance_kept=merged.balance_kept,
     )
@@ -255,6 +275,8 @@ def _found(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> dict[s
         column: _with_number(conn, column, getattr(row.customer, column))
         for column in (CUSTOMER_NUMBER, CARD_NUMBER)
     }
+    if row.customer.card_number and not found[CARD_NUMBER]:
+        found[CARD_NUMBER] = _with_card(conn, row.customer.card_number)
     if PHONE_NAME in task.match and row.has_name and not any(found.values()):
         found[PHONE_NAME] = tuple(dict.fromkeys(_with_phone_and_name(conn, task.source, row)))
     return found
@@ -265,6 +287,14 @@ def _with_number(conn: sqlite3.Connection, column: str, number: str) -> tuple[in
         return ()
     rows = conn.execute(
         f"SELECT {PRESENT_ID} FROM customers WHERE {column} = ? AND {column} <> ''", (number,)
+    )
+    return tuple(customer_id for (customer_id,) in rows)
+
+
+def _with_card(conn: sqlite3.Connection, number: str) -> tuple[int, ...]:
+    """Who has this card beside another one."""
+    rows = conn.execute(
+        "SELECT DISTINCT customer_id FROM customer_devices WHERE number = ? AND kind = 'card'", (number,)
     )
     return tuple(customer_id for (customer_id,) in rows)
 
@@ -306,6 +336,7 @@ def _do(conn: sqlite3.Connection, task: SourceTask, row: SourceRow, plan: Plan) 
         )
         assert cursor.lastrowid is not None
         record_id = cursor.lastrowid
+    apply_parts(conn, customer_id, plan.parts.changes, is_new=plan.became is Became.ADDED)
     if not plan.undecided:
         return
     conn.executemany(

@@ -9,7 +9,7 @@ import msgspec
 
 from engine.config.basics import Identifier, Section, Word
 from engine.core.customers.merging import LISTS, SINGLES
-from engine.core.records import CUSTOMER_LIST_FIELDS
+from engine.core.customers.parts import PART_NAMES, SOURCE_FIELDS
 
 MOST_PRIORITY = 99
 
@@ -18,6 +18,7 @@ Line = Annotated[str, msgspec.Meta(max_length=4096)]
 Minutes = Annotated[int, msgspec.Meta(ge=0, le=10_080)]
 Priority = Annotated[int, msgspec.Meta(ge=1, le=MOST_PRIORITY)]
 FieldPriority = Annotated[str, msgspec.Meta(pattern=r"^[a-z_]{2,32}(=[1-9][0-9]?)?$")]
+AccountLine = Literal["", "cable", "tv", "broadband", "private", "radio", "box", "other"]
 MatchKey = Literal["customer_number", "card_number", "phone_name"]
 
 
@@ -37,6 +38,7 @@ class Source(Section, frozen=True):
     page: Line = ""  # http: the parameter that counts the pages from 1
     columns: tuple[str, ...] = ()  # "HEADING=field"; the usual headings are known
     key: Line = ""  # heading of what a row is known by; empty: customer number, else card
+    line: AccountLine = ""  # what its accounts are for, where the rows do not say
     match: tuple[MatchKey, ...] = ("customer_number", "card_number")
     fields: tuple[
         FieldPriority, ...
@@ -71,12 +73,10 @@ def source_problem(source: Source) -> str:
         return "place: write the password under secret"
     if any("=" not in text for text in source.columns):
         return 'columns: write "HEADING=field", as "户名=name"'
-    unknown = [
-        field for field in source.chosen_columns.values() if field and field not in CUSTOMER_LIST_FIELDS
-    ]
+    unknown = [field for field in source.chosen_columns.values() if field and field not in SOURCE_FIELDS]
     if unknown:
-        return f"columns: there is no field `{unknown[0]}`{_nearest(unknown[0], CUSTOMER_LIST_FIELDS)}"
-    known = (*SINGLES, *LISTS, "balance", "arrears")
+        return f"columns: there is no field `{unknown[0]}`{_nearest(unknown[0], SOURCE_FIELDS)}"
+    known = (*SINGLES, *LISTS, "balance", "arrears", *PART_NAMES.values())
     unknown = [field for field in source.field_priorities if field not in known]
     if unknown:
         return f"fields: there is no field `{unknown[0]}`{_nearest(unknown[0], known)}"

@@ -56,6 +56,9 @@ CUSTOMER_LIST_FIELDS = (
     "arrears",
     "vip",
     "remark",
+    "importance",
+    "tags",
+    "id_number",
 )
 
 

@@ -10,6 +10,7 @@ import pytest
 from db.billing_payments import Payment, pay
 from db.connection import open_writer, transaction
 from db.customer_own import forget_own, keep_own, own_of
+from db.customer_parts import devices_of
 from db.customers import all_customers, get_customer, save_customer
 from db.errors import Invalid, NotFound
 from db.import_columns import columns_of
@@ -151,7 +152,8 @@ def test_nobody_guesses_who_is_meant(conn: sqlite3.Connection) -> None:
     assert counts_of(conn, "net") == (2, 0, 2)
     # Somebody has cleared it up: the row is taken as soon as it comes again.
     save_customer(conn, replace(get_customer(conn, 2), card_number=""))
-    assert became(take(conn, "tv", {"户号": "1", "姓名": "张华山", "智能卡号": "86"})) == {"unchanged": 1}
+    assert became(take(conn, "tv", {"户号": "1", "姓名": "张华山", "智能卡号": "86"})) == {"changed": 1}
+    assert [one.number for one in devices_of(conn, 1)] == ["86"]  # his own card is another one
     assert conflicts(conn, "tv") == ([], 0)
     assert known_records(conn, "tv", ["1"])["1"].customer_id == 1
 

@@ -56,6 +56,14 @@ class SourceRule:
         return self.fields.get(name) if self.fields else self.priority
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A person, address, account or device as a source says it; columns without a value are left out."""
+
+    part: str
+    values: Mapping[str, str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What one record of a source says of a customer; a field without a value is not in it."""
@@ -64,6 +72,7 @@ class Said:
     key: str
     as_of: Millis
     values: Mapping[str, Value]
+    parts: tuple[Part, ...] = ()
     gone: bool = False  # the source has it no more
 
 
@@ -198,13 +207,13 @@ def _first(name: str, before: Customer, speaking: list[Said]) -> Said:
 
 
 def _contradiction(name: str, speaking: list[Said]) -> Conflict | None:
-    if name in IDENTITIES or len({_compared(one.values[name]) for one in speaking}) == 1:
+    if name in IDENTITIES or len({compared(one.values[name]) for one in speaking}) == 1:
         return None
     return Conflict(field=name, said=tuple((one.source, one.key, one.values[name]) for one in speaking))
 
 
-def _compared(value: Value) -> Value:
-    """Width and blanks make no difference between two texts."""
+def compared(value: Value) -> Value:
+    """A value as it is compared: width and blanks make no difference between two texts."""
     return (
         "".join(unicodedata.normalize("NFKC", value).split()).casefold() if isinstance(value, str) else value
     )

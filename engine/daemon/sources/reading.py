@@ -57,12 +57,14 @@ class Reader:
         """Raises Invalid when the columns do not fit."""
         self.job, self.table, self._conn = job, table, conn
         source = job.source
-        self.columns = columns_of(table.headings, source.chosen_columns, needs=())
+        self.columns = columns_of(table.headings, source.chosen_columns, needs=(), of_source=True)
         self.key = source.key or self._usual_key()
         if self.key not in table.headings:
             raise Invalid("unknown_column", self.key)
         self._rule = rules_of([source])[source.id]
-        self._fingerprint = fingerprint_of(sorted(self.columns.items()), self._rule, job.area_code)
+        self._fingerprint = fingerprint_of(
+            sorted(self.columns.items()), self._rule, job.area_code, *([source.line] if source.line else [])
+        )
         self._highest = _highest_id(conn)
         self._seen = bytearray(self._highest // 8 + 1)
         self._recent: deque[str] = deque()
@@ -95,7 +97,7 @@ class Reader:
         return gone, 0
 
     def _usual_key(self) -> str:
-        for wanted in ("customer_number", "card_number"):
+        for wanted in ("account", "customer_number", "card_number"):
             for heading, field in self.columns.items():
                 if field == wanted:
                     return heading
@@ -124,8 +126,9 @@ class Reader:
                 return None
             job = self.job
             return ready_row(
-                line, key, digest, cells, self.columns, self._rule, area_code=job.area_code, as_of=job.as_of
-            )
+                line, key, digest, cells, self.columns, self._rule,
+                area_code=job.area_code, as_of=job.as_of, account_line=job.source.line,
+            )  # fmt: skip
         except Invalid as error:
             self._add_bad(line, error)
             return None
