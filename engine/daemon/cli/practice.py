@@ -17,6 +17,10 @@ def demo(
         int,
         typer.Option("--calls", min=0, max=200, help="So many calls; 0: 20 if headless, else without end."),
     ] = 0,
+    tickets: Annotated[
+        bool,
+        typer.Option("--tickets", help="With --headless: a day of tickets, with kill -9 of the engine."),
+    ] = False,
     seats: Annotated[int, typer.Option("--seats", min=1, max=4, help="Seats with a phone.")] = 2,
     seed: Annotated[int, typer.Option("--seed", help="The same seed gives the same callers.")] = 1,
     folder: Annotated[
@@ -29,8 +33,10 @@ def demo(
 ) -> None:
     """A whole working centre on this machine, with callers who call by themselves.
 
-    Example: fourseatd demo; fourseatd demo --headless --calls 20
+    Example: fourseatd demo; fourseatd demo --headless --calls 20; fourseatd demo --headless --tickets
     """
+    if tickets and (not headless or 0 < calls < 20):
+        fail("A day of tickets is for --headless, and has at least 20 calls.", 2)
     try:
         from engine.daemon.demo.command import Options, run_demo
     except ModuleNotFoundError as error:
@@ -38,7 +44,8 @@ def demo(
 
     options = Options(
         headless=headless,
-        calls=calls or (20 if headless else 0),
+        calls=calls or (70 if tickets else 20 if headless else 0),
+        tickets=tickets,
         seats=seats,
         seed=seed,
         folder=folder,

@@ -19,6 +19,7 @@ from engine.adapters.speech.errors import SpeechError
 from engine.adapters.unix_socket.client import EngineError
 from engine.daemon.demo import screen
 from engine.daemon.demo.centre import Centre
+from engine.daemon.demo.day.run import TicketDay
 from engine.daemon.demo.errors import DemoError
 from engine.daemon.demo.headless import run_calls
 from engine.daemon.demo.instance import Instance, abandoned_folders, take_folder
@@ -42,6 +43,7 @@ _TROUBLES = (
 )
 # The staff numbers and PINs stay on the screen so long, the first time and later.
 _READ_S, _READ_AGAIN_S = 5, 2  # the log-in screen is filled in: nobody needs to remember a PIN
+_CALLS_PER_KILL = 8  # of a day of tickets
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Work = Callable[[Centre], Awaitable[int]]
@@ -53,6 +55,7 @@ class Options:
 
     headless: bool
     calls: int
+    tickets: bool
     seats: int
     seed: int
     folder: Path | None
@@ -72,7 +75,7 @@ def run_demo(options: Options) -> int:
     try:
         _clean_up(instance, install, options)
         log_to_file(instance.folder / "demo.log")
-        work = _headless(options) if options.headless else _interactive(options, instance)
+        work = _work(options, instance)
         return asyncio.run(_Demo(options, instance, install).run(work))
     except (DemoError, *_TROUBLES) as error:
         return _failed(options, f"{error}\nThe logs are in {instance.folder}.")
@@ -120,6 +123,7 @@ class _Demo:
             self._install,
             _phones(self._options),
             seed=self._options.seed,
+            channels=2 if self._options.tickets else 1,
             progress=self._reporter,
             on_process=self._instance.record,
         )
@@ -153,6 +157,24 @@ def _phones(options: Options) -> dict[str, str]:
 def supervisor_seat(options: Options) -> str:
     """Where the supervisor's phone stands, in a demo for people."""
     return f"seat{options.seats + 1}"
+
+
+def _work(options: Options, instance: Instance) -> Work:
+    if options.tickets:
+        return _ticket_day(options)
+    return _headless(options) if options.headless else _interactive(options, instance)
+
+
+def _ticket_day(options: Options) -> Work:
+    async def work(centre: Centre) -> int:
+        kills = options.calls // _CALLS_PER_KILL
+        with screen.progress(options.calls) as advance:
+            day = TicketDay(centre, options.calls, options.seed, kills, everything=True, on_ended=advance)
+            report = await day.run()
+        screen.print_day(report, as_json=options.as_json)
+        return 0 if report.ok else 1
+
+    return work
 
 
 def _headless(options: Options) -> Work:

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 
 from engine.adapters.exchange import PlacedCall
+from engine.daemon.demo.day.run import DayReport
 from engine.daemon.demo.site import Person
 from engine.daemon.demo.verify import Report, Verdict
 
@@ -33,6 +34,24 @@ def progress(calls: int) -> Iterator[Callable[[int, PlacedCall], None]]:
 def print_json(report: Report) -> None:
     """One object on one line."""
     print(msgspec.json.encode(report).decode(), flush=True)
+
+
+def print_day(report: DayReport, *, as_json: bool) -> None:
+    """A day of tickets: one object on one line, or a figure a line and what is wrong."""
+    figures = msgspec.to_builtins(report)
+    if as_json:
+        print(msgspec.json.encode(figures).decode(), flush=True)
+        return
+    table = Table(*(Column(heading, no_wrap=True) for heading in ("数字 figure", "值 value")))
+    for name, value in figures.items():
+        if name != "errors":
+            several = isinstance(value, dict)
+            text = "  ".join(f"{key} {count}" for key, count in value.items()) if several else str(value)
+            table.add_row(name.replace("_", " "), text)
+    console = Console()
+    console.print(table)
+    for error in report.errors:
+        console.print(f"FAIL {error}", markup=False, highlight=False, soft_wrap=True)
 
 
 def print_table(report: Report, verdicts: Sequence[Verdict]) -> None:
