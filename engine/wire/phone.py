@@ -7,11 +7,13 @@ from engine.wire.base import A, Done, Method, Nothing, Params, Result
 class DialParams(Params):
     """`number`: an outside number or an extension, as people write it. `customer_id`: 0 looks it up.
 
-    A number that is shown masked (139****5678) is dialled with the id of its customer.
+    A number that is shown masked (139****5678) is dialled with the id of its customer, or with the number of
+    its ticket.
     """
 
     number: str
     customer_id: int = 0
+    ticket: str = ""
 
 
 class DialResult(Result):

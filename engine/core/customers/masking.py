@@ -4,22 +4,26 @@ Rules
 1. Of a phone number at most its first three and last four digits are shown: 139****5678.
 2. Of an identity number the first four and last four: 6201**********1234.
 3. What is short shows less; at least as much is hidden as is needed that nobody can guess the rest by hand.
-4. A masked number that comes back stands for the stored one that looks the same masked; a form that was shown
+4. A ticket shows its number to who owns it, to who goes there, and to the department that has it.
+5. A masked number that comes back stands for the stored one that looks the same masked; a form that was shown
    masked and is saved changes nothing.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from engine.core.customers.records import CustomerFile, Person
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import SUPERVISING, Role
+from engine.core.tickets.records import Actor, Ticket
 
 STAR = "*"
 
 # (least length, shown at the beginning, shown at the end), the first that fits counts.
 _PHONE = ((10, 3, 4), (8, 2, 2), (6, 1, 2), (4, 0, 2), (0, 0, 0))
 _IDENTITY = ((15, 4, 4), (10, 2, 3), (6, 1, 1), (0, 0, 0))
+_IN_TEXT = re.compile(r"(?<![0-9])(?:1[3-9][0-9]{9}|0[1-9][0-9]{8,10})(?![0-9])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +118,21 @@ def masked_file(file: CustomerFile, sight: Sight) -> CustomerFile:
     persons = tuple(masked_person(one, customer.id, sight) for one in file.persons)
     hidden = customer != file.customer or persons != file.persons
     return replace(file, customer=customer, persons=persons, masked=hidden)
+
+
+def masked_ticket(ticket: Ticket, actor: Actor, sight: Sight) -> Ticket:
+    """A ticket as somebody may see it."""
+    goes_there = actor.role is Role.STATION or actor.staff_number == ticket.technician
+    has_it = ticket.department != "" and ticket.department == actor.department
+    known = sight.sees_phones_of(ticket.customer_id) or ticket.phone in sight.numbers
+    if known or goes_there or has_it or actor.staff_number == ticket.owner:
+        return ticket
+    return replace(ticket, phone=masked_phone(ticket.phone))
+
+
+def masked_text(text: str) -> str:
+    """A text with the middle of the phone numbers in it hidden."""
+    return _IN_TEXT.sub(lambda found: masked_phone(found[0]), text)
 
 
 def _phones(phones: Sequence[str], customer_id: int, sight: Sight) -> tuple[str, ...]:

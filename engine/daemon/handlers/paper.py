@@ -40,6 +40,7 @@ async def print_ticket(context: Context, connection: Connection, params: PrintTi
     """The order of a ticket that this person may see."""
     shown = await context.read(show_ticket, params.number, actor_of(context.who(connection)))
     names = {user.staff_number: user.name for user in await context.read(list_users)}
+    context.audit(connection, "tickets.print", shown.ticket.number)  # all of it stands there in clear
     order = order_of(shown, context.tickets.rules, context.config.site, context.tickets.zone, names)
     return await _printed(context, order, [shown.ticket.number])
 

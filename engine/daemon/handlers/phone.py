@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from db.customer_parts import persons_of
 from db.customers import get_customer
 from db.errors import NotFound
+from db.ticket_rows import ticket_by_number
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
 from engine.core.customers.masking import is_masked, masked_phone
@@ -35,11 +36,13 @@ def _switched(request: Callable[..., ask.Request]) -> Handler:
 
 
 async def dial(context: Context, connection: Connection, params: DialParams) -> DialResult:
-    """Call a number or an extension from the own seat; a masked number is one of the customer's."""
+    """Call a number or an extension from the own seat; a masked number is the ticket's or the customer's."""
     call_id = new_call_id(context.engine.clock.now())
     written = params.number
     if is_masked(written):
-        written = await context.read(_number_behind, params.customer_id, written)
+        written = await context.read(
+            number_behind, written, customer_id=params.customer_id, ticket=params.ticket
+        )
     number = normalise_number(written, area_code=context.config.site.area_code)
     staff_number = context.who(connection).staff_number
     context.ask_floor(
@@ -48,10 +51,12 @@ async def dial(context: Context, connection: Connection, params: DialParams) -> 
     return DialResult(call_id=call_id)
 
 
-def _number_behind(conn: sqlite3.Connection, customer_id: int, masked: str) -> str:
-    """The customer's number, or a person's of his file, that looks like this masked. Raises NotFound."""
-    own = get_customer(conn, customer_id).phones
-    numbers = (*own, *(number for person in persons_of(conn, customer_id) for number in person.phones))
+def number_behind(conn: sqlite3.Connection, masked: str, *, customer_id: int = 0, ticket: str = "") -> str:
+    """The number that looks like this masked: of a ticket, else of a customer's file. Raises NotFound."""
+    numbers: list[str] = [ticket_by_number(conn, ticket).phone] if ticket else []
+    if customer_id:
+        numbers += get_customer(conn, customer_id).phones
+        numbers += [number for person in persons_of(conn, customer_id) for number in person.phones]
     found = next((number for number in numbers if masked_phone(number) == masked.strip()), None)
     if found is None:
         raise NotFound("number", masked[:40])

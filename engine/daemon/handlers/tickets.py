@@ -1,6 +1,7 @@
 """Tickets: what consoles and commands ask about them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from db.customers import customers_by_id
 from db.ticket_figures import aging
@@ -8,12 +9,15 @@ from db.ticket_lists import list_tickets, show_ticket, similar
 from db.ticket_query import TicketFilter
 from db.users import list_users
 from engine.adapters.unix_socket import Connection
+from engine.core.customers.masking import Sight, is_masked, masked_text, masked_ticket
 from engine.core.numbers import normalise_number
 from engine.core.sla import due
 from engine.core.tickets.allowed import allowed
-from engine.core.tickets.records import Actor, Ticket
+from engine.core.tickets.records import Act, Actor, NewTicket, Ticket
 from engine.daemon.handlers.checks import instant, row_count, row_id
 from engine.daemon.handlers.context import Context, Handler, answered
+from engine.daemon.handlers.phone import number_behind
+from engine.daemon.handlers.sight import sight
 from engine.daemon.tickets.desk import actor_of
 from engine.wire.base import Nothing
 from engine.wire.messages import Fault, Reason
@@ -71,9 +75,11 @@ async def create(context: Context, connection: Connection, params: CreateTicketP
     """A new ticket, unless the same matter is open."""
     actor = _actor(context, connection)
     instant(params.ticket.created_at, "created_at")
-    made, same = await answered(context.tickets.create(params.ticket, actor, force=params.force))
-    row = None if made is None else (await _rows(context, actor, [made]))[0]
-    return CreatedTicket(row=row, same=tuple(_row(context, actor, ticket, name) for ticket, name in same))
+    new = await _new_meant(context, params.ticket)
+    made, same = await answered(context.tickets.create(new, actor, force=params.force))
+    seen = await sight(context, connection)
+    row = None if made is None else (await _rows(context, actor, seen, [made]))[0]
+    return CreatedTicket(row=row, same=tuple(_row(context, actor, seen, *one) for one in same))
 
 
 async def show_list(context: Context, connection: Connection, params: TicketsParams) -> TicketList:
@@ -105,16 +111,20 @@ async def show_list(context: Context, connection: Connection, params: TicketsPar
         midnight=context.tickets.midnight(),
     )
     found = await context.read(list_tickets, wanted, actor)
-    return TicketList(tickets=[_row(context, actor, ticket, name) for ticket, name in found])
+    seen = await sight(context, connection)
+    return TicketList(tickets=[_row(context, actor, seen, *one) for one in found])
 
 
 async def show(context: Context, connection: Connection, params: TicketNumberParams) -> TicketDetail:
     """One ticket with all that belongs to it."""
     actor = _actor(context, connection)
     found = await context.read(show_ticket, params.number, actor)
+    row = _row(context, actor, await sight(context, connection), found.ticket, found.customer_name)
+    hidden = row.ticket.phone != found.ticket.phone
+    steps = [replace(step, text=masked_text(step.text)) for step in found.steps] if hidden else found.steps
     return TicketDetail(
-        row=_row(context, actor, found.ticket, found.customer_name),
-        steps=found.steps,
+        row=row,
+        steps=steps,
         attachments=found.attachments,
         merged=found.merged,
         folder=str(context.live.paths.messages),
@@ -125,8 +135,9 @@ async def act(context: Context, connection: Connection, params: ActParams) -> Ti
     """Do something to a ticket; what was done stands in its history."""
     actor = _actor(context, connection)
     instant(params.act.at, "at")
-    after = await answered(context.tickets.act(params.number, params.act, actor))
-    return (await _rows(context, actor, [after]))[0]
+    meant = await _act_meant(context, params.number, params.act)
+    after = await answered(context.tickets.act(params.number, meant, actor))
+    return (await _rows(context, actor, await sight(context, connection), [after]))[0]
 
 
 async def batch(context: Context, connection: Connection, params: BatchParams) -> BatchResult:
@@ -136,7 +147,8 @@ async def batch(context: Context, connection: Connection, params: BatchParams) -
     done, refused = await answered(context.tickets.batch(params.numbers, params.act, actor))
     detail = f"{params.act.deed} done={len(done)} refused={len(refused)}"
     context.audit(connection, "tickets.batch", " ".join(one.number for one in done)[:500], detail)
-    return BatchResult(done=await _rows(context, actor, done), refused=refused)
+    seen = await sight(context, connection)
+    return BatchResult(done=await _rows(context, actor, seen, done), refused=refused)
 
 
 async def show_due(context: Context, connection: Connection, params: DueParams) -> Due:
@@ -159,12 +171,13 @@ async def same_matter(context: Context, connection: Connection, params: SimilarP
         similar,
         now=context.engine.clock.now(),
         customer_id=row_id(params.customer_id),
-        phone=_number(context, params.phone),
+        phone="" if is_masked(params.phone) else _number(context, params.phone),  # then the customer says it
         type_id=params.type,
         category=params.category,
     )
+    seen = await sight(context, connection)
     return Similar(
-        open=[_row(context, actor, ticket, name) for ticket, name in found.open],
+        open=[_row(context, actor, seen, *one) for one in found.open],
         calls_30=found.calls_30,
         tickets_90=found.tickets_90,
         same_matter_90=found.same_matter_90,
@@ -205,17 +218,33 @@ def _number(context: Context, text: str) -> str:
     return normalise_number(text, area_code=context.config.site.area_code)
 
 
-async def _rows(context: Context, actor: Actor, tickets: Sequence[Ticket]) -> list[TicketRow]:
+async def _new_meant(context: Context, new: NewTicket) -> NewTicket:
+    """What is told, with the customer's number where it was shown masked."""
+    if not is_masked(new.phone):
+        return new
+    return replace(new, phone=await context.read(number_behind, new.phone, customer_id=new.customer_id))
+
+
+async def _act_meant(context: Context, number: str, act: Act) -> Act:
+    """What is to be done, with the ticket's number where it was shown masked."""
+    phone = act.fields.get("phone", "")
+    if not is_masked(phone):
+        return act
+    meant = await context.read(number_behind, phone, ticket=number)
+    return replace(act, fields={**act.fields, "phone": meant})
+
+
+async def _rows(context: Context, actor: Actor, seen: Sight, tickets: Sequence[Ticket]) -> list[TicketRow]:
     """Tickets with the names of their customers."""
     ids = {ticket.customer_id for ticket in tickets if ticket.customer_id}
     found = await context.read(customers_by_id, sorted(ids)) if ids else []
     names = {customer.id: customer.name for customer in found}
-    return [_row(context, actor, ticket, names.get(ticket.customer_id, "")) for ticket in tickets]
+    return [_row(context, actor, seen, ticket, names.get(ticket.customer_id, "")) for ticket in tickets]
 
 
-def _row(context: Context, actor: Actor, ticket: Ticket, name: str) -> TicketRow:
+def _row(context: Context, actor: Actor, seen: Sight, ticket: Ticket, name: str) -> TicketRow:
     deeds = allowed(ticket, actor, context.tickets.rules)
-    return TicketRow(ticket=ticket, customer_name=name, deeds=deeds)
+    return TicketRow(ticket=masked_ticket(ticket, actor, seen), customer_name=name, deeds=deeds)
 
 
 HANDLERS: dict[str, Handler] = {

@@ -11,6 +11,7 @@ from engine.core.customers.masking import Sight, masked_identity, masked_phone, 
 from engine.core.customers.records import CustomerFile, Person
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import SUPERVISING, Role
+from engine.core.tickets.records import Actor, Ticket
 
 NOBODY = Sight()
 PHONES = st.text("0123456789", min_size=3, max_size=20)
@@ -145,3 +146,37 @@ def test_a_file_says_whether_something_is_hidden() -> None:
     assert hidden.persons[0].phones == ("137****0000",)
     assert masking.unmasked_person(hidden.persons[0], person) == person
     assert masking.masked_file(file, Sight(all_phones=True, id_numbers=True)) == file
+
+
+TICKET = Ticket(
+    type="fault", owner="8001", technician="8011", department="east", customer_id=5, created_at=0,
+    phone="13912345678",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("actor", "sight"),
+    [
+        (Actor(staff_number="8001", role=Role.AGENT), NOBODY),  # owns it
+        (Actor(staff_number="8011", role=Role.AGENT), NOBODY),  # goes there
+        (Actor(staff_number="8003", role=Role.AGENT, department="east"), NOBODY),
+        (Actor(staff_number="7001", role=Role.STATION, department="east"), NOBODY),
+        (Actor(staff_number="8002", role=Role.AGENT), Sight(customers=frozenset({5}))),
+        (Actor(staff_number="8002", role=Role.AGENT), Sight(numbers=frozenset({"13912345678"}))),
+        (Actor(staff_number="8801", role=Role.SUPERVISOR), Sight(all_phones=True)),
+    ],
+)
+def test_a_ticket_shows_its_number_to_who_needs_it(actor: Actor, sight: Sight) -> None:
+    assert masking.masked_ticket(TICKET, actor, sight) == TICKET
+
+
+def test_a_ticket_hides_its_number_from_others() -> None:
+    other = Actor(staff_number="8002", role=Role.AGENT)
+    hidden = replace(TICKET, phone="139****5678")
+    assert masking.masked_ticket(TICKET, other, NOBODY) == hidden
+    assert masking.masked_ticket(replace(TICKET, department=""), other, NOBODY).phone == hidden.phone
+
+
+def test_numbers_in_a_text_are_hidden_and_those_of_tickets_are_not() -> None:
+    text = "李四 13912345678; phone: 09318881234 => 02087654321, 261121001"
+    assert masking.masked_text(text) == "李四 139****5678; phone: 093****1234 => 020****4321, 261121001"
