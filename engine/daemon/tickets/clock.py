@@ -38,7 +38,7 @@ class TicketClock:
         self._troubled = False
 
     async def run(self) -> None:
-        """Look for ever. A database that cannot be written is tried again; nothing is lost, only late."""
+        """Look for ever. After whatever trouble it is tried again; nothing is lost, only late."""
         while True:
             wait_s = await self._look()
             try:
@@ -62,9 +62,10 @@ class TicketClock:
                     break
                 self._tell(ticked)
             due = await self._next_due()
-        except (DbError, sqlite3.Error) as error:
+        except Exception as error:  # a fault of ours too: without clocks nobody would hear of what is late
             if not self._troubled:
-                log.error("tickets: the clocks wait for the database: %s", error)
+                ours = not isinstance(error, (DbError, sqlite3.Error))
+                log.error("tickets: the clocks stand, and are tried again: %s", error, exc_info=ours)
             self._troubled = True
             return _AGAIN_S
         self._troubled = False

@@ -97,8 +97,9 @@ class OutageDesk:
             self._wanted.clear()
             try:
                 await self._look()
-            except (DbError, sqlite3.Error) as error:
-                log.error("tickets: outages are looked for later: %s", error)
+            except Exception as error:  # a fault of ours too: nobody else would look
+                ours = not isinstance(error, (DbError, sqlite3.Error))
+                log.error("tickets: outages are looked for later: %s", error, exc_info=ours)
                 await asyncio.sleep(_AGAIN_S)
                 self._wanted.set()
 

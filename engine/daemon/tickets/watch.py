@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from collections.abc import Awaitable, Callable
 
 from db.errors import DbError
@@ -13,6 +14,7 @@ from engine.wire.tickets import TICKETS_CHANGED, TicketsChanged
 log = logging.getLogger(__name__)
 
 COALESCE_S = 0.1
+_AGAIN_S = 5.0  # after a database that could not be read
 _MOST_NUMBERS = 200  # more are not named: who shows a list asks anew anyway
 
 Counting = Callable[[Actor], Awaitable[TicketCounts]]
@@ -71,10 +73,14 @@ class TicketWatch:
         for connection, actor in list(self._watching.items()):
             try:
                 counts = known[actor] = known.get(actor) or await self._counting(actor)
-            except DbError as error:
+            except (DbError, sqlite3.Error) as error:
                 log.error("tickets: consoles are told later: %s", error)
                 self._changed = changed | self._changed
+                if self._due is None and self._watching:
+                    self._due = asyncio.get_running_loop().call_later(_AGAIN_S, self._begin)
                 return
+            if self._watching.get(connection) is not actor:  # logged out meanwhile
+                continue
             numbers = [number for number, at in changed.items() if _concerns(actor, at)]
             news = TicketsChanged(numbers=numbers[:_MOST_NUMBERS], counts=counts, suspects=self._suspects())
             connection.notify(TICKETS_CHANGED, news, TICKETS_CHANGED, _merge)
