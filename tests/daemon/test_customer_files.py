@@ -270,7 +270,9 @@ async def test_an_unknown_number_is_proposed_and_assigned(site: FakeSite) -> Non
 
 async def test_people_of_stations_see_no_customers(site: FakeSite) -> None:
     admin = await site.console("8901", "")
-    station = AddUserParams(staff_number="8701", name="维修站", role=Role.STATION, pin="97531")
+    station = AddUserParams(
+        staff_number="8701", name="维修站", role=Role.STATION, pin="97531", department="east"
+    )
     await admin.call("users.add", station)
     client = await site.client()
     await client.call("session.log_in", LogInParams(staff_number="8701", pin="97531"))

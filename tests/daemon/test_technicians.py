@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from db.users import add_user
+from db.users import add_user, credentials
 from engine.core.records import User
 from engine.core.states import Role
 from engine.core.tickets.records import NewTicket, Ticket
@@ -93,13 +93,21 @@ async def test_only_people_of_a_department_with_their_pin(van: Van) -> None:
     assert last == "locked"
 
 
+async def test_nobody_locks_the_office_out_by_telephone(van: Van) -> None:
+    for _ in range(8):
+        assert await van.signs_in("8001", "99999") == "wrong"
+    found = van.desk.tools.store.read(credentials, "8001").result()
+    assert found is not None
+    assert (found.failed_attempts, found.user.locked_until) == (0, 0)
+
+
 async def test_orders_of_the_station_what_is_due_first(van: Van) -> None:
     await van.signs_in()
     assert (await van.ask("technician_orders")).outcome == "none"
     first = await van.order()
     await van.order(area="城关镇")
     answer = await van.ask("technician_orders")
-    (row,) = answer.values["orders"]  # type: ignore[misc]
+    (row,) = answer.values["orders"]  # type: ignore[str-unpack]
     assert row["order"] == first  # type: ignore[index]
     assert row["order_place"] == "东街1号"  # type: ignore[index]
     assert (await van.ask("technician_order", number=first)).values == row

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from db.ticket_lists import list_tickets
 from db.ticket_query import DUE, TicketFilter
 from db.ticket_technicians import WITH_TECHNICIAN, report_by_telephone
+from db.users import credentials
 from engine.core.ivr.values import Row
 from engine.core.records import User
 from engine.core.tickets.heard import STATUS, about, heard
@@ -20,13 +21,17 @@ _SAID = {"zh": "电话返单,详见录音", "en": "told by telephone; see the re
 
 
 async def sign_in(asked: Asked, tools: Tools) -> Answer:
-    """Staff number and PIN, as at the consoles; wrong ones count there too."""
+    """Staff number and PIN, as at the consoles; wrong ones count there too.
+
+    Who is of no department has no orders, and cannot be locked out of a console by whoever calls.
+    """
+    known = await asyncio.wrap_future(tools.store.read(credentials, asked.text("staff")))
+    if known is not None and not known.user.department:
+        return Answer("wrong")
     try:
         user = await tools.people.check_pin(asked.text("staff"), asked.text("pin"), _NO_PEER)
     except Fault as fault:
         return Answer("locked" if fault.fault.reason in (Reason.LOCKED, Reason.DISABLED) else "wrong")
-    if not user.department:
-        return Answer("wrong")  # who is of no department has no orders
     tools.vault.sign_in(asked.call_id, user)
     return Answer("found", {"technician_name": user.name})
 
