@@ -107,7 +107,7 @@ async def test_orders_of_the_station_what_is_due_first(van: Van) -> None:
     first = await van.order()
     await van.order(area="城关镇")
     answer = await van.ask("technician_orders")
-    (row,) = answer.values["orders"]  # type: ignore[str-unpack]
+    (row,) = answer.values["orders"]  # type: ignore[misc, str-unpack]
     assert row["order"] == first  # type: ignore[index]
     assert row["order_place"] == "东街1号"  # type: ignore[index]
     assert (await van.ask("technician_order", number=first)).values == row
