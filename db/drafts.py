@@ -8,7 +8,7 @@ from db.errors import Invalid
 from db.text import safe
 from engine.core.records import Millis
 
-MAX_FORM = 64_000
+MAX_FORM = 128_000  # characters: a note, a customer and a ticket, everything escaped
 
 
 def put_draft(

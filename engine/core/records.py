@@ -4,6 +4,7 @@ Times are `Millis`: UTC milliseconds since 1970. Money is integer fen. Phone num
 normal form of `engine.core.numbers`; what the network sent is kept beside it.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from engine.core.states import (
@@ -104,11 +105,35 @@ class CustomerCard:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TicketDraft:
+    """A ticket as it is half filled in beside a call; `fields` are the type's own, as they were typed.
+
+    `key` goes into the ticket that comes of it: told twice, it makes one. `cursor` is the field that is being
+    typed in; empty: the form was left, and waits.
+    """
+
+    key: str
+    type: str = ""
+    category: str = ""
+    text: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    priority: int = 0
+    customer_id: int = 0
+    contact: str = ""
+    phone: str = ""
+    address: str = ""
+    area: str = ""
+    solved: bool = False
+    reply: str = ""
+    cursor: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallNote:
     """What the agent wrote about a call.
 
-    `form` and `field` belong to a draft only: the customer's data as they are half filled in, and where the
-    cursor is. Data that are not yet meant to be stored are nobody's note.
+    `form`, `field` and `ticket` belong to a draft only: the customer's data and the ticket as they are half
+    filled in, and where the cursor is. Data that are not yet meant to be stored are nobody's note.
     """
 
     note: str = ""
@@ -117,6 +142,7 @@ class CallNote:
     customer_id: int = 0
     form: Customer | None = None
     field: str = ""
+    ticket: TicketDraft | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

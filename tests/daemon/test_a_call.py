@@ -13,7 +13,7 @@ from db.journal import read_journal, verify
 from db.recordings import recordings_of, store_recording
 from db.store import Store
 from engine.adapters.asterisk.render import CDR_FIELDS
-from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo
+from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo, TicketDraft
 from engine.wire.messages import Reason
 from engine.wire.methods import (
     CallIdParams,
@@ -156,6 +156,15 @@ async def test_a_half_written_note_survives_console_and_engine(site: FakeSite) -
             name="新客", phones=("13900000001", "0931"), packages=("高清",), balance_fen=-5, vip=True
         ),
         field="address",
+        ticket=TicketDraft(
+            key="k1",
+            type="fault",
+            category="no_signal",
+            text="没有图像",
+            fields={"since": "11-2"},
+            priority=1,
+            cursor="own-since",
+        ),
     )
     await client.call("call.draft", DraftParams(call_id="c1", note=half))
     site.channels = [
@@ -168,10 +177,13 @@ async def test_a_half_written_note_survives_console_and_engine(site: FakeSite) -
     views = await again.call("view.subscribe", SubscribeParams(topics=["desk"]))
     assert views.desk.draft == half
     assert views.desk.call.call_id == "c1"
-    huge = CallNote(form=Customer(name="x" * 20_000))
-    with pytest.raises(EngineFault) as refusal:
-        await again.call("call.draft", DraftParams(call_id="c1", note=huge))
-    assert refusal.value.reason == Reason.TOO_LONG
+    for huge in (
+        CallNote(form=Customer(name="x" * 20_000)),
+        CallNote(ticket=TicketDraft(key="k1", fields={"x": "x" * 20_000})),
+    ):
+        with pytest.raises(EngineFault) as refusal:
+            await again.call("call.draft", DraftParams(call_id="c1", note=huge))
+        assert refusal.value.reason == Reason.TOO_LONG
     await again.call("call.note", NoteParams(call_id="c1", note=half))
     views = await again.call("view.subscribe", SubscribeParams(topics=["desk"]))
     assert views.desk.draft == CallNote(note="客户说机顶盒", unsolved=True)  # no form in what is stored

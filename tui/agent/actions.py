@@ -132,8 +132,8 @@ async def store_form(app: "AgentApp") -> bool:
     if await app.ask("call.note", NoteParams(call_id=call_id, note=note)) is None:
         return False
     desk.notes.mark_stored(note)
-    if desk.card_form.unsaved:
-        app.form_changed()  # with the note its draft is gone, and the customer's fields with it
+    if desk.card_form.unsaved or app.ticket_draft(call_id) is not None:
+        app.form_changed()  # with the note its draft is gone, and what is half filled with it
     app.say(tr("Stored"), "good")
     return True
 

@@ -84,7 +84,7 @@ class AgentApp(TicketApp, inherit_bindings=False):
         self.panel = ""
         self._painted_hints = ()
         self.contacts, self.inbox = Contacts(), Inbox()
-        self.tickets, self.ticket_call = TicketDesk(self), None
+        self.tickets, self.ticket_call, self.left_ticket = TicketDesk(self), None, None
 
     async def log_in(self, entered: LoginScreen.Submitted) -> None:
         who = LogInParams(staff_number=entered.staff_number, pin=entered.pin, seat=entered.seat)
@@ -97,7 +97,7 @@ class AgentApp(TicketApp, inherit_bindings=False):
         self.views_changed()
         self.keep_connected()
         self.load_own_calls()
-        self.start_tickets()
+        self.start_tickets(logged_in=True)
 
     def link_changed(self) -> None:
         if self.connected and self._draft_waits:
@@ -140,11 +140,12 @@ class AgentApp(TicketApp, inherit_bindings=False):
         before, self._of_colleague = self._of_colleague, bool(comes_from(view))
         follows = before or self._of_colleague  # with the last words in the moment of handing over
         if follows and view.call is not None and self.desk is not None and not self.desk.notes.touched:
-            draft = replace(view.draft, form=None, field="")
+            draft = replace(view.draft, form=None, field="", ticket=None)
             if draft != self.desk.notes.note:
                 self.desk.notes.fill(draft)
         if follows and view.call is not None:
             self._follow_form(view.draft.form, view.card)
+            self.left_ticket = view.draft.ticket
         if before and not self._of_colleague and view.agent.state is AgentState.TALKING:
             self.say(tr("The customer is with you now"), "good")
 
@@ -172,7 +173,8 @@ class AgentApp(TicketApp, inherit_bindings=False):
         self._shown_call, self._own_card, self._people = call_id, None, {}
         self.desk.end_edit()
         draft = self.view.draft if call_id else CallNote()
-        self.desk.notes.fill(replace(draft, form=None, field=""))
+        self.desk.notes.fill(replace(draft, form=None, field="", ticket=None))
+        self.left_ticket = draft.ticket
         card = self.view.card
         if draft.form is not None:
             self.desk.resume_form(_began_with(draft.form, card), draft.form)
@@ -297,9 +299,11 @@ class AgentApp(TicketApp, inherit_bindings=False):
 
     def _draft(self, desk: DeskScreen) -> CallNote:
         form, note = desk.card_form, desk.notes.note
-        if not form.unsaved and not desk.notes.half_filled:
+        ticket = self.ticket_draft(self._shown_call)
+        if not form.unsaved and not desk.notes.half_filled and ticket is None:
             return note
-        return replace(note, form=form.customer() if form.unsaved else None, field=desk.cursor)
+        entered = form.customer() if form.unsaved else None
+        return replace(note, form=entered, field=desk.cursor, ticket=ticket)
 
     def on_result_list_picked(self, event: ResultList.Picked) -> None:
         assert self.desk is not None

@@ -263,7 +263,7 @@ class KnowledgePanel(Panel):
             return
         panel = await app.desk_there.made_work(FORM, lambda: TicketFormPanel(app.tickets))
         form = cast(TicketFormPanel, panel).form
-        if form.touched:
+        if form.touched or app.left_ticket is not None:
             app.say(tr("A ticket is half filled: ^L goes on with it"), "warn")
             return
         category = _category(app.tickets.book.types, ending.ticket_type, ending.category)

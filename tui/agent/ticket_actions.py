@@ -25,7 +25,7 @@ async def new_ticket(app: "AgentApp") -> None:
     if form.touched and not same and about.call_id:
         app.run_worker(_go_on_or_anew(app, form, about), name="ticket.new")
     else:
-        await _show_form(app, form, about)
+        await app.show_form(about)
 
 
 async def _go_on_or_anew(app: "AgentApp", form: TicketForm, about: About) -> None:
@@ -40,16 +40,7 @@ async def _go_on_or_anew(app: "AgentApp", form: TicketForm, about: About) -> Non
         return
     if chosen == "new":
         form.touched = False
-    await _show_form(app, form, about)
-
-
-async def _show_form(app: "AgentApp", form: TicketForm, about: About) -> None:
-    app.open_panel(FORM)
-    if form.touched:
-        form.focus_first()
-    else:
-        await form.start(about)
-    app.call_after_refresh(form.paint)
+    await app.show_form(about)
 
 
 async def open_tickets(app: "AgentApp") -> None:

@@ -7,13 +7,13 @@ from typing import Any, cast
 
 from textual.content import Content
 
-from engine.core.records import CallNote
+from engine.core.records import CallNote, TicketDraft
 from engine.core.states import AgentState, RingFailure
 from engine.core.tickets.records import Act, TicketCounts
 from engine.core.tickets.states import Deed
 from engine.core.views import DeskView
 from engine.wire.tickets import Similar, SimilarParams, TicketRow
-from tui.agent.desk_app import DeskApp
+from tui.agent.desk_app import WRITING, DeskApp
 from tui.agent.standing import Standing, standing_parts, ticket_lines
 from tui.agent.ticket_form_panel import TicketFormPanel
 from tui.agent.ticket_panel import TicketPanel
@@ -45,6 +45,7 @@ class TicketApp(DeskApp, inherit_bindings=False):
 
     tickets: TicketDesk
     ticket_call: TicketCall | None = None
+    left_ticket: TicketDraft | None = None  # half filled beside the present call, and not in a form here
     standing = Standing()
     _similar: Similar | None = None
     _stands_for: tuple[int, str] = (0, "")  # customer and number that `standing` is about
@@ -106,7 +107,49 @@ class TicketApp(DeskApp, inherit_bindings=False):
     ticket_to_show = ""  # ^G opens this one first, once
 
     def on_ticket_form_changed(self, event: TicketForm.Changed) -> None:
-        self.repaint()
+        self.form_changed()
+
+    def form_changed(self) -> None:
+        """Something is half filled, or not any more."""
+
+    # A form that is half filled
+
+    def open_panel(self, panel: str) -> None:
+        leaves_form = self.form_is_busy and panel != FORM
+        super().open_panel(panel)
+        if leaves_form:
+            self.form_changed()  # whether the form is in sight is a part of it
+
+    def ticket_draft(self, call_id: str) -> TicketDraft | None:
+        """The half-filled ticket that belongs to this call."""
+        form = self.ticket_form
+        if form is not None and form.touched and form.about.call_id == call_id:
+            return form.draft(in_sight=self.panel == FORM)
+        return self.left_ticket
+
+    async def show_form(self, about: About) -> None:
+        """The form in sight: what is half filled is gone on with, else it is about this customer."""
+        panel = await self.desk_there.made_work(FORM, lambda: TicketFormPanel(self.tickets))
+        form, left = cast(TicketFormPanel, panel).form, self.left_ticket
+        self.open_panel(FORM)
+        if form.touched:
+            form.focus_first()
+        elif left is not None:
+            self.left_ticket = None
+            await form.resume(left, self._shown_call)
+        else:
+            await form.start(about)
+        self.call_after_refresh(form.paint)
+
+    async def _reopen_form(self) -> None:
+        """After a log-in: the ticket that was being written is in sight again, or said to be there."""
+        left = self.left_ticket
+        if left is None or self.form_is_busy or not self.tickets.keeps_tickets:
+            return
+        if left.cursor and not self.panel and self.situation().state in WRITING:
+            await self.show_form(self.about_now())
+        else:
+            self.say(tr("A ticket is half filled: ^L goes on with it"), "strong")
 
     def about_now(self) -> About:
         """Whom a new ticket is about: the shown customer, and the present call."""
@@ -131,14 +174,16 @@ class TicketApp(DeskApp, inherit_bindings=False):
 
     # What the engine tells
 
-    def start_tickets(self) -> None:
+    def start_tickets(self, *, logged_in: bool = False) -> None:
         """After a log-in, and when the link is back."""
-        latest(self, "tickets_start", self._start_tickets)
+        latest(self, "tickets_start", partial(self._start_tickets, logged_in))
 
-    async def _start_tickets(self) -> None:
+    async def _start_tickets(self, logged_in: bool = False) -> None:
         await self.tickets.start()
         self._forget_standing()
         self.repaint()
+        if logged_in:
+            await self._reopen_form()
 
     def take_notice(self, name: str, params: Any) -> None:
         super().take_notice(name, params)

@@ -9,6 +9,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.widgets import TextArea
 
+from engine.core.records import TicketDraft
 from engine.core.tickets.records import NewTicket
 from engine.wire.tickets import Due, DueParams, Similar, SimilarParams, TicketRow
 from tui.tickets.about import About
@@ -24,6 +25,8 @@ from tui.widgets.cells import fit
 from tui.widgets.field import Field
 from tui.widgets.lines import Lines, line
 from tui.words import tr
+
+NOTHING_SIMILAR = Similar(open=[], calls_30=0, tickets_90=0, same_matter_90=0)
 
 
 class TicketForm(Vertical):
@@ -49,7 +52,7 @@ class TicketForm(Vertical):
             self.again = again
 
     class Changed(Message):
-        """Something was entered."""
+        """Something was entered, or the cursor of a half-filled form is elsewhere."""
 
     def __init__(self, desk: TicketDesk) -> None:
         super().__init__(id="ticket-form")
@@ -58,7 +61,7 @@ class TicketForm(Vertical):
         self.touched = False
         self._key = ""
         self._template = ""  # what was put into the text by itself
-        self._similar = Similar(open=[], calls_30=0, tickets_90=0, same_matter_90=0)
+        self._similar = NOTHING_SIMILAR
         self._due_by: Due | None = None
         self._sending = False
         self.matter = MatterPicker()
@@ -91,7 +94,7 @@ class TicketForm(Vertical):
         """A new form about this customer; what is known stands in it."""
         self.about, self.touched, self._template = about, False, about.text
         self._key = uuid.uuid4().hex
-        self._similar = Similar(open=[], calls_30=0, tickets_90=0, same_matter_90=0)
+        self._similar = NOTHING_SIMILAR
         self.matter.offer(self.desk.book)
         self.matter.choose(*about.matter(self.desk.book))
         with self.prevent(Field.Changed, TextArea.Changed):
@@ -104,6 +107,60 @@ class TicketForm(Vertical):
             self.reply.display = False
             await self._matter_changed()
         self.focus_first()
+
+    async def resume(self, draft: TicketDraft, call_id: str) -> None:
+        """The form as it was left half filled, with the cursor in its field."""
+        self.about = About(
+            customer_id=draft.customer_id,
+            call_id=call_id,
+            contact=draft.contact,
+            phone=draft.phone,
+            address=draft.address,
+            area=draft.area,
+        )
+        self.touched, self._template, self._key = True, "", draft.key
+        self._similar = NOTHING_SIMILAR
+        self.matter.offer(self.desk.book)
+        self.matter.choose(draft.type, draft.category)
+        with self.prevent(Field.Changed, TextArea.Changed):
+            self.common.fill({name: getattr(draft, name) for name in self.common.typed()})
+            self.text.load_text(draft.text)
+            self._reply_field.value = draft.reply
+            self.switches.show(draft.priority, draft.solved)
+            self.reply.display = draft.solved
+            await self._matter_changed()
+            self.own.fill(draft.fields)
+        self._put_cursor(draft.cursor)
+
+    def draft(self, *, in_sight: bool) -> TicketDraft:
+        """What stands in the form now; with the cursor, if the form is `in_sight`."""
+        typed, kind, category = self.common.typed(), self.matter.type, self.matter.category
+        return TicketDraft(
+            key=self._key,
+            type=kind.id if kind else "",
+            category=category.id if category else "",
+            text=self.text.text,
+            fields=self.own.typed(),
+            priority=self.switches.priority,
+            customer_id=self.about.customer_id,
+            solved=self.switches.solved,
+            reply=self._reply_field.value,
+            cursor=self._cursor if in_sight else "",
+            **typed,
+        )
+
+    @property
+    def _cursor(self) -> str:
+        """The field that is being typed in."""
+        focused = self.screen.focused
+        return (focused.id or "") if focused is not None and self in focused.ancestors else ""
+
+    def _put_cursor(self, field: str) -> None:
+        found = [one for one in self.query(f"#{field}") if one.focusable] if field else []
+        if found:
+            self.screen.set_focus(found[0])
+        else:
+            self.focus_first()
 
     def focus_first(self) -> None:
         """The cursor where the next key belongs."""
@@ -167,6 +224,10 @@ class TicketForm(Vertical):
     def _touch(self) -> None:
         self.touched = True
         self.post_message(self.Changed())
+
+    def on_descendant_focus(self) -> None:
+        if self.touched:
+            self.post_message(self.Changed())
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         event.stop()

@@ -65,6 +65,11 @@ class OwnFields(Vertical):
         for own in self._fields:
             self.field(own.id).value = typed_value(own, values.get(own.id, ""))
 
+    def fill(self, typed: Mapping[str, str]) -> None:
+        """Put in what was typed before."""
+        for own in self._fields:
+            self.field(own.id).value = typed.get(own.id, "")
+
     def field(self, field_id: str) -> Field:
         """The field of this id."""
         return self.query_one(f"#own-{field_id}", Field)

@@ -16,7 +16,7 @@ from engine.wire.messages import Fault, Reason
 from engine.wire.methods import Done, DraftParams, NoteParams, Nothing
 
 _MAX_NOTE = 4000
-_MAX_FORM = 16_000  # bytes of a half-filled customer
+_MAX_FORM = 16_000  # bytes of a half-filled customer or ticket
 
 
 async def day(context: Context, connection: Connection, params: Nothing) -> AgentDay:
@@ -28,8 +28,9 @@ async def day(context: Context, connection: Connection, params: Nothing) -> Agen
 def _check_note(context: Context, note: CallNote) -> None:
     if len(note.note) > _MAX_NOTE:
         raise Fault(Reason.INVALID, f"a note has at most {_MAX_NOTE} characters", "note")
-    if len(note.field) > 64 or len(msgspec.json.encode(note.form)) > _MAX_FORM:
-        raise Fault(Reason.TOO_LONG, f"a half-filled form has at most {_MAX_FORM} bytes", "form")
+    for name, form in (("form", note.form), ("ticket", note.ticket)):
+        if len(note.field) > 64 or len(msgspec.json.encode(form)) > _MAX_FORM:
+            raise Fault(Reason.TOO_LONG, f"a half-filled form has at most {_MAX_FORM} bytes", name)
     known = {item.id for item in context.config.dispositions}
     if note.disposition and note.disposition not in known:
         raise Fault(Reason.INVALID, f"unknown disposition `{note.disposition}`", "disposition")
@@ -64,7 +65,7 @@ async def note(context: Context, connection: Connection, params: NoteParams) -> 
     _check_own_call(context, connection, params.call_id)
     staff_number = context.who(connection).staff_number
     now = context.engine.clock.now()
-    stored = replace(params.note, form=None, field="")
+    stored = replace(params.note, form=None, field="", ticket=None)
     await context.write(save_note, params.call_id, staff_number, stored, now)
     context.store.post(delete_draft, staff_number, params.call_id)
     context.engine.emit(NoteSaved(call_id=params.call_id, note=stored))
