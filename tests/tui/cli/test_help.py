@@ -51,4 +51,4 @@ def test_every_text_of_a_page_is_translated(name: str) -> None:
 def test_every_command_that_prints_has_json() -> None:
     without = [name for name, command in ALL.items() if not any("--json" in p.opts for p in command.params)]
     groups = [name for name, command in ALL.items() if hasattr(command, "commands") and name != "queues"]
-    assert sorted(without) == sorted([*groups, "agent", "supervisor", "admin", "wallboard"])
+    assert sorted(without) == sorted([*groups, "agent", "supervisor", "station", "admin", "wallboard"])
