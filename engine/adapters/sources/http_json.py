@@ -1,5 +1,6 @@
 """Lists of subscribers over HTTP: JSON objects, page by page."""
 
+import json
 import time
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,7 +11,8 @@ from engine.adapters.sources.errors import SourceTrouble
 from engine.adapters.sources.spool import Spool
 from engine.adapters.sources.tables import text_of
 
-_TIMEOUT_S = 30.0
+_TIMEOUT_S = 30.0  # without a byte
+_PAGE_S = 300.0
 _TRIES = 3
 _PAUSE_S = 0.5
 _MOST_PAGES = 100_000
@@ -42,7 +44,7 @@ def fetch_pages(url: str, secret: str, rows: str, following: str, page: str, fol
 
 
 def _fetch(client: Any, spool: Spool, url: str, rows: str, following: str, page: str) -> None:
-    address, last = url, None
+    address, last, asked = url, None, {url}
     for number in range(1, _MOST_PAGES + 1):
         answer = _ask(client, address, {page: str(number)} if page else {})
         found = _at(answer, rows)
@@ -57,6 +59,9 @@ def _fetch(client: Any, spool: Spool, url: str, rows: str, following: str, page:
             if not target:
                 return
             address = _same_host(url, address, str(target))
+            if address in asked:
+                raise SourceTrouble("no_rows", f"{address}: the same page again")
+            asked.add(address)
         elif not page or not found:
             return
     raise SourceTrouble("too_large", f"{_MOST_PAGES} pages")
@@ -66,23 +71,36 @@ def _ask(client: Any, address: str, parameters: Mapping[str, str]) -> Any:
     """One page. A server that is busy is asked again, twice."""
     import httpx
 
+    where = httpx.URL(address).copy_merge_params(parameters)
     for tries_left in range(_TRIES - 1, -1, -1):
         try:
-            answer = client.get(httpx.URL(address).copy_merge_params(parameters))
-            if answer.status_code < 500 or not tries_left:
+            status, body = _body(client, where)
+            if status < 500 or not tries_left:
                 break
         except httpx.TransportError:
             if not tries_left:
                 raise
         time.sleep(_PAUSE_S)
-    if answer.status_code != 200:
-        raise SourceTrouble("refused", str(answer.status_code))
-    if len(answer.content) > _MOST_BYTES:
-        raise SourceTrouble("too_large", f"{len(answer.content)} bytes")
+    if status != 200:
+        raise SourceTrouble("refused", str(status))
     try:
-        return answer.json()
+        return json.loads(body)
     except ValueError as error:
         raise SourceTrouble("not_json", str(error)) from None
+
+
+def _body(client: Any, where: Any) -> tuple[int, bytes]:
+    """Status and content, which is not read further than a page may be large, or may take."""
+    body, began = bytearray(), time.monotonic()
+    with client.stream("GET", where) as answer:
+        if answer.status_code == 200:
+            for piece in answer.iter_bytes():
+                body += piece
+                if len(body) > _MOST_BYTES:
+                    raise SourceTrouble("too_large", f"{_MOST_BYTES} bytes")
+                if time.monotonic() - began > _PAGE_S:
+                    raise SourceTrouble("time_out", f"{_PAGE_S:.0f} s")
+        return answer.status_code, bytes(body)
 
 
 def _at(answer: Any, place: str) -> Any:

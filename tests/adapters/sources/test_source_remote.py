@@ -1,5 +1,6 @@
 """Databases and HTTP: only read, whole or not at all, and the secret goes nowhere else."""
 
+import contextlib
 import json
 import sqlite3
 import threading
@@ -120,6 +121,10 @@ class Answers(BaseHTTPRequestHandler):
                 self._send(200, json.dumps({"items": part, "links": more}))
             case "/elsewhere":
                 self._send(200, json.dumps({"items": part, "links": {"next": "http://127.0.0.2:9/x"}}))
+            case "/circle":
+                self._send(200, json.dumps({"items": part, "links": {"next": "/circle?again"}}))
+            case "/endless":
+                self._endless()
             case "/same":
                 self._send(200, json.dumps(SUBSCRIBERS))
             case "/nested":
@@ -140,6 +145,14 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def _endless(self) -> None:
+        """Without a length, until the other side has had enough."""
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            while True:
+                self.wfile.write(b" " * 1_000_000)
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  # the name is the base's
         pass
@@ -185,6 +198,8 @@ def test_what_lies_deeper_has_a_heading_of_its_own(tmp_path: Path) -> None:
         ("/plain", "data.items", "", "", "no_rows"),
         ("/same", "", "", "page", "no_rows"),
         ("/elsewhere", "items", "links.next", "", "refused"),
+        ("/circle", "items", "links.next", "", "no_rows"),
+        ("/endless", "", "", "", "too_large"),
     ],
 )
 def test_what_a_server_does_wrong_is_named(
@@ -193,6 +208,13 @@ def test_what_a_server_does_wrong_is_named(
     with serving() as host, pytest.raises(SourceTrouble) as caught:
         fetch_pages(host + path, "geheim", rows, following, page, tmp_path)
     assert caught.value.code == code
+
+
+def test_a_server_that_dribbles_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.adapters.sources.http_json._PAGE_S", 0.0)
+    with serving() as host, pytest.raises(SourceTrouble) as caught:
+        fetch_pages(f"{host}/endless", "", "", "", "", tmp_path)
+    assert caught.value.code == "time_out"
 
 
 def test_a_busy_server_is_asked_again(tmp_path: Path) -> None:
