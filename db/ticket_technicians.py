@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 
 from db.errors import Refused
 from db.ticket_files import add_file
@@ -60,7 +61,7 @@ def report_by_telephone(
         return REFUSED
     conn.execute("RELEASE by_telephone")
     if recording is not None:
-        add_file(conn, ticket.id, recording)
+        add_file(conn, ticket.id, replace(recording, who=actor.staff_number))
     keep_answer(conn, key, DONE, number)
     return DONE
 

@@ -132,7 +132,7 @@ async def test_accepted_there_and_repaired_with_cause_and_voice_once(van: Van) -
     assert after.ticket.state is TicketState.RETURNED
     assert after.ticket.cause == kind.causes[0][0]
     assert set(after.ticket.checked) == {point for point, _ in kind.checklist}
-    assert [one.name for one in after.attachments] == ["said.wav"]
+    assert [(one.name, one.who) for one in after.attachments] == [("said.wav", "8011")]
     assert [step.deed for step in after.steps].count(Deed.RETURN) == 1
     assert (await van.ask("technician_report", order=number, result="done", cause="1")).outcome == "gone"
 
