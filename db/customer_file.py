@@ -7,6 +7,7 @@ from db.customer_parts import accounts_of, addresses_of, devices_of, persons_of
 from db.customer_recurring import OWN_NUMBERS, recurring
 from db.customer_timeline import timeline
 from db.customers import get_customer
+from db.source_parts import origins_of
 from engine.core.customers.ladder import Story, stage_of
 from engine.core.customers.records import (
     BillItem,
@@ -69,6 +70,7 @@ def customer_file(conn: sqlite3.Connection, customer_id: int, *, now: Millis) ->
         addresses=addresses_of(conn, customer.id),
         accounts=accounts_of(conn, customer.id),
         devices=devices_of(conn, customer.id),
+        origins=origins_of(conn, customer.id),
         packages=_packages(conn, customer.id),
         bills=_bills(conn, customer.id),
         payments=_payments(conn, customer.id),

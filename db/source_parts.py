@@ -31,6 +31,7 @@ from engine.core.customers.parts import (
     own_columns,
     settle_parts,
 )
+from engine.core.customers.records import RowOrigin
 from engine.core.records import Customer
 
 _OF_CUSTOMER = """
@@ -57,14 +58,6 @@ _JOIN = (
     WHERE customer_id = ? AND account_id IS NULL
     """,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a row of a file comes from. `gone`: its source does not have it any more."""
-
-    source: str
-    gone: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +131,13 @@ def file_rows(conn: sqlite3.Connection, customer_id: int) -> list[FileRow]:
     return rows + [_row(part, part_id, {}, mark, there=False) for (part, part_id), mark in marks.items()]
 
 
-def origins_of(conn: sqlite3.Connection, customer_id: int) -> dict[tuple[str, int], Origin]:
-    """Which rows of a file come from sources, by part and id; the office's own are not in it."""
+def origins_of(conn: sqlite3.Connection, customer_id: int) -> tuple[RowOrigin, ...]:
+    """Which rows of a file come from sources; those of the office are not in it."""
     rows = conn.execute(
-        f"SELECT p.part, p.part_id, r.source, r.gone_at > 0 {_OF_CUSTOMER}", {"id": customer_id}
+        f"SELECT p.part, p.part_id, r.source, r.gone_at > 0 {_OF_CUSTOMER} ORDER BY p.part, p.part_id",
+        {"id": customer_id},
     )
-    return {(part, part_id): Origin(source, bool(gone)) for part, part_id, source, gone in rows}
+    return tuple(RowOrigin(part, part_id, source, bool(gone)) for part, part_id, source, gone in rows)
 
 
 def own_parts(conn: sqlite3.Connection, customer_id: int) -> list[str]:

@@ -141,7 +141,10 @@ class SourceOfCustomer(Result):
 
 
 class OwnField(Result):
-    """A field that the office has written itself, and who did."""
+    """A field that the office has written itself, and who did.
+
+    Also persons, addresses, accounts, devices, where a row of a source was changed: the audit says by whom.
+    """
 
     field: str
     who: str

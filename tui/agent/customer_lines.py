@@ -9,6 +9,7 @@ from engine.core.customers.records import (
     Contact,
     ContactKind,
     CustomerFile,
+    Device,
     OpenMatter,
     Person,
 )
@@ -23,6 +24,7 @@ from tui.agent.customer_words import (
     IMPORTANCE,
     MATTERS,
     STAGES,
+    origin_words,
 )
 from tui.agent.standing import age_words
 from tui.labels import OUTCOMES, balance, duration, moment, money, phone_number
@@ -142,12 +144,18 @@ def _accounts(file: CustomerFile, paper: Paper) -> Iterator[Content]:
         yield _account(account, file)
         for device in file.devices:
             if device.account_id == account.id:
-                yield line(
-                    (f"      {tr(DEVICES[device.kind])} ", "label"), safe(f"{device.number} {device.model}")
-                )
+                yield _device("      ", device, file)
     for device in file.devices:
         if device.account_id not in known:
-            yield line((f"   {tr(DEVICES[device.kind])} ", "label"), safe(f"{device.number} {device.model}"))
+            yield _device("   ", device, file)
+
+
+def _device(indent: str, device: Device, file: CustomerFile) -> Content:
+    return line(
+        (f"{indent}{tr(DEVICES[device.kind])} ", "label"),
+        safe(f"{device.number} {device.model}".rstrip()),
+        (f"  {safe(origin_words(file, 'device', device.id))}".rstrip(), "faint"),
+    )
 
 
 def _account(account: Account, file: CustomerFile) -> Content:
@@ -159,6 +167,7 @@ def _account(account: Account, file: CustomerFile) -> Content:
         f"{safe(account.number)}  ",
         (tr(state), tone),
         (f"  {since}  {safe(place)}  {safe(account.remark)}".rstrip(), "label"),
+        (f"  {safe(origin_words(file, 'account', account.id))}".rstrip(), "faint"),
     )
 
 

@@ -3,12 +3,13 @@
 from engine.core.customers.records import (
     AccountState,
     ContactKind,
+    CustomerFile,
     DeviceKind,
     Line,
     MatterKind,
     Stage,
 )
-from tui.words import mark
+from tui.words import mark, tr
 
 ACCOUNT_LINES: dict[Line, str] = {
     Line.CABLE: mark("Cable"),
@@ -53,3 +54,11 @@ CONTACTS: dict[ContactKind, str] = {
     ContactKind.MERGE: mark("Files merged"),
 }
 IMPORTANCE: dict[str, str] = {"vip": mark("VIP"), "enterprise": mark("Enterprise")}
+
+
+def origin_words(file: CustomerFile, part: str, part_id: int) -> str:
+    """Which system a row comes from, and that it has vanished there; empty for what is our own."""
+    origin = next((one for one in file.origins if (one.part, one.id) == (part, part_id)), None)
+    if origin is None:
+        return ""
+    return tr("{source}, no longer there", source=origin.source) if origin.gone else origin.source

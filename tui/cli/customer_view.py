@@ -16,6 +16,7 @@ from tui.agent.customer_words import (
     IMPORTANCE,
     MATTERS,
     STAGES,
+    origin_words,
 )
 from tui.cli.calls import outcome_words
 from tui.cli.help import Command
@@ -201,7 +202,15 @@ def _sections(file: CustomerFile, engine: Engine) -> Iterable[Section]:
     )
     yield (
         tr("Accounts"),
-        (tr("Id"), tr("Line of business"), tr("Number"), tr("State"), tr("Since"), tr("Remark")),
+        (
+            tr("Id"),
+            tr("Line of business"),
+            tr("Number"),
+            tr("State"),
+            tr("Since"),
+            tr("Remark"),
+            tr("Source"),
+        ),
         [
             [
                 str(one.id),
@@ -210,14 +219,18 @@ def _sections(file: CustomerFile, engine: Engine) -> Iterable[Section]:
                 tr(ACCOUNT_STATES[one.state][0]),
                 one.since,
                 one.remark,
+                origin_words(file, "account", one.id),
             ]
             for one in file.accounts
         ],
     )
     yield (
         tr("Devices"),
-        (tr("Id"), tr("Device"), tr("Number"), tr("Model")),
-        [[str(one.id), tr(DEVICES[one.kind]), one.number, one.model] for one in file.devices],
+        (tr("Id"), tr("Device"), tr("Number"), tr("Model"), tr("Source")),
+        [
+            [str(one.id), tr(DEVICES[one.kind]), one.number, one.model, origin_words(file, "device", one.id)]
+            for one in file.devices
+        ],
     )
     yield (
         tr("Packages"),

@@ -1,5 +1,6 @@
 """The codes of sources in words: states, troubles, what nobody guesses."""
 
+from tui.agent.customer_words import ACCOUNT_LINES, ACCOUNT_STATES, DEVICES
 from tui.cli.codes import code_words, field_words
 from tui.words import mark, tr
 
@@ -54,6 +55,49 @@ FIELDS = {
     "tags": mark("Tags"),
     "id_number": mark("Identity number"),
     "stage": mark("Stage"),
+    "persons": mark("Person"),
+    "addresses": mark("Address"),
+    "accounts": mark("Account"),
+    "devices": mark("Device"),
+    "line": mark("Line of business"),
+    "account_state": mark("State of the account"),
+    "account_package": mark("Package of the account"),
+    "account_since": mark("Account since"),
+    "cable_account": mark("Cable account"),
+    "cable_state": mark("State of the cable account"),
+    "cable_package": mark("Cable package"),
+    "tv_account": mark("Digital TV account"),
+    "tv_state": mark("State of the digital TV account"),
+    "tv_package": mark("Digital TV package"),
+    "broadband_account": mark("Broadband account"),
+    "broadband_state": mark("State of the broadband account"),
+    "broadband_package": mark("Broadband package"),
+    "private_account": mark("Private network account"),
+    "private_state": mark("State of the private network account"),
+    "private_package": mark("Private network package"),
+    "radio_account": mark("Radio account"),
+    "radio_state": mark("State of the radio account"),
+    "radio_package": mark("Radio package"),
+    "cards": mark("Further smart cards"),
+    "box": mark("Set-top box"),
+    "box_model": mark("Model of the set-top box"),
+    "modem": mark("Modem"),
+    "modem_model": mark("Model of the modem"),
+    "contact": mark("Contact person"),
+    "contact_phone": mark("Phone of the contact person"),
+    "contact_relation": mark("Relation of the contact person"),
+    "county": mark("County"),
+    "town": mark("Town"),
+    "community": mark("Community"),
+    "building": mark("Building"),
+    "unit": mark("Unit"),
+    "room": mark("Room"),
+    "node": mark("Node"),
+}
+# Codes in what is said of accounts and devices.
+_CODES = {
+    **{str(line): words for line, words in ACCOUNT_LINES.items()},
+    **{str(state): words for state, (words, _) in ACCOUNT_STATES.items()},
 }
 
 
@@ -84,6 +128,14 @@ def conflict_words(code: str, detail: str) -> str:
 def became_words(became: str) -> str:
     """Words for what becomes of a row."""
     return tr(BECAME[became]) if became in BECAME else became
+
+
+def row_words(field: str, text: str) -> str:
+    """What is said of a row of the file, with words for its codes."""
+    codes = {str(kind): words for kind, words in DEVICES.items()} if field == "devices" else _CODES
+    if field not in ("accounts", "devices"):
+        return text
+    return " ".join(tr(codes[word]) if word in codes else word for word in text.split(" "))
 
 
 def field_of(field: str) -> str:

@@ -25,7 +25,7 @@ from tui.cli.help import Command, Group
 from tui.cli.options import Json, Limit, settings_of
 from tui.cli.output import Column, Progress, print_facts, print_heading, print_json, print_table
 from tui.cli.session import Engine, visit
-from tui.cli.source_words import became_words, conflict_words, field_of, state_words, trouble_words
+from tui.cli.source_words import became_words, conflict_words, field_of, row_words, state_words, trouble_words
 from tui.labels import moment, money
 from tui.words import mark, tr
 
@@ -273,7 +273,7 @@ def _tell_change(one: SourceChange) -> None:
     for field, before, after in one.changes:
         if field == "balance_fen":
             before, after = money(int(before)), money(int(after))
-        nothing = tr("nothing")
+        nothing, before, after = tr("nothing"), row_words(field, before), row_words(field, after)
         print(f"    {field_of(field)}: {before or nothing} -> {after or nothing}")
     for field, code, detail in one.undecided:
         print(f"    {field_of(field)}: {conflict_words(code, detail)}")

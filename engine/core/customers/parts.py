@@ -206,4 +206,6 @@ def _word(part: str, ranked: Sequence[tuple[tuple[bool, int, Record], Claim]]) -
         values[name] = equals[0].part.values[name]
         if name not in KNOWN_BY[part] and len({compared(one.part.values[name]) for one in equals}) > 1:
             undecided[name] = tuple(equals)
-    return _Word(values, tuple(dict.fromkeys(claim.record for _, claim in ranked)), undecided)
+    is_gone = ranked[0][1].gone
+    records = dict.fromkeys(claim.record for _, claim in ranked if claim.gone == is_gone)
+    return _Word(values, tuple(records), undecided)

@@ -207,6 +207,16 @@ class MergedFile:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class RowOrigin:
+    """Which source a person, address, account or device comes from. `gone`: it has vanished from there."""
+
+    part: str
+    id: int
+    source: str
+    gone: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFile:
     """The one view of a customer. The time line is asked for apart; `contacts` is its first page.
@@ -219,6 +229,7 @@ class CustomerFile:
     addresses: tuple[Address, ...] = ()
     accounts: tuple[Account, ...] = ()
     devices: tuple[Device, ...] = ()
+    origins: tuple[RowOrigin, ...] = ()  # of the rows that are not the office's own
     packages: tuple[HeldPackage, ...] = ()
     bills: tuple[BillItem, ...] = ()
     payments: tuple[Payment, ...] = ()

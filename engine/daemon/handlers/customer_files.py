@@ -66,6 +66,9 @@ async def file(context: Context, connection: Connection, params: CustomerIdParam
 
 async def _file(context: Context, connection: Connection, customer_id: int) -> CustomerFile:
     found = await context.read(customer_file, customer_id, now=context.engine.clock.now())
+    names = {source.id: source.name for source in context.config.sources}
+    origins = tuple(replace(one, source=names.get(one.source, one.source)) for one in found.origins)
+    found = replace(found, origins=origins)
     return masked_file(found, await sight(context, connection))
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from pathlib import Path
 
 from db.customers import get_customer
+from db.source_parts import own_parts
 from db.source_records import (
     ConflictRow,
     SourceView,
@@ -17,6 +18,7 @@ from db.source_take import restore_field
 from engine.adapters.unix_socket import Connection
 from engine.config.sources import Source
 from engine.core.customers.merging import OWN_FIELDS, SourceRule
+from engine.core.customers.parts import PART_NAMES
 from engine.core.records import Millis
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.sources.desk import Wanted
@@ -122,6 +124,7 @@ async def of_customer(
 ) -> CustomerSources:
     """Which source says what of a customer."""
     view = await context.read(_view, params.customer_id, rules_of(context.config.sources))
+    changed = await context.read(own_parts, params.customer_id)
     names = {source.id: source.name for source in context.config.sources}
     return CustomerSources(
         sources=[
@@ -131,14 +134,17 @@ async def of_customer(
             )
             for one in view.said
         ],
-        own=[OwnField(field=name, who=who, at=at) for name, _, who, at in view.own],
+        own=[
+            *(OwnField(field=name, who=who, at=at) for name, _, who, at in view.own),
+            *(OwnField(field=name, who="", at=0) for name in changed),
+        ],
         origin=dict(view.merged.origin),
     )  # fmt: skip
 
 
 async def restore(context: Context, connection: Connection, params: RestoreParams) -> Done:
     """Give a field back to the sources."""
-    if params.field not in OWN_FIELDS:
+    if params.field not in (*OWN_FIELDS, *PART_NAMES.values()):
         raise Fault(Reason.INVALID, f"there is no field {params.field}", "field")
     await context.write(
         restore_field,

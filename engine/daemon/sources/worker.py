@@ -16,8 +16,10 @@ from pathlib import Path
 import msgspec
 
 from db.connection import open_reader
+from db.source_parts import PartsPlan
 from db.source_rows import SourceRow
 from db.source_take import Became, Plan, SourceTask, plan_row
+from engine.core.customers.parts import COLUMNS, PART_NAMES, Values
 from engine.core.records import Customer
 from engine.daemon.sources.messages import Difference, Job, Piece
 from engine.daemon.sources.reading import GONE_AT_ONCE, Reader, open_source, trouble_of
@@ -134,7 +136,9 @@ def _difference(row: SourceRow, plan: Plan) -> Difference:
         became=plan.became,
         customer_id=plan.customer_id,
         name=after.name,
-        changes=list(_changes(plan.before or Customer(), after)) if plan.after is not None else [],
+        changes=[*_changes(plan.before or Customer(), after), *_part_changes(plan.parts)]
+        if plan.after is not None
+        else [],
         undecided=[(one.field, one.code, one.detail) for one in plan.undecided],
         balance_kept=plan.balance_kept,
     )
@@ -147,6 +151,18 @@ def _changes(before: Customer, after: Customer) -> Iterator[tuple[str, str, str]
         old, new = getattr(before, field.name), getattr(after, field.name)
         if old != new:
             yield field.name, _words(old), _words(new)
+
+
+def _part_changes(plan: PartsPlan) -> Iterator[tuple[str, str, str]]:
+    """Rows that come, change or go; their codes are turned into words where they are shown."""
+    for one in plan.changes:
+        old, new = (_row_words(one.part, values or {}) for values in (one.before, one.after))
+        if old != new:
+            yield PART_NAMES[one.part], old, new
+
+
+def _row_words(part: str, values: Values) -> str:
+    return " ".join(text for name in COLUMNS[part] if (text := values.get(name)))
 
 
 def _words(value: object) -> str:
