@@ -138,14 +138,14 @@ def unanswered(conn: sqlite3.Connection, told: dict[str, Told], since: Millis) -
     }
     wrong = []
     for number, (owner, state, reply, replied_at, merged_into, created_at) in rows.items():
-        if owner not in owners:
-            wrong.append(f"{number} has the owner {owner!r}, who is nobody")
         one = told[number]
         if (one.owner, one.state) != (owner, state):
             wrong.append(f"{number} is {owner} {state}, its history says {one.owner} {one.state}")
         wrong += [f"{number}: {step}" for step in one.illegal]
         if created_at < since:
             continue
+        if owner not in owners:
+            wrong.append(f"{number} has the owner {owner!r}, who is nobody")
         if merged_into:
             if rows[merged_into][1] != "closed":
                 wrong.append(f"{number} is the matter of {merged_into}, which is {rows[merged_into][1]}")

@@ -76,7 +76,11 @@ class DayReport:
 
 
 class TicketDay:
-    """One day. `kills` times the engine is killed at random moments of it."""
+    """One day. `kills` times the engine is killed at random moments of it.
+
+    `everything`: what was open before is seen to as well. `of_outage`: so many faults of one area make what
+    looks like an outage (0: as configured).
+    """
 
     def __init__(
         self,
@@ -86,6 +90,7 @@ class TicketDay:
         kills: int,
         *,
         everything: bool,
+        of_outage: int = 0,
         on_ended: Callable[[int, PlacedCall], None] = lambda done, call: None,
     ) -> None:
         self._centre = centre
@@ -101,7 +106,8 @@ class TicketDay:
         self._call_ended = asyncio.Condition()
         self._running = asyncio.Event()  # the engine is up
         self._running.set()
-        errands = plan_day(calls, centre.site.config.tickets.outage_faults, self._callers(), seed)
+        struck = of_outage or centre.site.config.tickets.outage_faults
+        errands = plan_day(calls, struck, self._callers(), seed)
         self.day = Day(errands, seed, 0 if everything else self._started)
         self.report = DayReport(seed, calls_planned=calls)
         self._admin = Line(self._path, None)

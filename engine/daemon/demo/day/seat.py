@@ -1,6 +1,7 @@
 """Agents on a day of tickets: they take calls, write down what is wanted, and tell customers by telephone."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from engine.adapters.phone import Phone
@@ -19,6 +20,7 @@ from engine.wire.methods import NoteParams, Views
 from engine.wire.phone import DialParams
 
 _LOOK_S = 0.5  # after which a desk is looked at even though nothing was told
+_BETWEEN_DIALS_S = 1.5  # whoever dials: lines are few
 _PICKS_UP_S = 0.2
 
 
@@ -88,9 +90,10 @@ class SeatAgent:
         return new
 
     async def _idle(self, view: DeskView) -> None:
-        if self._waiting.empty():
+        if self._waiting.empty() or time.monotonic() < self._day.dial_after:
             await self._get_ready(view)
         else:
+            self._day.dial_after = time.monotonic() + _BETWEEN_DIALS_S
             await self._dial(view, self._waiting.get_nowait())
 
     async def _get_ready(self, view: DeskView) -> None:

@@ -24,7 +24,7 @@ class Day:
     to_telephone: dict[str, asyncio.Queue[str]] = field(default_factory=dict)  # numbers, by owner
     telephoned: set[str] = field(default_factory=set)  # numbers of tickets whose customer was called
     calls_placed: dict[str, int] = field(default_factory=dict)  # by number that is shown
-    over: bool = False
+    dial_after: float = 0.0  # on the monotonic clock
 
     def __post_init__(self) -> None:
         self._by_phone = {errand.caller.phone: errand for errand in self.errands}
