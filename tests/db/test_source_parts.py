@@ -1,4 +1,4 @@
-"""Accounts, devices, contacts and places of sources in a customer's file, beside what the office has put in."""
+"""Accounts, devices, contacts and places of sources in a customer's file, beside what the office has put."""
 
 import sqlite3
 from collections.abc import Iterator

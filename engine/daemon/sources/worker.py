@@ -123,7 +123,7 @@ def _after_earlier_rows(plan: Plan, row: SourceRow, new: set[int]) -> Plan:
         if (number := getattr(row.customer, name))
     }
     if numbers & new:
-        return Plan(became=Became.CHANGED, after=plan.after, undecided=plan.undecided)
+        return Plan(became=Became.CHANGED, after=plan.after, parts=plan.parts, undecided=plan.undecided)
     new |= numbers
     return plan
 
