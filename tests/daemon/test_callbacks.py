@@ -27,6 +27,7 @@ from tui.client import EngineClient, EngineFault
 pytestmark = pytest.mark.asyncio
 
 NUMBER = "13900000001"
+HIDDEN = f"{NUMBER[:3]}****{NUMBER[-4:]}"  # for agents who have not spoken to them
 
 
 async def switched_on(site: FakeSite) -> None:
@@ -91,7 +92,7 @@ async def test_a_caller_books_by_keys(site: FakeSite) -> None:
     client = await booked(site)
     (record,) = await listed(client)
     assert (record.kind, record.state) == (CallbackKind.CALLBACK, CallbackState.WAITING)
-    assert (record.number, record.queue_id, record.call_id) == (NUMBER, "general", "c1")
+    assert (record.number, record.queue_id, record.call_id) == (HIDDEN, "general", "c1")
     assert (await stored_call(site)).outcome == "callback"
 
 
@@ -171,7 +172,7 @@ async def test_the_list_survives_the_engine(site: FakeSite) -> None:
     await site.restart()
     client = await site.console()
     (record,) = await listed(client)
-    assert (record.id, record.number, record.state) == (1, NUMBER, CallbackState.OPEN)
+    assert (record.id, record.number, record.state) == (1, HIDDEN, CallbackState.OPEN)
 
 
 async def test_only_supervisors_let_it_be_tried_by_itself(site: FakeSite) -> None:
@@ -230,3 +231,14 @@ async def dialled_or_key(caller: FakeCaller) -> str:
     if "Dial" not in command:
         caller.send("200 result=0")
     return command
+
+
+async def test_numbers_of_those_who_wait_are_hidden_from_agents(site: FakeSite) -> None:
+    agent = await missed_call(site)
+    (record,) = await listed(await site.console("8801", ""))
+    assert record.number == NUMBER
+    (record,) = await listed(agent)
+    assert record.number == HIDDEN
+    await stored_call(site)
+    shown = await agent.call("calls.show", CallIdParams(call_id="c1"))
+    assert (shown.record.staff_number, shown.record.cli) == ("", HIDDEN)

@@ -63,7 +63,7 @@ async def test_supervisors_announce_and_agents_look(site: FakeSite) -> None:
 
 @pytest.mark.asyncio
 async def test_the_end_of_an_outage_puts_each_number_down_once(site: FakeSite) -> None:
-    supervisor, agent = await site.console("8801", ""), await site.console()
+    supervisor = await site.console("8801", "")
     now = site.service.engine.clock.now()
     params = AddNoticeParams(kind=NoticeKind.OUTAGE, until_at=now + HOUR, text="光缆抢修")
     first, second = [(await supervisor.call("notices.add", params)).notice.id for _ in range(2)]
@@ -73,7 +73,7 @@ async def test_the_end_of_an_outage_puts_each_number_down_once(site: FakeSite) -
     assert ended.to_call == 2
     assert (await supervisor.call("notices.end", NoticeIdParams(id=first))).to_call == 0
     assert (await supervisor.call("notices.end", NoticeIdParams(id=second))).to_call == 1
-    tasks = [row.record for row in (await agent.call("callbacks.list", CallbacksParams())).callbacks]
+    tasks = [row.record for row in (await supervisor.call("callbacks.list", CallbacksParams())).callbacks]
     assert [(task.number, task.kind, task.state, task.remark) for task in tasks] == [
         (LI, CallbackKind.REPAIRED, CallbackState.OPEN, "光缆抢修"),
         (WANG, CallbackKind.REPAIRED, CallbackState.OPEN, "光缆抢修"),

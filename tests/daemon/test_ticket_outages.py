@@ -99,7 +99,7 @@ async def test_an_outage_from_the_first_report_to_the_last_call_back(office: Fak
     assert answer.ticket.state is TicketState.REPLIED
     ended = await supervisor.call("notices.end", NoticeIdParams(id=done.notice_id))
     assert ended.to_call == 6
-    tasks = [row.record for row in (await agent.call("callbacks.list", CallbacksParams())).callbacks]
+    tasks = [row.record for row in (await supervisor.call("callbacks.list", CallbacksParams())).callbacks]
     assert {task.kind for task in tasks} == {CallbackKind.REPAIRED}
     assert sorted(task.number for task in tasks) == [f"139000{count:05}" for count in range(1, 7)]
 

@@ -92,7 +92,8 @@ class TasksPanel(Panel):
             return
         app = self.console
         if await app.ask("callbacks.take", CallbackParams(id=chosen.record.id)) is not None:
-            app.contacts.called(chosen.record.number, chosen.customer_name)
+            if "*" not in chosen.record.number:  # what is hidden cannot be dialled once more
+                app.contacts.called(chosen.record.number, chosen.customer_name)
             app.leave_panel()
 
     async def settle(self) -> None:

@@ -124,10 +124,15 @@ def masked_ticket(ticket: Ticket, actor: Actor, sight: Sight) -> Ticket:
     """A ticket as somebody may see it."""
     goes_there = actor.role is Role.STATION or actor.staff_number == ticket.technician
     has_it = ticket.department != "" and ticket.department == actor.department
-    known = sight.sees_phones_of(ticket.customer_id) or ticket.phone in sight.numbers
-    if known or goes_there or has_it or actor.staff_number == ticket.owner:
+    if goes_there or has_it or actor.staff_number == ticket.owner:
         return ticket
-    return replace(ticket, phone=masked_phone(ticket.phone))
+    return replace(ticket, phone=masked_number(ticket.phone, ticket.customer_id, sight))
+
+
+def masked_number(number: str, customer_id: int, sight: Sight) -> str:
+    """The number of a customer, 0 for nobody who is known."""
+    known = sight.sees_phones_of(customer_id) or number in sight.numbers
+    return number if known else masked_phone(number)
 
 
 def masked_text(text: str) -> str:
@@ -136,9 +141,7 @@ def masked_text(text: str) -> str:
 
 
 def _phones(phones: Sequence[str], customer_id: int, sight: Sight) -> tuple[str, ...]:
-    if sight.sees_phones_of(customer_id):
-        return tuple(phones)
-    return tuple(number if number in sight.numbers else masked_phone(number) for number in phones)
+    return tuple(masked_number(number, customer_id, sight) for number in phones)
 
 
 # What comes back

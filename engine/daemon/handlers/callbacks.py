@@ -1,13 +1,18 @@
 """Customers who are to be called, and the marks that customers gave."""
 
+from dataclasses import replace
+
 from db.callbacks import checked_remark, list_callbacks
 from db.errors import Invalid
 from db.surveys import list_surveys
 from engine.adapters.unix_socket import Connection
 from engine.core import requests as ask
+from engine.core.customers.masking import Sight, masked_number
+from engine.core.records import CallbackRecord
 from engine.core.states import SUPERVISING, CallbackResult
 from engine.daemon.handlers.context import Context, Handler
 from engine.daemon.handlers.phone import new_call_id
+from engine.daemon.handlers.sight import sight
 from engine.wire.base import Done
 from engine.wire.callbacks import (
     CallbackParams,
@@ -34,7 +39,17 @@ async def show_list(context: Context, connection: Connection, params: CallbacksP
         until=params.until,
         limit=min(max(1, params.limit), _MOST),
     )
-    return Callbacks(callbacks=[CallbackRow(record=record, customer_name=name) for record, name in rows])
+    who, seen = context.who(connection).staff_number, await sight(context, connection)
+    return Callbacks(
+        callbacks=[CallbackRow(record=_shown(record, who, seen), customer_name=name) for record, name in rows]
+    )
+
+
+def _shown(record: CallbackRecord, who: str, seen: Sight) -> CallbackRecord:
+    """Who calls has the number; `callbacks.take` needs none."""
+    if record.staff_number == who:
+        return record
+    return replace(record, number=masked_number(record.number, record.customer_id, seen))
 
 
 async def take(context: Context, connection: Connection, params: CallbackParams) -> DialResult:

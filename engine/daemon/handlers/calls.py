@@ -1,13 +1,14 @@
 """Stored calls and their recordings."""
 
 import base64
+from dataclasses import replace
 from pathlib import Path
 
 from db import call_list
 from db.customers import get_customer
 from db.recordings import list_recordings, recordings_of
 from engine.adapters.unix_socket import Connection
-from engine.core.customers.masking import masked_customer
+from engine.core.customers.masking import masked_customer, masked_number
 from engine.core.records import PastCall, RecordingInfo
 from engine.core.states import SUPERVISING, Outcome
 from engine.core.views import CallRow
@@ -92,9 +93,12 @@ async def show(context: Context, connection: Connection, params: CallIdParams) -
         )
         for at, staff_number, note in found.notes
     ]
+    seen = await sight(context, connection)
+    if record.staff_number != identity.staff_number:  # nobody's: who has spoken to the caller has the number
+        record = replace(record, cli=masked_number(record.cli, record.customer_id, seen))
     return CallDetail(
         record=record,
-        customer=None if customer is None else masked_customer(customer, await sight(context, connection)),
+        customer=None if customer is None else masked_customer(customer, seen),
         notes=notes,
         recordings=list(found.recordings),
         parts=found.parts,
