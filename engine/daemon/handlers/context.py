@@ -28,6 +28,8 @@ from engine.wire.messages import Fault, Reason
 P = ParamSpec("P")
 T = TypeVar("T")
 
+_PDFS_AT_ONCE = 2  # each takes 90 MB while it is made
+
 
 @dataclass(slots=True)
 class Context:
@@ -48,6 +50,7 @@ class Context:
     chats: Chats = field(default_factory=Chats)
     trees: TreeShelf = field(default_factory=TreeShelf)
     imports: dict[tuple[str, str], Any] = field(default_factory=dict)  # by kind and id
+    printing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_PDFS_AT_ONCE))
 
     @property
     def store(self) -> Store:

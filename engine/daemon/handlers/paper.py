@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import sqlite3
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -105,28 +106,35 @@ async def void(context: Context, connection: Connection, params: VoidFormParams)
 async def _printed(context: Context, job: Job, numbers: Sequence[str]) -> Printed:
     """The file, and the paper if the site has a command for that."""
     try:
-        pdf = await make_pdf(job)
+        async with context.printing:
+            pdf = await make_pdf(job)
     except PaperFailed as error:
         raise Fault(Reason.INTERNAL, f"no PDF was made: {error}") from None
     result = Printed(pdf=base64.b64encode(pdf).decode(), numbers=list(numbers))
     command = context.config.tickets.print
     if command:
         try:
-            await _on_paper(command, pdf, context.live.paths.data / _FOLDER / f"{numbers[0]}.pdf")
+            await on_paper(command, pdf, context.live.paths.data / _FOLDER, numbers[0])
             result.printed = True
         except (NotPrinted, OSError) as error:
             result.trouble = str(error)
     return result
 
 
-async def _on_paper(command: Sequence[str], pdf: bytes, path: Path) -> None:
-    """The command has read the file when it ends; then it is not kept."""
+async def on_paper(command: Sequence[str], pdf: bytes, folder: Path, number: str) -> None:
+    """The command has read the file when it ends; then it is not kept. Each has a file of its own.
 
-    def write() -> None:
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.write_bytes(pdf)
+    Raises NotPrinted, OSError.
+    """
 
-    await asyncio.to_thread(write)
+    def written() -> Path:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f"{number}-", suffix=".pdf", dir=folder)
+        with open(handle, "wb") as file:
+            file.write(pdf)
+        return Path(name)
+
+    path = await asyncio.to_thread(written)
     try:
         await print_pdf(command, path)
     finally:
