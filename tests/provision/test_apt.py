@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.provision import apt as apt_module
 from engine.provision.apt import Package, PrivateApt, _explain, unpack
 from engine.provision.errors import DiskFull, MirrorUnreachable, MissingTool, NoKeyring, ProvisionError
 
@@ -44,7 +45,10 @@ def etc_with(folder: Path, mirror: str) -> Path:
 
 
 @needs_apt
-def test_mirror_that_does_not_answer(tmp_path: Path) -> None:
+def test_mirror_that_does_not_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # It is tried again as often as at a user's, but without the seconds between.
+    at_once = f'{apt_module._CONFIGURATION}Acquire::Retries::Delay "false";\n'
+    monkeypatch.setattr(apt_module, "_CONFIGURATION", at_once)
     apt = PrivateApt(tmp_path / "apt", silent, etc_with(tmp_path, "http://127.0.0.1:1/debian"))
     with pytest.raises(MirrorUnreachable) as refusal:
         apt.fetch(["asterisk"], "fetching")
