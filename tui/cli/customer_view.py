@@ -167,7 +167,7 @@ def _sections(file: CustomerFile, engine: Engine) -> Iterable[Section]:
     now, zone = engine.hello.now, engine.zone
     yield (
         tr("Open matters"),
-        (tr("What"), tr("Number"), tr("Time"), tr("State"), tr("Due"), tr("Note")),
+        (tr("What"), tr("Number"), tr("Time"), tr("State"), tr("Due by"), tr("Note")),
         [
             [
                 tr(MATTERS[one.kind]),

@@ -118,7 +118,7 @@ def _file(one: Attachment, engine: Engine) -> list[str]:
 
 def print_types(words: TicketWords, book: Book) -> None:
     """The types of the site, and what could not be read."""
-    headings = (tr("Id"), tr("Name"), tr("Categories"), tr("Response"), tr("Settlement"), tr("Goes to"))
+    headings = (tr("Id"), tr("Called"), tr("Categories"), tr("Response"), tr("Settlement"), tr("Goes to"))
     print_table(
         [Column(word) for word in headings],
         [_type(kind, book) for kind in words.types],
@@ -149,19 +149,19 @@ def print_type(kind: TicketType, book: Book) -> None:
             (tr("Settlement"), limit_words(kind.sla.resolve)),
             (tr("Goes to"), _type(kind, book)[-1]),
             (tr("Verified first"), tr("yes") if kind.route.verify else ""),
-            (tr("Followed up"), tr("yes") if kind.follow_up else ""),
+            (tr("To be followed up"), tr("yes") if kind.follow_up else ""),
         ]
     )
     tables = (
         (tr("Categories"), [[one.key, one.id, words_of(one.words), one.quick] for one in kind.categories]),
         (tr("Fields"), [["", one.id, words_of(one.words), str(one.kind)] for one in kind.fields]),
         (tr("Checklist"), [["", one, words_of(words), ""] for one, words in kind.checklist]),
-        (tr("Causes"), [["", one, words_of(words), ""] for one, words in kind.causes]),
+        (tr("Possible causes"), [["", one, words_of(words), ""] for one, words in kind.causes]),
     )
     for heading, rows in tables:
         if rows:
             print_heading(heading)
-            print_table([Column(tr("Key")), Column(tr("Id")), Column(tr("Name")), Column("")], rows, "")
+            print_table([Column(tr("Pressed")), Column(tr("Id")), Column(tr("Called")), Column("")], rows, "")
 
 
 # CSV
