@@ -281,3 +281,16 @@ async def test_people_of_stations_see_no_customers(site: FakeSite) -> None:
             with pytest.raises(EngineFault) as refused:
                 await client.call(name, CustomerIdParams(id=1))
             assert refused.value.reason == Reason.NOT_ALLOWED
+
+
+async def test_numbers_that_no_row_can_have_are_refused(site: FakeSite) -> None:
+    client = await site.console()
+    whose = zhang(site).id
+    for name, params in (
+        ("customer.timeline", TimelineParams(id=whose, before=f"{10**30}:call:c1")),
+        ("customer.file", CustomerIdParams(id=10**15 * 10**15)),
+        ("customer.unmerge", UnmergeParams(merge_id=2**63)),
+    ):
+        with pytest.raises(EngineFault) as refused:
+            await client.call(name, params)
+        assert refused.value.reason in (Reason.INVALID, Reason.NOT_FOUND), name

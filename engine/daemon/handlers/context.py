@@ -104,6 +104,8 @@ async def answered(work: Awaitable[T]) -> T:
         raise Fault(Reason.REFUSED, f"refused: {error.code} {error.detail}".strip(), detail) from None
     except Invalid as error:
         raise Fault(Reason.INVALID, str(error), error.field) from None
+    except OverflowError:  # an id, an instant or a count that no row can have
+        raise Fault(Reason.INVALID, "a number is too large", "number") from None
     except DbError as error:
         raise Fault(Reason.INTERNAL, str(error)) from None
 
