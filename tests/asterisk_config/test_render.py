@@ -179,6 +179,11 @@ def test_exchange_has_a_source_port_for_each_line(paths: InstancePaths, modules:
     assert "bind = 192.168.1.20:5060\n" in files["pjsip.conf"]
     assert "bind = 192.168.1.21:5060\n" in files["pjsip.conf"]
     assert "agi://127.0.0.1:4574/caller,${SCRIPT}" in files["extensions.conf"]
+    # what stands behind a semicolon is a comment, and each line is known by its port only with all of it
+    ports = [line.port for line in shipped_config().lines]
+    assert [one for one in files["pjsip.conf"].splitlines() if one.startswith("match_request_uri")] == [
+        rf"match_request_uri = /:{port}(\;|$)/" for port in ports
+    ]
 
 
 def test_only_changed_files_are_written_and_only_the_owner_reads_them(tmp_path: Path) -> None:
