@@ -43,7 +43,7 @@ _TROUBLES = (
 )
 # The staff numbers and PINs stay on the screen so long, the first time and later.
 _READ_S, _READ_AGAIN_S = 5, 2  # the log-in screen is filled in: nobody needs to remember a PIN
-_CALLS_PER_KILL = 8  # of a day of tickets
+_CALLS_PER_KILL = 10  # of a day of tickets
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 Work = Callable[[Centre], Awaitable[int]]

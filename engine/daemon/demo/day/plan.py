@@ -77,7 +77,7 @@ _MIX = (
 
 
 def plan_day(count: int, of_outage: int, callers: Sequence[Caller], seed: int) -> list[Errand]:
-    """So many calls: of one area as many as make an outage, one in ten twice, one in ten by keys."""
+    """So many calls: of one area as many as make an outage, of ten one twice, and one or two by keys."""
     source = random.Random(seed)
     by_area: dict[str, list[Caller]] = defaultdict(list)
     for caller in callers:
@@ -87,8 +87,9 @@ def plan_day(count: int, of_outage: int, callers: Sequence[Caller], seed: int) -
     others = [caller for caller in callers if caller.area != area]
     source.shuffle(others)
     tenth = max(1, count // 10)
-    matters = [Matter.AGAIN] * tenth + [Matter.BY_KEYS] * tenth
-    rest = count - of_outage - 3 * tenth
+    by_keys = max(1, count // 5)
+    matters = [Matter.AGAIN] * tenth + [Matter.BY_KEYS] * by_keys
+    rest = count - of_outage - 2 * tenth - by_keys
     assert rest >= 0, "too few calls for a day"
     matters += [_MIX[number % len(_MIX)] for number in range(rest)]
     pairs = [(Matter.OUTAGE, caller) for caller in struck] + list(zip(matters, others, strict=False))
@@ -126,5 +127,5 @@ def script_of(errand: Errand, describe_s: float, sound: str) -> Script:
         keys = (Press("2"), Pause(0.7), Press("1"), Pause(0.7), Press("1"))
         words = (Pause(describe_s + 1.2), Say(sound), Press("#"), Pause(1.5))
         return Script(cli=errand.caller.phone, steps=(*opening, Pause(0.6), *keys, *words))
-    talk: tuple[Step, ...] = (Press("0"), AwaitAgent(20), Pause(1.0))
+    talk: tuple[Step, ...] = (Press("0"), AwaitAgent(10), Pause(1.0))
     return Script(cli=errand.caller.phone, steps=(*opening, *talk))

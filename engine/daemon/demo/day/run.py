@@ -219,7 +219,7 @@ class TicketDay:
                 self.report.errors.append(f"{errand.mark} {errand.matter}: nobody has seen to it")
 
     async def _call(self, errand: Errand, describe_s: float) -> None:
-        script = script_of(errand, describe_s, "detail_0")
+        script = script_of(errand, describe_s, "thanks_0")
         async with self._lines:
             placed = await self._centre.exchange.place(script)
         if placed.answered_at:
