@@ -187,10 +187,10 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         id="customer.choose",
         key="ctrl+o",
         noun=mark("Customer"),
-        verb=mark("Another one with this number"),
+        verb=mark("Who is calling"),
         word=fixed(mark("Other")),
-        tooltip=mark("Several customers share the number: say by digit who is calling."),
-        initials=("hr", "hthkh"),
+        tooltip=mark("Out of those who share the number, or who it may be: say by digit who is calling."),
+        initials=("ldr", "hr"),
         disabled_reason=choose_reason,
     ),
     Command(

@@ -25,6 +25,7 @@ class Situation:
     found: bool = False  # the search shows a customer
     customer: bool = False  # somebody who is known is shown
     others: bool = False  # more than one customer has the caller's number
+    stranger: bool = False  # nobody who is known has it
     enter_reason: str = ""  # why Enter does nothing in the open panel, though it has something to take
     consult_reason: str = ""  # and why the chosen target cannot be spoken to first
 
@@ -164,7 +165,7 @@ def choose_reason(now: Situation) -> str | None:
     """It needs a call, and somebody to choose."""
     if not now.view or not now.view.call:
         return tr("There is no call now")
-    if now.found or (now.others and not now.panel):
+    if now.found or ((now.others or now.stranger) and not now.panel):
         return need_link(now)
     return tr("Only one customer has this number")
 

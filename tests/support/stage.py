@@ -79,6 +79,7 @@ class Stage:
         self.tickets = stage_tickets.StageTickets()
         self.persons = stage_customer_file.PERSONS
         self.merged: tuple[MergedFile, ...] = ()
+        self.given_back: set[str] = set()  # fields of a customer that are the other systems' again
         self.comes_back = False  # whether callers have open tickets and call again and again
         self.mirrors = Mirrors()
         self.limits = WallboardLimits()

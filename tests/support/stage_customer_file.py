@@ -21,12 +21,21 @@ from engine.core.customers.records import (
     OpenMatter,
     Payment,
     Person,
+    Proposal,
     Stage,
 )
-from engine.core.records import Recurring
+from engine.core.records import CustomerCard, Recurring
 from engine.core.states import Outcome
 from engine.wire import customers as wire
+from engine.wire.base import Done
 from engine.wire.messages import Fault, Reason
+from engine.wire.sources import (
+    CustomerSources,
+    OwnField,
+    RestoreParams,
+    SourceCustomerParams,
+    SourceOfCustomer,
+)
 from tests.support import world
 from tests.support.stage_answers import answers
 
@@ -158,6 +167,53 @@ def _merge(stage: "StageEngine", connection: Connection, params: wire.MergeParam
 def _unmerge(stage: "StageEngine", connection: Connection, params: wire.UnmergeParams) -> wire.Unmerged:
     stage.merged = ()
     return wire.Unmerged(keep=1, gone=3, left=[])
+
+
+@answers("customer.maybe")
+def _maybe(stage: "StageEngine", connection: Connection, params: wire.MaybeParams) -> wire.Maybe:
+    """Who has called from an unknown number before, and who is called so."""
+    found = [
+        Proposal(customer=stage.customers[3], reasons=("called", "name"), likelihood=12_000),
+        Proposal(customer=stage.customers[1], reasons=("address",), likelihood=4_000),
+    ]
+    known = any(params.number in one.phones for one in stage.customers.values())
+    return wire.Maybe(proposals=[] if known else found[: params.limit])
+
+
+@answers("customer.assign_number")
+def _assign(stage: "StageEngine", connection: Connection, params: wire.AssignNumberParams) -> wire.Assigned:
+    customer = stage.customers[params.customer_id]
+    if not params.person_id:
+        customer = replace(customer, phones=(*customer.phones, params.number))
+        stage.customers[customer.id] = customer
+    return wire.Assigned(card=CustomerCard(cli=params.number, customer=customer), calls=2)
+
+
+@answers("source.customer")
+def _sources(stage: "StageEngine", connection: Connection, params: SourceCustomerParams) -> CustomerSources:
+    """The digital TV system knows everything but the area and the broadband number, which are our own."""
+    systems = [
+        SourceOfCustomer(
+            source="tv", name="数字电视系统", key="TV0017", as_of=world.NOW - 20 * world.MINUTE, gone=False
+        ),
+        SourceOfCustomer(source="cable", name="有线系统", key="8017", as_of=world.NOW - world.DAY, gone=True),
+    ]
+    own = [
+        OwnField(field="area", who="8001", at=world.NOW - world.DAY),
+        OwnField(field="persons", who="", at=0),
+    ]
+    origin = {name: "tv" for name in ("name", "customer_number", "phones", "address", "balance_fen")}
+    return CustomerSources(
+        sources=systems,
+        own=[one for one in own if one.field not in stage.given_back],
+        origin={**origin, "card_number": "cable", "area": "tv" if "area" in stage.given_back else "own"},
+    )
+
+
+@answers("source.restore")
+def _restore(stage: "StageEngine", connection: Connection, params: RestoreParams) -> Done:
+    stage.given_back.add(params.field)
+    return Done()
 
 
 PERSONS = (Person(id=1, name="王翠花", relation="妻子", phones=("139****0017",), remark="白天在家"),)

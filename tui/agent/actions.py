@@ -1,17 +1,16 @@
 """What each command of the agent does: requests to the engine, and where the cursor goes."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from engine.core.records import Customer
 from engine.core.states import AgentState, AgentStatus
 from engine.wire.messages import Reason
-from engine.wire.methods import BreakParams, CustomerIdParams, NoteParams, SaveCustomerParams
+from engine.wire.methods import BreakParams, NoteParams, SaveCustomerParams
+from tui.agent.caller import choose_customer
 from tui.agent.phone import PHONE_PERFORMERS, WITH_THIRD, settle
 from tui.agent.ticket_actions import TICKET_PERFORMERS
 from tui.client import EngineFault, EngineGone
-from tui.labels import phone_number
 from tui.widgets.chooser import Choice, Chooser
 from tui.words import pick, tr
 
@@ -183,44 +182,6 @@ async def edit_customer(app: "AgentApp") -> None:
         desk.card_form.focus_first()
     elif app.card and app.card.customer:
         desk.edit_customer(app.card.customer, take_cursor=True)
-
-
-async def choose_customer(app: "AgentApp") -> None:
-    """Ctrl+O: say who is calling, out of those with this number, or the one just found."""
-    desk = _desk(app)
-    if app.panel == "search" and desk.search.shown is not None:
-        if await _make_caller(app, desk.search.shown):
-            app.open_panel("")
-            desk.focus_notes()
-        return
-    card = app.card
-    if card is None or card.customer is None:
-        return
-    people = (card.customer, *card.matches)[:9]
-    choices = [
-        Choice((str(n),), str(one.id), f"{one.name}  {one.address}") for n, one in enumerate(people, 1)
-    ]
-    title = tr("Who is calling from {number}?", number=phone_number(card.cli))
-    chosen = await app.choose(Chooser(title, choices, str(card.customer.id)))
-    if chosen is not None and chosen != str(card.customer.id):
-        await _make_caller(app, next(one for one in people if str(one.id) == chosen))
-
-
-async def _make_caller(app: "AgentApp", customer: Customer) -> bool:
-    """The present call becomes this customer's."""
-    call_id = app.view.call.call_id if app.view and app.view.call else ""
-    if not call_id:
-        return False
-    if await app.ask("customer.save", SaveCustomerParams(customer=customer, call_id=call_id)) is None:
-        return False
-    before = app.card
-    card = await app.ask("customer.show", CustomerIdParams(id=customer.id))
-    if card is None:
-        return False
-    app.show_own_card(replace(card, cli=before.cli if before else card.cli))
-    notes = _desk(app).notes
-    notes.change(replace(notes.note, customer_id=customer.id))
-    return True
 
 
 async def show_day(app: "AgentApp") -> None:

@@ -21,16 +21,18 @@ from engine.wire.customers import (
     TimelineParams,
     UnmergeParams,
 )
+from tui.agent.caller import assign_typed
 from tui.agent.customer_edit import edit_part
 from tui.agent.customer_find import find_customer
 from tui.agent.customer_lines import TICKETS, contact_row, file_lines, head_line
+from tui.agent.customer_sources import SourcesView
 from tui.agent.panel import WorkPanel
 from tui.tickets.finder import Finder
 from tui.widgets.cells import fit
 from tui.widgets.confirm import Confirm
 from tui.widgets.entry import Entry
-from tui.widgets.lines import Lines, line
-from tui.widgets.paper import Paper
+from tui.widgets.lines import Lines, Part, line
+from tui.widgets.paper import Paper, cells_of
 from tui.widgets.rows import Column, Row, RowTable
 from tui.words import tr
 
@@ -84,7 +86,7 @@ class FilePage(Widget, can_focus=True):
 
 
 class CustomerFilePanel(WorkPanel):
-    """1 is the file, 2 the line of time; letters change things, `x` shows hidden numbers."""
+    """1 is the file, 2 the line of time, 3 who says what; letters change things, `x` shows hidden numbers."""
 
     DEFAULT_CSS = """
     CustomerFilePanel { layout: vertical; }
@@ -104,15 +106,18 @@ class CustomerFilePanel(WorkPanel):
         self._tabs = Lines(widget_id="file-tabs")
         self.page = FilePage()
         self.times = RowTable(_columns, empty=lambda: tr("No contacts yet"), widget_id="file-times")
+        self.sources = SourcesView()
+        self._tab = 0
 
     def compose(self) -> ComposeResult:
         yield self._head
         yield self._tabs
         yield self.page
         yield self.times
+        yield self.sources
 
     def on_mount(self) -> None:
-        self.times.display = False
+        self.times.display = self.sources.display = False
 
     @property
     def console(self) -> "AgentApp":
@@ -124,7 +129,8 @@ class CustomerFilePanel(WorkPanel):
         found = await self.console.ask("customer.file", CustomerIdParams(id=customer_id))
         if not isinstance(found, CustomerFile):
             return False
-        self._revealed = False
+        if self.file is None or self.file.customer.id != customer_id:
+            self._show_tab(0)
         self.page.to_top()
         self.show(found)
         return True
@@ -137,7 +143,7 @@ class CustomerFilePanel(WorkPanel):
 
     def take_cursor(self) -> None:
         """The keys belong to what is shown."""
-        self.screen.set_focus(self.times if self.times.display else self.page)
+        self.screen.set_focus((self.page, self.times, self.sources.table)[self._tab])
 
     # Painting
 
@@ -150,27 +156,28 @@ class CustomerFilePanel(WorkPanel):
         self.times.show_rows(
             [contact_row(one, n, paper, self.console.tickets.book) for n, one in enumerate(self.contacts)]
         )
+        if self.sources.display:
+            self.sources.paint(self.file, paper)
 
     def _tab_line(self, paper: Paper) -> Content:
-        times = self.times.display
-        more = "+" if self._more else ""
-        keys = tr("p person  d address  t tags  m merge  u undo")
-        return line(
-            (" 1", "key"),
-            (f" {tr('Whole file')} ", "plain" if times else "chosen"),
-            ("  2", "key"),
-            (f" {tr('All contacts')} ", "chosen" if times else "plain"),
-            (f"{len(self.contacts)}{more}  ", "label"),
-            (fit(keys, max(0, paper.width - 36)), "faint"),
-        )
+        count = f"{len(self.contacts)}{'+' if self._more else ''}"
+        tabs = (tr("Whole file"), f"{tr('All contacts')} {count}", tr("Sources"))
+        parts: list[Part] = []
+        for n, words in enumerate(tabs):
+            parts += [(f" {n + 1}", "key"), (f" {words} ", "chosen" if n == self._tab else "plain")]
+        keys = tr("p person d address n number t tags m merge u undo")
+        parts.append((fit(f" {keys}", max(0, paper.width - cells_of(parts))), "faint"))
+        return line(*parts)
 
     # Keys
 
     def on_key(self, event: events.Key) -> None:
         work = self._work(event.character)
-        if event.character in ("1", "2") or event.key in ("left", "right"):
+        if (tab := self._wanted_tab(event)) is not None:
             event.stop()
-            self._show_times(event.character == "2" or event.key == "right")
+            self._show_tab(tab)
+            self.take_cursor()
+            self.paint(self.console.paper())
         elif work is not None:
             event.stop()
             if self._doing:
@@ -178,6 +185,12 @@ class CustomerFilePanel(WorkPanel):
             else:
                 self._doing = True
                 self.run_worker(self._finish(work), name="file")
+
+    def _wanted_tab(self, event: events.Key) -> int | None:
+        if event.character and event.character in "123":
+            return int(event.character) - 1
+        step = {"left": -1, "right": 1}.get(event.key)
+        return None if step is None else (self._tab + step) % 3
 
     def _work(self, key: str | None) -> Coroutine[Any, Any, None] | None:
         if self.file is None:
@@ -189,7 +202,10 @@ class CustomerFilePanel(WorkPanel):
             "t": self._tag,
             "m": self._merge,
             "u": self._unmerge,
+            "n": self._assign,
         }
+        if self._tab == 2:
+            works["g"] = self._give_back
         begin = works.get(key or "")
         return begin() if begin else None
 
@@ -199,10 +215,12 @@ class CustomerFilePanel(WorkPanel):
         finally:
             self._doing = False
 
-    def _show_times(self, times: bool) -> None:
-        self.times.display, self.page.display = times, not times
-        self.take_cursor()
-        self.paint(self.console.paper())
+    def _show_tab(self, tab: int) -> None:
+        self._tab = tab
+        for n, part in enumerate((self.page, self.times, self.sources)):
+            part.display = n == tab
+        if tab == 2 and self.file is not None:
+            self.run_worker(self.sources.open(self.console, self.file), name="sources")
 
     # The line of time
 
@@ -270,6 +288,18 @@ class CustomerFilePanel(WorkPanel):
         changed = await self.console.ask("customer.tag", asked)
         if isinstance(changed, CustomerFile):
             self.show(changed)
+
+    async def _assign(self) -> None:
+        """A number is this customer's, or a person's of the file."""
+        assert self.file is not None
+        if await assign_typed(self.console, self.file):
+            await self.open(self.file.customer.id)
+
+    async def _give_back(self) -> None:
+        """The chosen field is what the other systems say."""
+        assert self.file is not None
+        if await self.sources.give_back(self.console) and await self.open(self.file.customer.id):
+            await self.sources.open(self.console, self.file)
 
     async def _merge(self) -> None:
         """Another file of the same customer goes into this one; it can be undone."""

@@ -132,6 +132,7 @@ class DeskApp(SessionApp, inherit_bindings=False):
             customer=bool(self.file_customer),
             found=self.panel == "search" and self.desk.search.shown is not None,
             others=bool(self.card and self.card.matches),
+            stranger=self.card is not None and self.card.customer is None,
             enter_reason=opened.enter_reason() if opened else "",
             consult_reason=opened.consult_reason() if opened else "",
         )

@@ -73,6 +73,8 @@ PANELS: dict[str, tuple[str, tuple[str, ...]]] = {
         mark("Whole file"),
         (
             mark("1 is the file with what is open on top, 2 all contacts; more comes by itself."),
+            mark("3 says which system each field comes from and how old it is; g gives ours back to it."),
+            mark("n writes down a number as the customer's: earlier calls from it come along."),
             mark("x shows hidden numbers; who looked is written down. m merges another file into this one."),
         ),
     ),

@@ -1,10 +1,12 @@
 """How things stand with a customer, in a few words beside the call: open tickets, and what recurs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from rich.cells import cell_len
 from textual.content import Content
 
+from engine.core.customers.records import Proposal
 from engine.core.records import CustomerCard
 from engine.core.tickets.records import Ticket
 from engine.wire.tickets import Similar, TicketRow
@@ -12,7 +14,7 @@ from tui.labels import time_of_day
 from tui.tickets.book import Book
 from tui.tickets.due import due_words, next_due, when
 from tui.tickets.labels import state_words
-from tui.widgets.cells import fit, safe
+from tui.widgets.cells import clip, fit, safe
 from tui.widgets.lines import Part, line
 from tui.widgets.paper import Paper
 from tui.words import tr
@@ -20,6 +22,7 @@ from tui.words import tr
 OFTEN_CALLS = 3  # in 30 days
 OFTEN_FAULTS = 2  # in 90 days
 MOST_TICKETS = 3  # of the open ones beside the notes
+NAME_CELLS = 16
 DAY_MS = 86_400_000
 
 
@@ -31,9 +34,12 @@ class Standing:
     calls_30: int = 0
     tickets_90: int = 0
     faults: int = field(default=0)
+    maybe: tuple[Proposal, ...] = ()  # who an unknown caller may be
 
     @classmethod
-    def of(cls, card: CustomerCard | None, similar: Similar | None) -> "Standing":
+    def of(
+        cls, card: CustomerCard | None, similar: Similar | None, maybe: Sequence[Proposal] = ()
+    ) -> "Standing":
         """What card and engine say together."""
         recurring = card.recurring if card else None
         faults = max((count for _, count in recurring.faults_90), default=0) if recurring else 0
@@ -42,12 +48,15 @@ class Standing:
             calls_30=max(similar.calls_30 if similar else 0, recurring.calls_30 if recurring else 0),
             tickets_90=max(similar.tickets_90 if similar else 0, recurring.tickets_90 if recurring else 0),
             faults=faults,
+            maybe=tuple(maybe),
         )
 
 
 def standing_parts(standing: Standing, card: CustomerCard | None, paper: Paper) -> list[Part]:
     """The words, each only when there is something to say; empty for nothing."""
     parts: list[Part] = []
+    if standing.maybe and (card is None or card.customer is None):
+        parts.append((_maybe_words(standing.maybe), "holding"))
     if standing.open:
         first = min((row.ticket for row in standing.open), key=_due_at)
         parts.append((tr("open tickets {count}", count=len(standing.open)), "holding"))
@@ -63,6 +72,13 @@ def standing_parts(standing: Standing, card: CustomerCard | None, paper: Paper) 
     for part in parts:
         spaced += ["  ", part]
     return spaced
+
+
+def _maybe_words(maybe: tuple[Proposal, ...]) -> str:
+    name = clip(safe(maybe[0].customer.name), NAME_CELLS)
+    if len(maybe) == 1:
+        return tr("may be {name}: ^O", name=name)
+    return tr("may be {name} or {count} others: ^O", name=name, count=len(maybe) - 1)
 
 
 def ticket_lines(standing: Standing, paper: Paper, book: Book) -> list[Content]:

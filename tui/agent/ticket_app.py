@@ -7,12 +7,15 @@ from typing import Any, cast
 
 from textual.content import Content
 
+from engine.core.customers.records import Proposal
 from engine.core.records import CallNote, TicketDraft
 from engine.core.states import AgentState, RingFailure
 from engine.core.tickets.records import Act, TicketCounts
 from engine.core.tickets.states import Deed
 from engine.core.views import DeskView
+from engine.wire.customers import Maybe, MaybeParams
 from engine.wire.tickets import Similar, SimilarParams, TicketRow
+from tui.agent.caller import MOST
 from tui.agent.desk_app import WRITING, DeskApp
 from tui.agent.standing import Standing, standing_parts, ticket_lines
 from tui.agent.ticket_form_panel import TicketFormPanel
@@ -218,8 +221,12 @@ class TicketApp(DeskApp, inherit_bindings=False):
     async def _ask_standing(self, about: tuple[int, str]) -> None:
         asked = SimilarParams(customer_id=about[0], phone=about[1])
         answer = await self.tickets.try_ask("tickets.similar", asked)
+        maybe: list[Proposal] = []
+        if not about[0]:
+            found = await self.tickets.try_ask("customer.maybe", MaybeParams(number=about[1], limit=MOST))
+            maybe = found.result.proposals if isinstance(found.result, Maybe) else []
         if isinstance(answer.result, Similar) and about == self._stands_for:
-            self.standing = Standing.of(self.card, answer.result)
+            self.standing = Standing.of(self.card, answer.result, maybe)
             self.repaint()
 
     @property

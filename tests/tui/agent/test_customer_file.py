@@ -13,7 +13,7 @@ pytestmark = pytest.mark.asyncio
 async def opened(desk: Driver) -> None:
     await talking(desk)
     await desk.press("ctrl+y")
-    await desk.see("用户档案")
+    await desk.see("客户档案")
 
 
 async def test_open_matters_are_on_top_and_the_rest_is_scrolled(tmp_path: Path) -> None:
@@ -108,3 +108,41 @@ async def test_a_file_needs_a_customer(tmp_path: Path) -> None:
         await desk.press("ctrl+y")
         await desk.see("没有显示客户")
         assert not desk.asked("customer.file")
+
+
+async def test_a_typed_number_becomes_a_persons_of_the_file(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await opened(desk)
+        await desk.press("n")
+        await desk.see("哪个号码是 张华山 的？")
+        await desk.type("13911112222")
+        await desk.press("enter")
+        await desk.see("1  王翠花 妻子")
+        await desk.press("1")
+        sent = await desk.stage.asked("customer.assign_number")
+        assert (sent.customer_id, sent.number, sent.person_id) == (1, "13911112222", 1)
+        await desk.see("p 可改")
+
+
+async def test_each_field_says_where_it_comes_from_and_ours_is_given_back(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await opened(desk)
+        await desk.press("3")
+        await desk.see("截至 09:10")
+        await desk.see("有线系统(那边已没有)")
+        await desk.see("TV0017")
+        lines = [" ".join(line.split()) for line in desk.lines()]
+        assert any(line.startswith("姓名 张华山 数字电视系统 截至 09:10") for line in lines), lines
+        assert any(line.startswith("片区 城关镇 本单位填写 8001") for line in lines), lines
+        await desk.press("g")
+        await desk.see("请选本单位填写的一项")
+        assert not desk.asked("source.restore")
+        while desk.app.desk.work("file").sources.table.current.key != "area":
+            await desk.press("down")
+        await desk.press("g")
+        await desk.see("本单位填写的作废")
+        await desk.press("y")
+        sent = await desk.stage.asked("source.restore")
+        assert (sent.customer_id, sent.field) == (1, "area")
+        await desk.see("片区：已改用来源系统的资料")
+        await desk.gone("本单位填写 8001")

@@ -104,6 +104,19 @@ async def times(desk: Driver) -> None:
     await desk.see("260302001 无信号")
 
 
+async def sources(desk: Driver) -> None:
+    await customer_file(desk)
+    await desk.press("3")
+    await desk.see("TV0017")
+
+
+async def maybe(desk: Driver) -> None:
+    await talking(desk, "13012345678")
+    await desk.until(lambda: "^O 认定" in desk.text(), "who it may be")
+    await desk.press("ctrl+o")
+    await desk.see("用此号来过电")
+
+
 PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "lists": (marked, "zh", SMALL),
     "lists-wide": (marked, "zh", LARGE),
@@ -117,6 +130,8 @@ PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "form-english": (choosing, "en", SMALL),
     "file": (customer_file, "zh", SMALL),
     "file-times-wide": (times, "zh", LARGE),
+    "file-sources": (sources, "zh", SMALL),
+    "maybe": (maybe, "zh", SMALL),
 }
 
 
