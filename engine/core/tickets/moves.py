@@ -12,7 +12,10 @@ from engine.core.tickets.states import Deed, Refused, TicketState
 
 
 def _verify(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -> Made | Refusal:
-    wrong = bad_field(rules.type_of(ticket), ticket.fields, complete=True)
+    kind = rules.type_of(ticket)
+    asked = {one.id for one in kind.fields}  # a field that the type has no longer hinders nobody
+    fields = {name: value for name, value in ticket.fields.items() if name in asked}
+    wrong = bad_field(kind, fields, complete=True)
     return Refusal(Refused.BAD_FIELD, wrong) if wrong else Made(ticket)
 
 
@@ -53,9 +56,7 @@ def _return(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -
     missing = next((point for point, _ in kind.checklist if point not in ticket.checked), "")
     if missing:
         return Refusal(Refused.NEEDS_CHECKLIST, missing)
-    after = replace(
-        _seen_to(ticket, actor), result=act.text, cause=act.code, returned_at=now, department=""
-    )
+    after = replace(_seen_to(ticket, actor), result=act.text, cause=act.code, returned_at=now, department="")
     return Made(after, target=ticket.department)
 
 
@@ -114,7 +115,7 @@ def _unmerge(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) 
 
 
 def _seen_to(ticket: Ticket, actor: Actor) -> Ticket:
-    """Who is there, or did it, is the technician where nobody was sent: it goes on being theirs to look up."""
+    """Who is there, or did it, is the technician where nobody was sent: and it stays theirs to look up."""
     own = bool(ticket.department) and actor.department == ticket.department
     return replace(ticket, technician=actor.staff_number) if own and not ticket.technician else ticket
 

@@ -104,6 +104,11 @@ def test_what_a_caller_left_out_is_asked_for_when_it_is_verified() -> None:
     assert done(filled, Deed.VERIFY, WANG).state is S.VERIFIED
 
 
+def test_a_field_that_the_type_has_no_longer_does_not_hold_a_ticket_up() -> None:
+    told_before = replace(complaint(), fields={"about": "维修员", "counter": "3"})
+    assert done(told_before, Deed.VERIFY, WANG).fields == told_before.fields
+
+
 def test_what_dispatches_itself_waits_until_it_is_verified_if_it_has_to_be() -> None:
     new = told(type="order").ticket
     assert new.state is S.NEW
