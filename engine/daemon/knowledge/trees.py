@@ -1,6 +1,7 @@
 """The diagnoses of a site: TOML files in its folder `knowledge`, read again when one has changed."""
 
 import logging
+import threading
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,14 +18,22 @@ _Mark = tuple[int, int]  # of a file, which is another one when it was written
 
 @dataclass(slots=True)
 class TreeShelf:
-    """What was read, by file name. A file that is broken leaves the tree that was in it before."""
+    """What was read, by file name. A file that is broken leaves the tree that was in it before.
 
+    One at a time reads: another one would find a file noted whose tree is not there yet.
+    """
+
+    _one_at_a_time: threading.Lock = field(default_factory=threading.Lock)
     _marks: dict[str, _Mark] = field(default_factory=dict)
     _trees: dict[str, Tree] = field(default_factory=dict)
     _problems: dict[str, list[TreeProblem]] = field(default_factory=dict)
 
     def read(self, home: Path) -> tuple[list[Tree], list[TreeProblem]]:
-        """All trees by file name, and what is wrong with those that were not taken."""
+        """All trees by file name, and what is wrong with those that were not taken. Blocks."""
+        with self._one_at_a_time:
+            return self._read(home)
+
+    def _read(self, home: Path) -> tuple[list[Tree], list[TreeProblem]]:
         files = {path.name: path for path in sorted((home / FOLDER).glob("*.toml"))}
         for gone in self._marks.keys() - files.keys():
             for held in (self._marks, self._trees, self._problems):
@@ -42,7 +51,7 @@ class TreeShelf:
                 return
             self._marks[name] = mark
             tree, problems = read_tree(name, tomllib.loads(path.read_text(encoding="utf-8")))
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError, RecursionError) as error:
             tree, problems = None, [TreeProblem(name, "", Words(str(error)))]
         self._problems[name] = problems
         for problem in problems:
