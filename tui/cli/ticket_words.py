@@ -10,7 +10,8 @@ from tui.cli.times import full_moment
 from tui.labels import moment, phone_number
 from tui.tickets.book import Book, name_of, words_of
 from tui.tickets.due import clock_words, due_words, limit_words
-from tui.tickets.labels import CALL_OUTCOMES, DEEDS, ESCALATIONS, PRIORITIES, state_words, who_words
+from tui.tickets.facts import shown_value, step_words
+from tui.tickets.labels import CLOCKS, ESCALATIONS, PRIORITIES, state_words, who_words
 from tui.words import tr
 
 
@@ -52,7 +53,7 @@ def print_detail(detail: TicketDetail, book: Book, engine: Engine) -> None:
     print_facts(_facts(detail, book, engine))
     print_heading(tr("History"))
     headings = [Column(tr("Time")), Column(tr("Who")), Column(tr("What"))]
-    print_table(headings, [_step(step, book, engine) for step in detail.steps], "")
+    print_table(headings, [_step(step, detail.row.ticket, book, engine) for step in detail.steps], "")
     if detail.attachments:
         print_heading(tr("Files"))
         headings = [Column(tr("Id"), right=True), Column(tr("Time")), Column(tr("File"))]
@@ -63,8 +64,8 @@ def _facts(detail: TicketDetail, book: Book, engine: Engine) -> list[tuple[str, 
     ticket = detail.row.ticket
     zone, now = engine.zone, engine.hello.now
     kind = book.type(ticket.type)
-    names = {field.id: words_of(field.words) for field in kind.fields} if kind else {}
-    respond_stands, resolve_stands = ticket.respond_left_ms >= 0, ticket.resolve_left_ms >= 0
+    own = {field.id: field for field in kind.fields} if kind else {}
+    respond, resolve = (now, zone, ticket.respond_left_ms >= 0), (now, zone, ticket.resolve_left_ms >= 0)
     return [
         (tr("Ticket"), ticket.number),
         (tr("Type"), book.type_name(ticket.type)),
@@ -75,21 +76,20 @@ def _facts(detail: TicketDetail, book: Book, engine: Engine) -> list[tuple[str, 
         (tr("Phone"), phone_number(ticket.phone)),
         (tr("Address"), f"{ticket.area} {ticket.address}".strip()),
         (tr("Content"), ticket.text),
-        *((names.get(field_id, field_id), value) for field_id, value in ticket.fields.items()),
+        *(
+            (book.part(ticket, field_id), shown_value(own.get(field_id), value))
+            for field_id, value in ticket.fields.items()
+        ),
         (tr("Received"), full_moment(ticket.created_at, zone)),
         (tr("Owner"), book.person(ticket.owner)),
         (tr("Department"), book.department(ticket.department)),
         (tr("Technician"), book.person(ticket.technician)),
-        (
-            tr("Response"),
-            clock_words(Clock.RESPOND, ticket.respond_by, ticket.responded_at, now, zone, respond_stands)[0],
+        _clock(
+            Clock.RESPOND, clock_words(Clock.RESPOND, ticket.respond_by, ticket.responded_at, *respond)[0]
         ),
-        (
-            tr("Settlement"),
-            clock_words(Clock.RESOLVE, ticket.resolve_by, ticket.replied_at, now, zone, resolve_stands)[0],
-        ),
+        _clock(Clock.RESOLVE, clock_words(Clock.RESOLVE, ticket.resolve_by, ticket.replied_at, *resolve)[0]),
         (tr("Escalation"), tr(ESCALATIONS[ticket.escalation]) if ticket.escalation != "none" else ""),
-        (tr("Result"), ticket.result),
+        (tr("Work done"), ticket.result),
         (tr("Cause"), book.cause(ticket)),
         (tr("Reply"), ticket.reply),
         (tr("Mark"), str(ticket.satisfied or "")),
@@ -100,15 +100,18 @@ def _facts(detail: TicketDetail, book: Book, engine: Engine) -> list[tuple[str, 
     ]
 
 
-def _step(step: TicketStep, book: Book, engine: Engine) -> list[str]:
-    target = book.department(step.target) if step.target in {one.id for one in book.departments} else ""
-    target = target or (book.person(step.target) if step.target else "")
-    code = tr(CALL_OUTCOMES[step.code]) if step.code in CALL_OUTCOMES else step.code
-    parts = (tr(DEEDS[step.deed]), target, code, step.text)
+def _clock(clock: Clock, words: str) -> tuple[str, str]:
+    """One clock as label and value; the label is not said twice."""
+    label = tr(CLOCKS[clock])
+    return label, words.removeprefix(label).strip()
+
+
+def _step(step: TicketStep, ticket: Ticket, book: Book, engine: Engine) -> list[str]:
+    words = step_words(step, ticket, book)
     return [
         moment(step.at, engine.hello.now, engine.zone),
         who_words(step.who, book.person(step.who)),
-        "  ".join(part for part in parts if part),
+        f"{words}  {step.text}" if step.text else words,
     ]
 
 

@@ -219,7 +219,8 @@ def add(
         str, typer.Option("--area", metavar="AREA", help=mark("Area; it finds the station."))
     ] = "",
     priority: Annotated[
-        int, typer.Option("--priority", min=0, max=2, help=mark("0 normal, 1 urgent, 2 at once."))
+        int,
+        typer.Option("--priority", metavar="0-2", min=0, max=2, help=mark("0 normal, 1 urgent, 2 at once.")),
     ] = 0,
     field: Fields = None,
     solved: Annotated[
@@ -289,7 +290,7 @@ def do(
         ),
     ] = "",
     score: Annotated[
-        int, typer.Option("--score", min=0, max=5, help=mark("The customer's mark, 1 to 5."))
+        int, typer.Option("--score", metavar="1-5", min=0, max=5, help=mark("The customer's mark, 1 to 5."))
     ] = 0,
     at: Annotated[str, typer.Option("--at", metavar="TIME", help=mark("The promised time."))] = "",
     field: Fields = None,
@@ -379,7 +380,7 @@ def aging(context: typer.Context, as_json: Json = False) -> None:
         tr("< 3 days"),
         tr("< 7 days"),
         tr("older"),
-        tr("overdue"),
+        tr("LATE"),
         tr("escalated"),
         tr("closed today"),
     )

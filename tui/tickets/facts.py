@@ -110,12 +110,12 @@ def body_lines(detail: TicketDetail, sheet: Sheet) -> list[Content]:
     return [
         *_paragraph("", ticket.text, sheet),
         *_own_fields(ticket, sheet),
-        *_outcome(ticket, sheet),
+        *_outcome(ticket, sheet, by_merging=len(detail.merged)),
         *_checklist(ticket, sheet),
         *(_file_line(one, sheet) for one in detail.attachments),
         *_joined(detail),
         line((f" {tr('History')}", "title")),
-        *(one for step in reversed(detail.steps) for one in _step_lines(step, sheet)),
+        *(one for step in reversed(detail.steps) for one in _step_lines(step, ticket, sheet)),
     ]
 
 
@@ -150,14 +150,15 @@ def shown_value(own: TicketField | None, value: str) -> str:
     return phone_number(value) if own.kind is FieldKind.PHONE else value
 
 
-def _outcome(ticket: Ticket, sheet: Sheet) -> Iterator[Content]:
+def _outcome(ticket: Ticket, sheet: Sheet, by_merging: int) -> Iterator[Content]:
     yield from _paragraph(tr("Cause"), sheet.book.cause(ticket), sheet, "strong")
     yield from _paragraph(tr("Work done"), ticket.result, sheet, "strong")
     yield from _paragraph(tr("Told the customer"), ticket.reply, sheet, "good")
     if ticket.satisfied:
         yield from _paragraph(tr("Satisfied"), f"{ticket.satisfied}/5", sheet)
-    if ticket.repeats or ticket.reopened:
-        told = tr("told again {count} times", count=ticket.repeats) if ticket.repeats else ""
+    repeats = max(0, ticket.repeats - by_merging)  # other customers' reports stand with the tickets taken in
+    if repeats or ticket.reopened:
+        told = tr("told again {count} times", count=repeats) if repeats else ""
         opened = tr("reopened {count} times", count=ticket.reopened) if ticket.reopened else ""
         yield line((f" {'  '.join(part for part in (told, opened) if part)}", "holding"))
 
@@ -187,9 +188,9 @@ def _joined(detail: TicketDetail) -> Iterator[Content]:
         yield line((f" {tr('Merged into')} ", "label"), (detail.row.ticket.merged_into, "strong"))
 
 
-def _step_lines(step: TicketStep, sheet: Sheet) -> list[Content]:
+def _step_lines(step: TicketStep, ticket: Ticket, sheet: Sheet) -> list[Content]:
     who = who_words(step.who, sheet.book.person(step.who))
-    what = f"{tr(DEEDS[step.deed])} {_about(step, sheet)}".strip()
+    what = step_words(step, ticket, sheet.book)
     head = line(
         (f" {fit(sheet.moment(step.at), 12)}", "label"),
         (fit(safe(who), 10) + " ", "plain"),
@@ -199,9 +200,15 @@ def _step_lines(step: TicketStep, sheet: Sheet) -> list[Content]:
     return [head, *(line(" " * 24 + text) for text in more)]
 
 
-def _about(step: TicketStep, sheet: Sheet) -> str:
+def step_words(step: TicketStep, ticket: Ticket, book: Book) -> str:
+    """What was done, and to whom or which, without its text."""
+    told_by_merging = step.deed is Deed.AGAIN and step.target.isdigit()  # a ticket's number, no call's id
+    deed = tr("Took in") if told_by_merging else tr(DEEDS[step.deed])
+    return f"{deed} {_about(step, ticket, book)}".strip()
+
+
+def _about(step: TicketStep, ticket: Ticket, book: Book) -> str:
     """To whom, which, how: what the deed is about beside its text."""
-    book = sheet.book
     match step.deed:
         case Deed.DISPATCH | Deed.CREATED if step.department:
             return book.department(step.department)
@@ -212,7 +219,9 @@ def _about(step: TicketStep, sheet: Sheet) -> str:
         case Deed.ESCALATE:
             known = {str(one): words for one, words in ESCALATIONS.items()}
             return tr(known[step.code]) if step.code in known else step.code
-        case Deed.MERGE | Deed.UNMERGE | Deed.ATTACH | Deed.CHECK | Deed.AGAIN:
+        case Deed.CHECK:
+            return book.part(ticket, step.target)
+        case Deed.MERGE | Deed.UNMERGE | Deed.ATTACH | Deed.AGAIN:
             return step.target
         case _:
             return tr("waits for the customer") if step.code == "customer" else ""

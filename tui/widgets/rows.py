@@ -162,6 +162,8 @@ class RowTable(Widget, can_focus=True):
         return max(1, self.size.height - 1)
 
     def _follow(self) -> None:
+        if not self.size.height:
+            return  # hidden: new rows would be scrolled out above; `on_resize` follows
         last = max(0, len(self._rows) - self._visible)
         self._top = max(min(self._top, self._cursor, last), self._cursor - self._visible + 1, 0)
 

@@ -39,7 +39,7 @@ def test_undoing_tells_what_stays(stage: Stage, fourseat: Command) -> None:
     merged = fourseat("customers", "merge", "1", "3", "--yes", "--json").json["merge_id"]
     undone = fourseat("customers", "unmerge", str(merged))
     assert undone.code == 0
-    assert "两个用户" in undone.out
+    assert "两个客户" in undone.out
 
 
 def test_tags_are_put_on_and_off(stage: Stage, fourseat: Command) -> None:

@@ -98,14 +98,14 @@ async def test_a_suspected_outage_is_confirmed_by_one_key_after_its_effects(tmp_
         params = await watch.stage.asked("outages.confirm")
         assert (params.id, params.until_at) == (1, world.NOW + 4 * HOUR)
         await watch.see("已公告。2 张工单并入 260302001;结束后回电 3 位客户")
-        await watch.gone("疑似停线")
+        await watch.gone("疑似大面积故障")
         assert watch.stage.tickets.tickets["260302003"].state is TicketState.CANCELLED
 
 
 async def test_the_expected_end_is_another_one(tmp_path: Path) -> None:
     async with ticket_floor(tmp_path) as watch:
         watch.stage.tickets.suspect(watch.stage, SUSPECT)
-        await watch.see("疑似停线")
+        await watch.see("疑似大面积故障")
         await watch.press("y")
         await watch.see("13:30")
         await watch.press("u")
@@ -120,12 +120,12 @@ async def test_the_expected_end_is_another_one(tmp_path: Path) -> None:
 async def test_none_is_dismissed_and_an_announced_one_is_ended(tmp_path: Path) -> None:
     async with ticket_floor(tmp_path) as watch:
         watch.stage.tickets.suspect(watch.stage, SUSPECT)
-        await watch.see("疑似停线")
+        await watch.see("疑似大面积故障")
         await watch.press("y")
         await watch.see("其他 1 起")
         await watch.press("x")
         assert (await watch.stage.asked("outages.dismiss")).id == 1
-        await watch.gone("疑似停线")
+        await watch.gone("疑似大面积故障")
         await watch.press("y")
         await watch.see("城关镇 人民路")
         await watch.press("1")
@@ -164,4 +164,4 @@ async def test_a_lost_link_is_said_over_the_tickets(tmp_path: Path) -> None:
         await watch.stage.start()
         await watch.gone("引擎没有应答,现在不能操作")
         watch.stage.tickets.suspect(watch.stage, SUSPECT)
-        await watch.see("疑似停线")
+        await watch.see("疑似大面积故障")
