@@ -14,9 +14,11 @@ RULES = Rules(
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(100)
 
 
-def _office(folder: str) -> bytes:
+def _office(folder: str, *, more: int = 0) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
+        for number in range(more):
+            archive.writestr(str(number), "")
         archive.writestr("[Content_Types].xml", "<Types/>")
         archive.writestr(f"{folder}/document.xml", "<w/>")
     return buffer.getvalue()
@@ -49,6 +51,7 @@ WRONG = {
     "d.txt": b"a" * 5000 + b"\0",
     "a.docx": _office("xl"),
     "b.docx": b"PK\x03\x04 and no more",
+    "c.docx": _office("word", more=10_001),  # a list that would take the memory
 }
 
 
@@ -135,3 +138,19 @@ def test_what_was_arriving_when_the_engine_stopped_is_forgotten(folder: Attachme
     assert folder.path_of(kept).exists()
     assert not (folder.root / "incoming").exists()
     arriving.discard()
+
+
+def test_what_is_never_finished_does_not_fill_the_disk(
+    folder: AttachmentFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engine.daemon.tickets.attachments._MOST_ARRIVING", 2)
+    arriving = [folder.begin("png", 100) for _ in range(2)]
+    with pytest.raises(Unfit) as refusal:
+        folder.begin("png", 100)
+    assert refusal.value.code == "too_many"
+    for one in arriving:
+        one.discard()
+    monkeypatch.setattr("engine.daemon.tickets.attachments._LEAST_FREE", 2**62)
+    with pytest.raises(OSError, match="No space left"):
+        folder.begin("png", 100)
+    assert incoming(folder) == []

@@ -4,6 +4,7 @@ A file is `<data>/attachments/<first two digits>/<SHA-256>`. What arrives is in 
 is removed when the engine starts: nobody was told that it is kept.
 """
 
+import errno
 import hashlib
 import os
 import shutil
@@ -19,10 +20,15 @@ PIECE = 524_288
 
 _INCOMING = "incoming"
 _MOST_NAME = 120
+_MOST_ARRIVING = 60  # files of all clients together
+_LEAST_FREE = 300 * 1_048_576  # bytes of the disk that are for calls, recordings and the database
 
 
 class Unfit(ValueError):
-    """A file that is not taken; `code` says why: bad_name, kind, empty, too_large, content, piece."""
+    """A file that is not taken; `code` says why.
+
+    bad_name, kind, empty, too_large, content, piece, too_many (that are coming now).
+    """
 
     def __init__(self, code: str, text: str) -> None:
         super().__init__(text)
@@ -106,9 +112,16 @@ class AttachmentFolder:
         shutil.rmtree(self.root / _INCOMING, ignore_errors=True)
 
     def begin(self, kind: str, most_bytes: int) -> Arriving:
-        """A place for a file that is about to come. Raises OSError."""
+        """A place for a file that is about to come. Raises Unfit, OSError.
+
+        What is never finished may not fill the disk, which the database needs too.
+        """
         incoming = self.root / _INCOMING
         incoming.mkdir(parents=True, exist_ok=True)
+        if len(os.listdir(incoming)) >= _MOST_ARRIVING:
+            raise Unfit("too_many", f"{_MOST_ARRIVING} files are coming already; try again later")
+        if shutil.disk_usage(incoming).free < _LEAST_FREE + most_bytes:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
         handle, name = tempfile.mkstemp(dir=incoming)
         os.close(handle)
         return Arriving(kind, most_bytes, Path(name))

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 _HEAD = 4096
+_ENTRY = b"PK\x01\x02"  # with which each entry of a ZIP file's list begins
+_MOST_ENTRIES = 10_000  # a document has some dozens, or as many as it has pictures
 _BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8"}
 
 
@@ -57,6 +59,8 @@ def _office(folder: str) -> Callable[[Path, bytes], bool]:
     """A document of an office program: a ZIP file with this folder in it."""
 
     def look(path: Path, head: bytes) -> bool:
+        if _entries(path) > _MOST_ENTRIES:
+            return False
         try:
             with zipfile.ZipFile(path) as archive:
                 names = archive.namelist()
@@ -65,6 +69,16 @@ def _office(folder: str) -> Callable[[Path, bytes], bool]:
         return "[Content_Types].xml" in names and any(name.startswith(f"{folder}/") for name in names)
 
     return look
+
+
+def _entries(path: Path) -> int:
+    """How many entries a ZIP file may have: each takes half a kilobyte of memory once its list is read."""
+    count, rest = 0, b""
+    with path.open("rb") as file:
+        while piece := file.read(1_048_576):
+            count += (rest + piece).count(_ENTRY)
+            rest = piece[1 - len(_ENTRY) :]
+    return count
 
 
 _JPEG = _begins(b"\xff\xd8\xff")
