@@ -190,7 +190,7 @@ AGENT_COMMANDS: tuple[Command, ...] = (
         verb=mark("Who is calling"),
         word=fixed(mark("Other")),
         tooltip=mark("Out of those who share the number, or who it may be: say by digit who is calling."),
-        initials=("ldr", "hr"),
+        initials=("rdldr", "hr"),
         disabled_reason=choose_reason,
     ),
     Command(

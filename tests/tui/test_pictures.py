@@ -83,6 +83,7 @@ async def wrap_up(desk: Driver) -> None:
 
 async def unknown_caller(desk: Driver) -> None:
     await talking(desk, "13012345678")
+    await desk.see("可能是")
     await desk.press("ctrl+e")
     await desk.type("Wang")
 

@@ -13,7 +13,7 @@ UNKNOWN = "13012345678"
 async def test_who_an_unknown_caller_may_be_is_said_chosen_by_digit_and_written_down(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         call_id = await talking(desk, UNKNOWN)
-        await desk.see("可能是 李四 等，另有 1 人，^O 认定")
+        await desk.see("可能是 李四 或另外 1 人，^O 认定")
         await desk.press("ctrl+e")
         await desk.type("Li")
         await desk.press("ctrl+o")

@@ -144,5 +144,5 @@ async def test_each_field_says_where_it_comes_from_and_ours_is_given_back(tmp_pa
         await desk.press("y")
         sent = await desk.stage.asked("source.restore")
         assert (sent.customer_id, sent.field) == (1, "area")
-        await desk.see("片区：已改用来源系统的资料")
+        await desk.see("片区：已恢复为来源系统的资料")
         await desk.gone("本单位填写 8001")
