@@ -73,7 +73,7 @@ TICKET_COMMANDS: tuple[Command, ...] = (
         tooltip=mark(
             "Everything about the shown customer: accounts, bills, and all contacts in one line of time."
         ),
-        initials=("yhda", "da"),
+        initials=("khda", "da"),
         disabled_reason=file_reason,
     ),
 )
