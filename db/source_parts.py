@@ -19,6 +19,7 @@ from db.customer_parts import (
 )
 from engine.core.customers.merging import Conflict, Part, Said, SourceRule, Value
 from engine.core.customers.parts import (
+    ACCOUNT,
     ADDRESS,
     COLUMNS,
     DEVICE,
@@ -28,6 +29,7 @@ from engine.core.customers.parts import (
     Claim,
     FileRow,
     PartChange,
+    Values,
     own_columns,
     settle_parts,
 )
@@ -40,6 +42,17 @@ _OF_CUSTOMER = """
         OR r.customer_id IN (SELECT id FROM customers WHERE merged_into = :id AND merged_into > 0)
 """
 _ORDER = {part: place for place, part in enumerate(("address", "account", "device", "person"))}
+_OWN_TABLE = {part: [name for name in columns if name != "phones"] for part, columns in COLUMNS.items()}
+_LINKS = {ACCOUNT: "address_id", DEVICE: "account_id"}
+
+
+def _insertion(part: str) -> str:
+    names = ("customer_id", *_OWN_TABLE[part], *((_LINKS[part],) if part in _LINKS else ()))
+    return f"INSERT INTO {TABLES[part]} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+
+
+_INSERT = {part: _insertion(part) for part in PARTS}
+_MARK = "INSERT OR REPLACE INTO source_parts (part, part_id, record_id, written, own) VALUES (?, ?, ?, ?, ?)"
 # An account of a source is at the address of the same record, a device belongs to its account.
 _JOIN = (
     """
@@ -61,6 +74,15 @@ _JOIN = (
 
 
 @dataclass(frozen=True, slots=True)
+class NewPart:
+    """A row of the file of a new customer; `written`: its values as JSON."""
+
+    part: str
+    values: dict[str, str]
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
 class PartsPlan:
     """What is to be done to the rows of a file, and what nobody guesses: (field, code, detail)."""
 
@@ -71,13 +93,40 @@ class PartsPlan:
 NO_PLAN = PartsPlan()
 
 
-def plan_new(this: Said) -> PartsPlan:
-    """The rows of a customer whom nobody knew."""
-    if not this.parts:
-        return NO_PLAN
-    rules = {this.source: SourceRule(id=this.source)}
-    changes, _ = settle_parts(_claims([this], ""), [], rules)
-    return PartsPlan(tuple(changes))
+def new_rows(parts: Iterable[Part], card: str) -> list[PartChange]:
+    """What the first record of a customer puts into the file."""
+    said = Said(source="", key="", as_of=0, values={"card_number": card}, parts=tuple(parts))
+    return settle_parts(_claims([said], card), [], {"": SourceRule(id="")})[0]
+
+
+def new_parts(parts: Iterable[Part], card: str) -> tuple[NewPart, ...]:
+    """The same made ready for `insert_parts`, which the engine does itself."""
+    changes = sorted(new_rows(parts, card), key=lambda one: _ORDER[one.part])
+    return tuple(
+        NewPart(one.part, dict(one.after), json.dumps(one.after, ensure_ascii=False))
+        for one in changes
+        if one.after is not None
+    )
+
+
+def insert_parts(
+    conn: sqlite3.Connection, customer_id: int, record_id: int, parts: Sequence[NewPart]
+) -> None:
+    """Put in the rows of a customer whom nobody knew; the search has them already."""
+    address_id: int | None = None
+    accounts: dict[bool, int] = {}  # of broadband, of the others
+    for one in parts:
+        values, link = one.values, None
+        if one.part == ACCOUNT:
+            link = address_id
+        elif one.part == DEVICE:
+            link = accounts.get(values["kind"] == "modem")
+        part_id = _insert(conn, customer_id, one.part, values, link)
+        if one.part == ADDRESS:
+            address_id = part_id
+        elif one.part == ACCOUNT:
+            accounts.setdefault(values["line"] in ("broadband", "private"), part_id)
+        conn.execute(_MARK, (one.part, part_id, record_id, one.written, ""))
 
 
 def plan_parts(
@@ -98,15 +147,13 @@ def plan_parts(
     return _within_limits(rows, changes, conflicts)
 
 
-def apply_parts(
-    conn: sqlite3.Connection, customer_id: int, changes: Iterable[PartChange], *, is_new: bool = False
-) -> None:
-    """Do what was planned. `is_new`: the search has the rows of the customer already."""
+def apply_parts(conn: sqlite3.Connection, customer_id: int, changes: Iterable[PartChange]) -> None:
+    """Do what was planned."""
     ordered = sorted(changes, key=lambda one: _ORDER[one.part])
     if not ordered:
         return
     sought = any(one.part in (PERSON, ADDRESS) and one.before != one.after for one in ordered)
-    with findable(conn, customer_id) if sought and not is_new else nullcontext():
+    with findable(conn, customer_id) if sought else nullcontext():
         for one in ordered:
             _apply(conn, customer_id, one)
         if any(one.after is not None and not one.id for one in ordered):
@@ -239,32 +286,32 @@ def _apply(conn: sqlite3.Connection, customer_id: int, change: PartChange) -> No
     if change.written is None:
         _unmark(conn, change.part, part_id)
         return
-    conn.execute(
-        "INSERT OR REPLACE INTO source_parts (part, part_id, record_id, written, own)"
-        " SELECT ?, ?, id, ?, ? FROM source_records WHERE source = ? AND key = ?",
-        (
-            change.part, part_id, json.dumps(dict(change.written), ensure_ascii=False), " ".join(change.own),
-            *change.record,
-        ),
-    )  # fmt: skip
+    (record_id,) = conn.execute(
+        "SELECT id FROM source_records WHERE source = ? AND key = ?", change.record
+    ).fetchone()
+    written = json.dumps(dict(change.written), ensure_ascii=False)
+    conn.execute(_MARK, (change.part, part_id, record_id, written, " ".join(change.own)))
 
 
-def _write(
-    conn: sqlite3.Connection, customer_id: int, part: str, part_id: int, values: Mapping[str, str]
-) -> int:
-    columns = [name for name in COLUMNS[part] if name != "phones"]
+def _write(conn: sqlite3.Connection, customer_id: int, part: str, part_id: int, values: Values) -> int:
+    if not part_id:
+        return _insert(conn, customer_id, part, values)
+    columns = _OWN_TABLE[part]
+    changes = ", ".join(f"{name} = ?" for name in columns)
     texts = [values.get(name, "") for name in columns]
-    if part_id:
-        changes = ", ".join(f"{name} = ?" for name in columns)
-        conn.execute(f"UPDATE {TABLES[part]} SET {changes} WHERE id = ?", (*texts, part_id))
-    else:
-        marks = ", ".join("?" * (len(columns) + 1))
-        cursor = conn.execute(
-            f"INSERT INTO {TABLES[part]} (customer_id, {', '.join(columns)}) VALUES ({marks})",
-            (customer_id, *texts),
-        )
-        assert cursor.lastrowid is not None
-        part_id = cursor.lastrowid
+    conn.execute(f"UPDATE {TABLES[part]} SET {changes} WHERE id = ?", (*texts, part_id))
+    if part == PERSON:
+        _write_phones(conn, part_id, values.get("phones", "").split())
+    return part_id
+
+
+def _insert(
+    conn: sqlite3.Connection, customer_id: int, part: str, values: Values, link: int | None = None
+) -> int:
+    texts = [values.get(name, "") for name in _OWN_TABLE[part]]
+    linked = (link,) if part in _LINKS else ()
+    part_id = conn.execute(_INSERT[part], (customer_id, *texts, *linked)).lastrowid
+    assert part_id is not None
     if part == PERSON:
         _write_phones(conn, part_id, values.get("phones", "").split())
     return part_id

@@ -14,6 +14,7 @@ from db.customers import cleaned, numbers_of
 from db.errors import Invalid
 from db.import_rows import customer_of, unspoilt
 from db.source_cells import fields_of, parts_in, search_parts, with_parts
+from db.source_parts import NewPart, new_parts
 from db.text import checked
 from engine.core.customers.importance import settled
 from engine.core.customers.merging import SourceRule, is_given
@@ -34,7 +35,7 @@ class SourceRow:
     """A row that is ready to be taken over.
 
     `customer` and `numbers` are what a new customer would be stored as; `pieces` and `names` what it would be
-    found by. `body` is what the row says, as JSON of the fields that it has.
+    found by; `parts` are the rows of the file of a new one. `body` is what it says, as JSON.
     """
 
     line: int
@@ -45,6 +46,7 @@ class SourceRow:
     numbers: dict[str, str] = field(default_factory=dict)
     pieces: str = ""
     names: tuple[str, ...] = ()
+    parts: tuple[NewPart, ...] = ()
 
     @property
     def has_name(self) -> bool:
@@ -112,6 +114,7 @@ def ready_row(
         numbers=phones,
         pieces=search_index.pieces_of(customer, more) if has_name else "",
         names=search_index.keys_of(customer, more) if has_name else (),
+        parts=new_parts(parts, customer.card_number) if parts and has_name else (),
     )
 
 

@@ -9,7 +9,7 @@ from db.billing_packages import keep_packages
 from db.customer_own import forget_own, own_of
 from db.customers import PRESENT_ID, check_customer, get_customer, insert_cleaned, present_id, save_customer
 from db.errors import Duplicate, Invalid
-from db.source_parts import NO_PLAN, PartsPlan, apply_parts, forget_own_parts, plan_new, plan_parts
+from db.source_parts import NO_PLAN, PartsPlan, apply_parts, forget_own_parts, insert_parts, plan_parts
 from db.source_records import mark_gone, paid_at, said_by, said_of
 from db.source_rows import SourceRow
 from db.text import search_form
@@ -108,7 +108,6 @@ def take_rows(
 
 def plan_row(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> Plan:
     """What a row would bring about; nothing is written."""
-    this = said_by(task.source, row.key, task.as_of, row.body)
     known = conn.execute(
         "SELECT id, coalesce(customer_id, 0), body FROM source_records WHERE source = ? AND key = ?",
         (task.source, row.key),
@@ -117,21 +116,20 @@ def plan_row(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> Plan
     linked = present_id(conn, linked) if linked else 0
     if linked:
         until_now = said_by(task.source, row.key, 0, body)
-        return _plan_merge(conn, task, this, record_id, linked, until_now)
+        return _plan_merge(conn, task, row, record_id, linked, until_now)
     found = _found(conn, task, row)
     ids = fits(found, task.match)
     if len(ids) > 1:
         who = Undecided(field="", code="several", detail=" ".join(map(str, ids)))
         return Plan(became=Became.ASIDE, record_id=record_id, undecided=(who,))
     if ids:
-        return _plan_merge(conn, task, this, record_id, ids[0], None)
+        return _plan_merge(conn, task, row, record_id, ids[0], None)
     if not row.has_name:
         return Plan(became=Became.ASIDE, record_id=record_id, undecided=(Undecided(field="", code="nobody"),))
     taken = {name: str(found[name][0]) for name in IDENTITIES if found.get(name)}
     after = replace(row.customer, **dict.fromkeys(taken, "")) if taken else row.customer  # type: ignore[arg-type]
     undecided = tuple(Undecided(field=name, code="taken", detail=whose) for name, whose in taken.items())
-    parts = plan_new(this)
-    return Plan(became=Became.ADDED, record_id=record_id, after=after, parts=parts, undecided=undecided)
+    return Plan(became=Became.ADDED, record_id=record_id, after=after, undecided=undecided)
 
 
 def settle(
@@ -196,15 +194,16 @@ def restore_field(
 def _plan_merge(
     conn: sqlite3.Connection,
     task: SourceTask,
-    this: Said,
+    row: SourceRow,
     record_id: int,
     customer_id: int,
     until_now: Said | None,
 ) -> Plan:
     """`until_now`: what the record has said so far, if it was this customer's."""
     before = get_customer(conn, customer_id)
-    record = (this.source, this.key)
-    said = [one for one in said_of(conn, customer_id) if (one.source, one.key) != record] + [this]
+    record = (task.source, row.key)
+    said = [one for one in said_of(conn, customer_id) if (one.source, one.key) != record]
+    said.append(said_by(*record, task.as_of, row.body))
     withdrawn = until_now.values if until_now is not None else {}
     merged = _merged(conn, before, said, task.rules, withdrawn)
     after, undecided = _storable(conn, before, merged.customer, task.area_code)
@@ -272,31 +271,34 @@ def _differs_quietly(before: Customer, after: Customer) -> bool:
 def _found(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> dict[str, tuple[int, ...]]:
     """Who may be meant, by match key. Both numbers are always looked up: they belong to one customer only."""
     found = {
-        column: _with_number(conn, column, getattr(row.customer, column))
-        for column in (CUSTOMER_NUMBER, CARD_NUMBER)
+        CUSTOMER_NUMBER: _with_number(conn, row.customer.customer_number),
+        CARD_NUMBER: _with_card(conn, row.customer.card_number),
     }
-    if row.customer.card_number and not found[CARD_NUMBER]:
-        found[CARD_NUMBER] = _with_card(conn, row.customer.card_number)
     if PHONE_NAME in task.match and row.has_name and not any(found.values()):
         found[PHONE_NAME] = tuple(dict.fromkeys(_with_phone_and_name(conn, task.source, row)))
     return found
 
 
-def _with_number(conn: sqlite3.Connection, column: str, number: str) -> tuple[int, ...]:
+def _with_number(conn: sqlite3.Connection, number: str) -> tuple[int, ...]:
     if not number:
         return ()
     rows = conn.execute(
-        f"SELECT {PRESENT_ID} FROM customers WHERE {column} = ? AND {column} <> ''", (number,)
+        f"SELECT {PRESENT_ID} FROM customers WHERE customer_number = ? AND customer_number <> ''", (number,)
     )
     return tuple(customer_id for (customer_id,) in rows)
 
 
 def _with_card(conn: sqlite3.Connection, number: str) -> tuple[int, ...]:
-    """Who has this card beside another one."""
+    """Whose card it is, or who has it beside another one."""
+    if not number:
+        return ()
     rows = conn.execute(
-        "SELECT DISTINCT customer_id FROM customer_devices WHERE number = ? AND kind = 'card'", (number,)
-    )
-    return tuple(customer_id for (customer_id,) in rows)
+        f"SELECT 1, {PRESENT_ID} FROM customers WHERE card_number = ?1 AND card_number <> ''"
+        " UNION ALL SELECT 0, customer_id FROM customer_devices WHERE number = ?1 AND kind = 'card'",
+        (number,),
+    ).fetchall()
+    own = [customer_id for is_own, customer_id in rows if is_own]
+    return tuple(dict.fromkeys(own or (customer_id for _, customer_id in rows)))
 
 
 def _with_phone_and_name(conn: sqlite3.Connection, source: str, row: SourceRow) -> Iterator[int]:
@@ -336,7 +338,10 @@ def _do(conn: sqlite3.Connection, task: SourceTask, row: SourceRow, plan: Plan) 
         )
         assert cursor.lastrowid is not None
         record_id = cursor.lastrowid
-    apply_parts(conn, customer_id, plan.parts.changes, is_new=plan.became is Became.ADDED)
+    if plan.became is Became.ADDED:
+        insert_parts(conn, customer_id, record_id, row.parts)
+    else:
+        apply_parts(conn, customer_id, plan.parts.changes)
     if not plan.undecided:
         return
     conn.executemany(

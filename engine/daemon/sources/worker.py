@@ -16,7 +16,8 @@ from pathlib import Path
 import msgspec
 
 from db.connection import open_reader
-from db.source_parts import PartsPlan
+from db.source_parts import new_rows
+from db.source_records import read_body
 from db.source_rows import SourceRow
 from db.source_take import Became, Plan, SourceTask, plan_row
 from engine.core.customers.parts import COLUMNS, PART_NAMES, Values
@@ -123,7 +124,7 @@ def _after_earlier_rows(plan: Plan, row: SourceRow, new: set[int]) -> Plan:
         if (number := getattr(row.customer, name))
     }
     if numbers & new:
-        return Plan(became=Became.CHANGED, after=plan.after, parts=plan.parts, undecided=plan.undecided)
+        return Plan(became=Became.CHANGED, after=plan.after, undecided=plan.undecided)
     new |= numbers
     return plan
 
@@ -136,7 +137,7 @@ def _difference(row: SourceRow, plan: Plan) -> Difference:
         became=plan.became,
         customer_id=plan.customer_id,
         name=after.name,
-        changes=[*_changes(plan.before or Customer(), after), *_part_changes(plan.parts)]
+        changes=[*_changes(plan.before or Customer(), after), *_part_changes(plan, row)]
         if plan.after is not None
         else [],
         undecided=[(one.field, one.code, one.detail) for one in plan.undecided],
@@ -153,9 +154,11 @@ def _changes(before: Customer, after: Customer) -> Iterator[tuple[str, str, str]
             yield field.name, _words(old), _words(new)
 
 
-def _part_changes(plan: PartsPlan) -> Iterator[tuple[str, str, str]]:
+def _part_changes(plan: Plan, row: SourceRow) -> Iterator[tuple[str, str, str]]:
     """Rows that come, change or go; their codes are turned into words where they are shown."""
-    for one in plan.changes:
+    is_new = plan.before is None
+    changes = new_rows(read_body(row.body)[1], row.customer.card_number) if is_new else plan.parts.changes
+    for one in changes:
         old, new = (_row_words(one.part, values or {}) for values in (one.before, one.after))
         if old != new:
             yield PART_NAMES[one.part], old, new
