@@ -28,7 +28,11 @@ from tests.support.centre import Whole, eventually
 
 FLOW = "self_service"
 _MOST_S = 3  # that the flow waits for a key: callers of tests have little time
-_TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'customer_search%'"
+# An index for searching cannot be read as a whole; what it has gathered lies in tables beside it.
+_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'customer_search%'"
+    " AND sql NOT LIKE '%VIRTUAL TABLE%'"
+)
 
 
 @dataclass(frozen=True, slots=True)
