@@ -1,15 +1,18 @@
 """What the scripted people were told is kept, and what they tried without an answer."""
 
+import asyncio
 import base64
 import hashlib
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from engine.adapters.unix_socket.client import EngineError
 from engine.core.tickets.records import Act, Attachment, NewTicket, Ticket
 from engine.core.tickets.states import Deed
 from engine.daemon.demo.day.line import GONE, Line
 from engine.wire.messages import Reason
+from engine.wire.methods import Params
 from engine.wire.tickets import (
     ActParams,
     AttachParams,
@@ -31,6 +34,7 @@ class Ledger:
     files: dict[str, tuple[str, str]] = field(default_factory=dict)  # by name, with SHA-256
     files_tried: dict[str, str] = field(default_factory=dict)
     deeds: Counter[Deed] = field(default_factory=Counter)
+    writing: asyncio.Event = field(default_factory=asyncio.Event)  # somebody has begun to wait for an answer
     lost_answers: int = 0
     conflicts: int = 0
     troubles: list[str] = field(default_factory=list)
@@ -48,7 +52,7 @@ class Hand:
         self.ledger.tickets_tried.add(mark)
         while True:
             try:
-                made: CreatedTicket = await self.line.once("tickets.create", CreateTicketParams(ticket=new))
+                made: CreatedTicket = await self._write("tickets.create", CreateTicketParams(ticket=new))
                 break
             except EngineError as error:
                 self._lost(error)
@@ -59,7 +63,7 @@ class Hand:
     async def act(self, ticket: Ticket, act: Act) -> Ticket | None:
         """Do something to the ticket as it was seen; None: it is to be looked at again."""
         try:
-            row = await self.line.once("tickets.act", ActParams(number=ticket.number, act=act))
+            row = await self._write("tickets.act", ActParams(number=ticket.number, act=act))
         except EngineError as error:
             if error.reason == Reason.CONFLICT or error.detail == "illegal":
                 self.ledger.conflicts += 1
@@ -93,7 +97,7 @@ class Hand:
         params = AttachParams(number=number, name=name, offset=0, data=data, last=True)
         while True:
             try:
-                kept: Attachment | None = (await self.line.once("tickets.attach", params)).attachment
+                kept: Attachment | None = (await self._write("tickets.attach", params)).attachment
                 break
             except EngineError as error:
                 self._lost(error)
@@ -106,6 +110,10 @@ class Hand:
         """One ticket as it is now."""
         detail: TicketDetail = await self.line.ask("tickets.show", TicketNumberParams(number=number))
         return detail
+
+    async def _write(self, method: str, params: Params) -> Any:
+        self.ledger.writing.set()
+        return await self.line.once(method, params)
 
     def _lost(self, error: EngineError) -> None:
         if error.reason != GONE:

@@ -34,6 +34,7 @@ from engine.wire.tickets import TicketsParams
 _POLL_S = 0.2
 _LOOKS = 10  # after a call, whether somebody has seen to it
 _CALLS_OF_ONE = 12  # of a customer whom nobody serves
+_WORST_S = 3.0
 _SETTLE_S = 120.0
 _WORKERS = (
     Person("7002", "维修部", Role.STATION, "1358", "repair"),
@@ -258,6 +259,7 @@ class TicketDay:
                 while self._ended < share * self._calls:
                     await self._call_ended.wait()
             await asyncio.sleep(self._chance.uniform(0, 2))
+            await self._somebody_writes()
             self._running.clear()
             await asyncio.to_thread(self._centre.engine.kill)
             self.report.kills += 1
@@ -265,6 +267,17 @@ class TicketDay:
             await self._centre.engine.start()
             await self._centre.engine.wait_for_seats(set(self._centre.phones))
             self._running.set()
+
+    async def _somebody_writes(self) -> None:
+        """The moment is worst while somebody waits for an answer: some thousandths of a second after."""
+        writing = self.day.ledger.writing
+        writing.clear()
+        try:
+            async with asyncio.timeout(_WORST_S):
+                await writing.wait()
+        except TimeoutError:
+            return
+        await asyncio.sleep(self._chance.uniform(0, 0.012))
 
     # The figures, while work goes on
 
