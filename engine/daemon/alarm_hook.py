@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 _LIMIT_S = 10.0
 _MOST_WAITING = 50
+_MOST_LATE = 2_000  # tickets: after days without the engine many are late at once
 _MAX_OUTPUT = 500  # of a failed command, in the log
 
 WORDS = {
@@ -76,6 +77,7 @@ class AlarmHook:
     ) -> None:
         self._limit_s = limit_s
         self._waiting: deque[Mapping[str, str]] = deque(maxlen=_MOST_WAITING)
+        self._late: deque[Mapping[str, str]] = deque(maxlen=_MOST_LATE)  # behind every alarm
         self._task: asyncio.Task[None] | None = None
         self._stopping = asyncio.Event()
         self.change(command, language, site)
@@ -92,30 +94,33 @@ class AlarmHook:
         """Run the command for a ticket that is so late that the leader is told."""
         text = _LATE[self._language].format(number=number, hours=hours, title=title).strip()
         facts = self._facts(f"ticket_late:{number}", "ticket_late", number, since, text)
-        self.run_for(
-            facts | {"FOURSEAT_ALARM_LEVEL": str(AlarmLevel.CRITICAL), "FOURSEAT_ALARM_VALUE": str(hours)}
-        )
+        facts |= {"FOURSEAT_ALARM_LEVEL": str(AlarmLevel.CRITICAL), "FOURSEAT_ALARM_VALUE": str(hours)}
+        self._run_for(facts, self._late)
 
     def run_for(self, facts: Mapping[str, str]) -> None:
         """Run the command with these variables, when those before it are done."""
+        self._run_for(facts, self._waiting)
+
+    def _run_for(self, facts: Mapping[str, str], waiting: deque[Mapping[str, str]]) -> None:
         if not self._command:
             return
-        if len(self._waiting) == _MOST_WAITING:
-            log.error("the alarm command is too slow: %s is not told", self._waiting[0]["FOURSEAT_ALARM"])
-        self._waiting.append(facts)
+        if len(waiting) == waiting.maxlen:
+            log.error("the alarm command is too slow: %s is not told", waiting[0]["FOURSEAT_ALARM"])
+        waiting.append(facts)
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run_all(), name="alarm command")
 
     async def stop(self) -> None:
         """End what runs; nothing is cancelled, so that no process is left behind."""
         self._waiting.clear()
+        self._late.clear()
         self._stopping.set()
         if self._task is not None:
             await self._task
 
     async def _run_all(self) -> None:
-        while self._waiting:
-            facts = self._waiting.popleft()
+        while waiting := self._waiting or self._late:
+            facts = waiting.popleft()
             try:
                 await self._run(facts)
             except (OSError, ValueError) as error:

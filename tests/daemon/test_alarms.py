@@ -292,6 +292,23 @@ async def test_a_stop_does_not_wait_for_the_command() -> None:
     await asyncio.wait_for(hook.stop(), 5)
 
 
+async def test_many_late_tickets_push_out_no_alarm_and_all_are_told(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "told"
+    hook = AlarmHook(["sh", "-c", 'echo "$FOURSEAT_ALARM" >> "$0"', str(file)], "en", "x")
+    hook.tell(change())
+    for count in range(60):
+        hook.tell_late_ticket(str(count), change().alarm.since, 49, "")
+    for _ in range(2):
+        hook.tell(change(raised=False))
+    await until(lambda: file.exists() and file.read_text().count("\n") == 63, seconds=20)
+    alarm = "longest_wait:general"
+    assert file.read_text().splitlines() == [alarm] * 3 + [f"ticket_late:{count}" for count in range(60)]
+    assert "too slow" not in caplog.text
+    await hook.stop()
+
+
 async def test_a_slow_command_loses_the_oldest_and_says_so(caplog: pytest.LogCaptureFixture) -> None:
     hook = AlarmHook(["sleep", "60"], "en", "x")
     for _ in range(52):
