@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from engine.core.ivr.values import Values
 from engine.core.records import CallNote, CallRecord, CustomerCard, Millis
-from engine.core.states import CallState, RingFailure, SpyMode
+from engine.core.states import CallState, Direction, RingFailure, SpyMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,6 +214,7 @@ class CallAdopted:
     state: CallState  # talking or unattended
     seat_id: str = ""
     answered_at: Millis = 0
+    direction: Direction = Direction.INBOUND
     stored: CallRecord | None = None
 
 

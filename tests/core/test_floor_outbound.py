@@ -299,3 +299,10 @@ def test_an_outside_call_goes_on_over_a_restart() -> None:
     floor = talking().after("10s").restart().switch_is_up().adopts_talk("o1", "8001")
     floor.agent_is("8001", AgentState.TALKING).after("10s").hangs_up()
     assert (floor.record().talk_ms, floor.record().offered_at) == (20_000, 0)
+
+
+def test_an_outside_call_that_was_never_stored_stays_one() -> None:
+    floor = talking().restart().switch_is_up()
+    floor.adopts_talk("o1", "8001", stored=False, direction=Direction.OUTBOUND).hangs_up()
+    record = floor.record()
+    assert (record.direction, record.offered_at, record.outcome) == (Direction.OUTBOUND, 0, Outcome.ANSWERED)

@@ -40,7 +40,15 @@ from engine.core.records import (
     Millis,
 )
 from engine.core.requests import Refusal, Request
-from engine.core.states import AgentState, AgentStatus, CallState, RefusalCode, RingFailure, TargetKind
+from engine.core.states import (
+    AgentState,
+    AgentStatus,
+    CallState,
+    Direction,
+    RefusalCode,
+    RingFailure,
+    TargetKind,
+)
 from engine.core.views import AgentView, DeskView
 
 DAY_MS = 86_400_000
@@ -482,12 +490,28 @@ class FloorScript:
         """A caller who rings all seats by the dialplan alone."""
         return self._adopt(call_id, CallState.UNATTENDED, stored=stored)
 
-    def adopts_talk(self, call_id: str, staff_number: str, *, stored: bool = True, since: Millis = 0) -> Self:
+    def adopts_talk(
+        self,
+        call_id: str,
+        staff_number: str,
+        *,
+        stored: bool = True,
+        since: Millis = 0,
+        direction: Direction = Direction.INBOUND,
+    ) -> Self:
         """A talk that is up."""
-        return self._adopt(call_id, CallState.TALKING, seat_of(staff_number), since, stored=stored)
+        seat_id = seat_of(staff_number)
+        return self._adopt(call_id, CallState.TALKING, seat_id, since, direction, stored=stored)
 
     def _adopt(
-        self, call_id: str, state: CallState, seat_id: str = "", answered_at: Millis = 0, *, stored: bool
+        self,
+        call_id: str,
+        state: CallState,
+        seat_id: str = "",
+        answered_at: Millis = 0,
+        direction: Direction = Direction.INBOUND,
+        *,
+        stored: bool,
     ) -> Self:
         self._call = call_id
         return self.handle(
@@ -501,6 +525,7 @@ class FloorScript:
                 state=state,
                 seat_id=seat_id,
                 answered_at=answered_at,
+                direction=direction,
                 stored=self.records.get(call_id) if stored else None,
             )
         )

@@ -1,4 +1,4 @@
-"""A call that went on without the engine, with its instants as the dialplan noted them."""
+"""A call that went on without the engine, with its instants, and who began it, as the dialplan noted them."""
 
 import logging
 from dataclasses import replace
@@ -8,7 +8,7 @@ from engine.adapters.asterisk.legs import Legs
 from engine.adapters.asterisk.link import AmiLink
 from engine.core.events import CallAdopted
 from engine.core.records import Millis
-from engine.core.states import CallState
+from engine.core.states import CallState, Direction
 
 log = logging.getLogger(__name__)
 
@@ -19,6 +19,7 @@ async def adopted(fact: CallAdopted, legs: Legs, link: AmiLink) -> CallAdopted |
     accepted_at = await _instant(link, channel, "CDR(fs_accepted)")
     accepted_at = accepted_at or await _instant(link, channel, "FS_STARTED")
     answered_at = await _instant(link, channel, "FS_ANSWERED")
+    direction = await _value(link, channel, "FS_DIRECTION")
     call = legs.get(fact.call_id)
     if call is None or call.customer is None or call.customer_left:
         return None
@@ -31,16 +32,22 @@ async def adopted(fact: CallAdopted, legs: Legs, link: AmiLink) -> CallAdopted |
         state=CallState.TALKING if seat_id else CallState.UNATTENDED,
         seat_id=seat_id,
         answered_at=(answered_at or fact.answered_at) if seat_id else 0,
+        direction=Direction(direction) if direction in set(Direction) else fact.direction,
     )
 
 
 async def _instant(link: AmiLink, channel: str, variable_name: str) -> Millis:
     """A channel's variable that holds `seconds.milliseconds`; 0 if it does not."""
+    seconds, _, fraction = (await _value(link, channel, variable_name)).partition(".")
+    both = seconds + fraction
+    return int(both) if both.isdecimal() and len(fraction) == 3 else 0
+
+
+async def _value(link: AmiLink, channel: str, variable_name: str) -> str:
+    """A channel's variable; empty if it has none."""
     try:
         reply = await link.ask("Getvar", Channel=channel, Variable=variable_name)
     except AsteriskError as error:
         log.info("%s of %s: %s", variable_name, channel, error)
-        return 0
-    seconds, _, fraction = reply.get("Value", "").partition(".")
-    both = seconds + fraction
-    return int(both) if both.isdecimal() and len(fraction) == 3 else 0
+        return ""
+    return str(reply.get("Value", ""))

@@ -78,6 +78,7 @@ def _take_over(floor: FloorState, event: CallAdopted, now: Millis) -> Call:
         cli=event.cli,
         cli_raw=event.cli_raw,
         accepted_at=event.accepted_at,
+        direction=event.direction,
     )
     record = replace(record, unattended=True)
     if record.queue_id not in floor.plan.queues:

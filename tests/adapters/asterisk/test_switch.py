@@ -451,18 +451,19 @@ async def test_what_went_on_without_the_engine_is_one_talk(
 ) -> None:
     bench = Bench(asterisk)
     bench.channels = channels
-    asterisk.answers["Getvar"] = _no_value
+    asterisk.answers["Getvar"] = _only_that_it_was_begun_here
     await bench.switch.start()
     adopted = await bench.told(fact.CallAdopted)
-    assert (adopted.seat_id, adopted.state) == (seat_id, "talking")
+    assert (adopted.seat_id, adopted.state, adopted.direction) == (seat_id, "talking", "outbound")
     await bench.told(fact.SwitchUp)
     bench.switch.perform(do.HoldCall(call_id=CALL, seat_id=seat_id, music="default"))
     await asterisk.wait_received("Redirect")
     await bench.close()
 
 
-def _no_value(action: dict[str, str]) -> Messages:
-    return [message(Response="Success", ActionID="$ID", Variable=action["Variable"], Value="")]
+def _only_that_it_was_begun_here(action: dict[str, str]) -> Messages:
+    value = "outbound" if action["Variable"] == "FS_DIRECTION" else ""
+    return [message(Response="Success", ActionID="$ID", Variable=action["Variable"], Value=value)]
 
 
 async def test_a_supervisor_whom_this_engine_does_not_know_is_taken_off(asterisk: FakeAsterisk) -> None:
