@@ -102,6 +102,9 @@ async def test_three_systems_are_one_file_and_one_of_them_changes(tmp_path: Path
     write_broadband(tmp_path, NET_1, NET_2)
     sources = (*SOURCES[:2], msgspec.structs.replace(SOURCES[2], place=str(tmp_path / "net.db")))
     async with running(tmp_path, *sources) as desk:
+        first = await look(desk, "cable", check=True, file=cable)
+        assert ("accounts", "", "cable 20000001 active") in first.differences[0].changes
+        assert ("persons", "", "张经理 13893812345") in first.differences[0].changes
         await look(desk, "cable", file=cable)
         await look(desk, "digital", file=digital)
         checked = await look(desk, "net", check=True)

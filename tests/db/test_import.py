@@ -51,7 +51,7 @@ def test_a_list_with_usual_headings_is_taken_over(conn: sqlite3.Connection) -> N
             packages=("基本", "体育"),
             balance_fen=-12_850,
             vip=True,
-                importance="vip",
+            importance="vip",
             remark="先打,再上门",
         )
     ]
@@ -232,3 +232,15 @@ def test_money_is_read_to_the_fen(text: str, amount: int) -> None:
 def test_what_is_no_money_is_refused(text: str) -> None:
     with pytest.raises(Invalid, match="bad_money"):
         fen(text)
+
+
+def test_identity_number_tags_and_importance_come_along(conn: sqlite3.Connection) -> None:
+    text = "姓名,电话,身份证号,标签,客户等级\n张华山,13893812345,620102198001011234,老人、缴费难,政企\n"
+    assert take(conn, text).inserted == 1
+    (customer,) = search(conn, "张华山")
+    assert (customer.id_number, customer.tags, customer.importance) == (
+        "620102198001011234",
+        ("缴费难", "老人"),
+        "enterprise",
+    )
+    assert take(conn, text).unchanged == 1
