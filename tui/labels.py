@@ -205,6 +205,16 @@ FIELDS: dict[str, str] = {
     "disposition": mark("Result"),
 }
 
+# Why a file is not taken; what the engine says behind the last colon is {which}.
+FILES: dict[str, str] = {
+    "file_kind": mark("Files of this kind are not taken; those are: {which}"),
+    "file_too_large": mark("The file is too large"),
+    "file_empty": mark("There is nothing in this file"),
+    "file_content": mark("What is in the file is not what its name says: {which}"),
+    "file_bad_name": mark("The file's name does not fit: short and without folders, please"),
+    "file_too_many": mark("Too many files are coming just now; try again later"),
+}
+
 
 def agent_state(agent: AgentView) -> tuple[str, str, str]:
     """Word in the language in use, letter and tone of what an agent is doing."""
@@ -253,6 +263,8 @@ def fault_words(fault: Fault, zone: datetime.tzinfo) -> str:
         return tr("Locked until {time}", time=time_of_day(int(fault.detail), zone))
     if fault.reason == Reason.INVALID and fault.detail in FIELDS:
         return tr("Please check this field: {field}", field=tr(FIELDS[fault.detail]))
+    if fault.reason == Reason.INVALID and fault.detail in FILES:
+        return tr(FILES[fault.detail], which=fault.message.rpartition(": ")[2])
     if fault.reason == Reason.CONFLICT and fault.detail in FIELDS:
         return tr("{field}: another customer has this already", field=tr(FIELDS[fault.detail]))
     return reason_words(fault.reason) or fault.message

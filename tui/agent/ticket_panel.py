@@ -19,7 +19,7 @@ class TicketPanel(WorkPanel):
     def __init__(self, desk: TicketDesk) -> None:
         super().__init__(id="tickets-panel")
         self.lists = TicketLists(desk)
-        self.sheet = TicketSheet(desk)
+        self.sheet = TicketSheet(desk, says_why=True)
 
     def compose(self) -> ComposeResult:
         yield self.lists

@@ -91,7 +91,7 @@ def timeline(
 
 def print_contacts(contacts: Iterable[Contact], engine: Engine) -> None:
     """One line each."""
-    headings = (tr("Time"), tr("Contact"), tr("Number"), tr("What"), tr("Agent"), tr("Note"))
+    headings = (tr("Time"), tr("Type"), tr("Reference"), tr("What"), tr("Agent"), tr("Note"))
     rows = [
         [
             moment(one.at, engine.hello.now, engine.zone),
@@ -113,7 +113,7 @@ def contact_words(contact: Contact) -> str:
         if contact.value:
             parts.append(duration(contact.value))
         if contact.recording:
-            parts.append(tr("recorded"))
+            parts.append(tr("has a recording"))
         return " ".join(parts)
     if contact.kind in (ContactKind.TICKET, ContactKind.TICKET_CLOSED):
         return _state(contact.code)

@@ -65,6 +65,11 @@ def deed_of(key: str | None, offered: Collection[Deed]) -> Deed | None:
     return next((deed for deed, letter in (*MOVES, *TRACES) if letter == key and deed in offered), None)
 
 
+def meant_by(key: str | None) -> Deed | None:
+    """What a letter stands for, whether it is possible or not."""
+    return next((deed for deed, letter in (*MOVES, *TRACES) if letter == key), None)
+
+
 def deed_lines(offered: Collection[Deed], width: int) -> list[Content]:
     """Two lines: what moves the ticket, what comes next in front; and what only leaves a trace."""
     moves = [one for one in MOVES if one[0] in offered]

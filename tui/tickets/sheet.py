@@ -11,7 +11,8 @@ from tui.tickets.asking import Asking, do_deed
 from tui.tickets.desk import TicketDesk
 from tui.tickets.facts import Sheet, body_lines, head_lines
 from tui.tickets.files import attach, take_out, typed_path
-from tui.tickets.keys import deed_lines, deed_of
+from tui.tickets.keys import deed_lines, deed_of, meant_by
+from tui.tickets.labels import DEEDS, state_words
 from tui.tickets.latest import latest
 from tui.widgets.chooser import Choice, Chooser
 from tui.widgets.entry import Entry
@@ -37,13 +38,14 @@ class TicketSheet(Widget, can_focus=True):
     class Acted(Message):
         """Something was done to the ticket."""
 
-    def __init__(self, desk: TicketDesk, *, widget_id: str = "ticket-sheet") -> None:
+    def __init__(self, desk: TicketDesk, *, says_why: bool = False, widget_id: str = "ticket-sheet") -> None:
         super().__init__(id=widget_id)
         self.desk = desk
         self.detail: TicketDetail | None = None
         self._number = ""
         self._top = 0
         self._doing = False
+        self._says_why = says_why  # where no other letters are in use
         self._painted: list[Content] = []
 
     @property
@@ -131,6 +133,11 @@ class TicketSheet(Widget, can_focus=True):
         elif self.detail is not None and (deed := deed_of(event.character, self.detail.row.deeds)):
             event.stop()
             self._begin(deed)
+        elif self._says_why and self.detail is not None and (meant := meant_by(event.character)):
+            event.stop()
+            state = state_words(self.detail.row.ticket)[0]
+            words = tr("{deed}: not possible for you, it is {state}", deed=tr(DEEDS[meant]), state=state)
+            self.desk.app.say(words, "warn")
 
     def _begin(self, deed: Deed | None) -> None:
         """One thing at a time; a second key of the same burst is left out."""

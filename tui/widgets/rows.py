@@ -109,12 +109,16 @@ class RowTable(Widget, can_focus=True):
         return self._rows[self._cursor] if self._rows else None
 
     def show_rows(self, rows: Sequence[Row]) -> None:
-        """Show these rows; the cursor stays on the same row if it is still there."""
+        """Show these rows; the cursor stays on the same row if it is still there.
+
+        One at the top that nobody holds stays at the top: what is new is to be in sight.
+        """
         new, words = tuple(rows), self._empty()
         if new == self._rows and words == self._empty_words:
             return
         self._empty_words = words
-        key = self.current.key if self.current else None
+        held = self._cursor or self._led or self.has_focus
+        key = self.current.key if self.current and held else None
         self._rows = new
         self._cursor = next(
             (n for n, row in enumerate(new) if row.key == key), min(self._cursor, len(new) - 1)
@@ -162,8 +166,6 @@ class RowTable(Widget, can_focus=True):
         return max(1, self.size.height - 1)
 
     def _follow(self) -> None:
-        if not self.size.height:
-            return  # hidden: new rows would be scrolled out above; `on_resize` follows
         last = max(0, len(self._rows) - self._visible)
         self._top = max(min(self._top, self._cursor, last), self._cursor - self._visible + 1, 0)
 

@@ -45,7 +45,7 @@ async def attach(context: Context, connection: Connection, params: AttachParams)
         return Attached(attachment=await _keep(context, connection, params, coming.pop(key)))
     except Unfit as error:
         _discard(coming, key)
-        raise Fault(Reason.INVALID, str(error), error.code) from None
+        raise Fault(Reason.INVALID, str(error), f"file_{error.code}") from None
     except OSError as error:
         _discard(coming, key)
         raise Fault(Reason.INTERNAL, f"the file cannot be kept: {error.strerror}", "disk") from None

@@ -87,6 +87,24 @@ async def test_own_figures_and_calls_of_the_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.asyncio
+async def test_calls_that_came_while_the_list_was_hidden_stand_in_sight(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await talking(desk)
+        await desk.press("ctrl+t")
+        await desk.see("今天  09:10")
+        await desk.press("escape")
+        await desk.see("备注")
+        rows = desk.stage.call_rows
+        new = [replace(rows[0], call_id=f"new {n}", cli=f"1390000888{n}") for n in range(30)]
+        rows[:0] = new
+        desk.app.load_own_calls(0)
+        await desk.until(lambda: desk.app.desk.day.calls[:1] == tuple(new[:1]), "the calls are there")
+        desk.app.repaint()
+        await desk.press("ctrl+t")
+        await desk.see("139 0000 8880")
+
+
+@pytest.mark.asyncio
 async def test_a_call_that_is_not_written_yet_is_asked_for_again(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         rows = desk.stage.call_rows

@@ -211,6 +211,14 @@ async def test_a_file_goes_in_and_out(tmp_path: Path) -> None:
         await desk.see("读不出 /none.pdf")
 
 
+async def test_a_letter_that_is_not_possible_says_why(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await ticket(desk, "260302003")
+        await desk.press("k")
+        await desk.see("现在是 已接 A，您不能重开")
+        assert desk.asked("tickets.act") == []
+
+
 async def test_a_call_for_a_ticket_leaves_its_outcome_there_and_offers_the_reply(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         await ticket(desk, "260302007")
