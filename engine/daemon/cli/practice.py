@@ -35,8 +35,8 @@ def demo(
 
     Example: fourseatd demo; fourseatd demo --headless --calls 20; fourseatd demo --headless --tickets
     """
-    if tickets and (not headless or 0 < calls < 20):
-        fail("A day of tickets is for --headless, and has at least 20 calls.", 2)
+    if tickets and not (headless and (not calls or 20 <= calls <= 120)):
+        fail("A day of tickets is for --headless, and has 20 to 120 calls.", 2)
     try:
         from engine.daemon.demo.command import Options, run_demo
     except ModuleNotFoundError as error:

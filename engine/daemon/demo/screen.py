@@ -10,7 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Column, Table
 
 from engine.adapters.exchange import PlacedCall
-from engine.daemon.demo.day.run import DayReport
+from engine.daemon.demo.day.report import DayReport
 from engine.daemon.demo.site import Person
 from engine.daemon.demo.verify import Report, Verdict
 

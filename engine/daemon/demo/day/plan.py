@@ -92,6 +92,7 @@ def plan_day(count: int, of_outage: int, callers: Sequence[Caller], seed: int) -
     rest = count - of_outage - 2 * tenth - by_keys
     assert rest >= 0, "too few calls for a day"
     matters += [_MIX[number % len(_MIX)] for number in range(rest)]
+    assert len(others) >= len(matters), "too few customers for so many calls"
     pairs = [(Matter.OUTAGE, caller) for caller in struck] + list(zip(matters, others, strict=False))
     source.shuffle(pairs)
     return [Errand(f"M{seed}.{number:03}", *pair) for number, pair in enumerate(pairs, 1)]

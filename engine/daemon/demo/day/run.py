@@ -6,8 +6,6 @@ import time
 from collections import Counter
 from collections.abc import Callable, Coroutine
 from contextlib import closing
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import soundfile
@@ -15,14 +13,14 @@ import soundfile
 from engine.adapters.exchange import PlacedCall
 from engine.adapters.unix_socket.client import EngineError
 from engine.core.states import Role
-from engine.core.tickets.states import TicketKind
 from engine.daemon.demo.centre import Centre
 from engine.daemon.demo.day import audit
-from engine.daemon.demo.day.count import connect, histories
+from engine.daemon.demo.day.count import connect
 from engine.daemon.demo.day.ledger import Hand
 from engine.daemon.demo.day.line import Line
 from engine.daemon.demo.day.office import Clerk, decide_outages
 from engine.daemon.demo.day.plan import Caller, Errand, Matter, plan_day, script_of
+from engine.daemon.demo.day.report import DayReport, judge
 from engine.daemon.demo.day.seat import SeatAgent
 from engine.daemon.demo.day.state import Day
 from engine.daemon.demo.site import Person, people
@@ -40,40 +38,6 @@ _WORKERS = (
     Person("7002", "维修部", Role.STATION, "1358", "repair"),
     Person("7003", "营业部", Role.STATION, "1359", "business"),
 )
-
-
-@dataclass(slots=True)
-class DayReport:
-    """What became of the day; `ok` only without errors."""
-
-    seed: int
-    calls_planned: int = 0
-    calls_placed: int = 0
-    records: int = 0
-    kills: int = 0
-    tickets: int = 0
-    by_type: dict[str, int] = field(default_factory=dict)
-    told_by_keys: int = 0
-    merged: int = 0
-    outages: int = 0
-    suspects_dismissed: int = 0
-    called_back: int = 0
-    told_by_telephone: int = 0
-    reopened: int = 0
-    complaint_handling_rate: float = 0.0
-    faults_answered: float = 0.0
-    steps: dict[str, int] = field(default_factory=dict)
-    acknowledged: dict[str, int] = field(default_factory=dict)
-    lost_answers: int = 0
-    conflicts: int = 0
-    figures_compared: int = 0
-    seconds: float = 0.0
-    errors: list[str] = field(default_factory=list)
-
-    @property
-    def ok(self) -> bool:
-        """Nothing was lost, nothing is left, all figures are true."""
-        return not self.errors
 
 
 class TicketDay:
@@ -136,7 +100,9 @@ class TicketDay:
             await self._stop(lines)
             for phone in self._centre.phones.values():
                 phone.pick_up_after_s = None
-        self._audit(supervisor.staff_number)
+        numbers = [person.staff_number for person in stations]
+        paths = self._centre.site.paths
+        judge(self.report, self.day, paths, supervisor.staff_number, numbers, self._started)
         await self._admin.close()
         self.report.seconds = round(time.monotonic() - began, 1)
         return self.report
@@ -322,62 +288,6 @@ class TicketDay:
                 if row.record.number in phones:
                     await self._admin.ask("callbacks.done", CloseCallbackParams(id=row.record.id))
             self.report.called_back += sum(listed.values())
-
-    def _audit(self, owner_of_nobody: str) -> None:
-        report, ledger, day = self.report, self.day.ledger, self.day
-        stations = [one.staff_number for one in (*people(1), *_WORKERS) if one.role is Role.STATION]
-        with closing(connect(self._centre.site.paths.database)) as conn:
-            told = histories(conn, owner_of_nobody, stations)
-            report.errors += audit.unanswered(conn, told, day.since)
-            report.errors += audit.kept(conn, day, self._attachments)
-            rows = conn.execute(
-                "SELECT type, state, merged_into, reply <> '', reopened, creator FROM tickets"
-                " WHERE created_at >= ?",
-                (day.since,),
-            ).fetchall()
-            calls = Counter(
-                cli for (cli,) in conn.execute(
-                    "SELECT cli FROM calls WHERE accepted_at >= ? AND direction = 'inbound'", (self._started,)
-                )
-            )  # fmt: skip
-        report.records = sum(calls.values())
-        report.calls_placed = sum(day.calls_placed.values())
-        for cli, count in day.calls_placed.items():
-            if calls[cli] != count:
-                report.errors.append(f"{cli} called {count} times, on record are {calls[cli]}")
-        report.tickets = len(rows)
-        report.by_type = dict(Counter(row[0] for row in rows))
-        report.merged = sum(bool(row[2]) for row in rows)
-        report.told_by_keys = sum(not row[5] for row in rows)
-        report.reopened = sum(row[4] for row in rows)
-        report.complaint_handling_rate = self._share(rows, TicketKind.COMPLAINT)
-        report.faults_answered = self._share(rows, TicketKind.FAULT)
-        report.outages, report.suspects_dismissed = len(day.outages), day.dismissed
-        report.told_by_telephone = len(day.telephoned)
-        report.steps = {str(deed): count for deed, count in sorted(ledger.deeds.items())}
-        report.acknowledged = {
-            "tickets": len(ledger.tickets),
-            "remarks": len(ledger.remarks),
-            "files": len(ledger.files),
-        }
-        report.lost_answers, report.conflicts = ledger.lost_answers, ledger.conflicts
-        report.errors += ledger.troubles
-        if not day.outages:
-            report.errors.append("nothing looked like an outage")
-        if report.complaint_handling_rate < 1 or report.faults_answered < 1:
-            report.errors.append("not every complaint and every fault has its answer")
-
-    def _share(self, rows: list[tuple[Any, ...]], kind: TicketKind) -> float:
-        """How many of a kind have their answer: closed with a reply, or seen to with another one."""
-        mine = [row for row in rows if self.day.types[row[0]].kind is kind]
-        done = sum(
-            (state == "closed" and bool(reply)) or bool(merged) for _, state, merged, reply, *_ in mine
-        )
-        return done / len(mine) if mine else 1.0
-
-    @property
-    def _attachments(self) -> Path:
-        return self._centre.site.paths.attachments
 
 
 def _now() -> int:
