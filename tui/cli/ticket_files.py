@@ -2,8 +2,9 @@
 
 import base64
 import csv
+import hashlib
 import io
-import uuid
+from collections import Counter
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -97,10 +98,11 @@ def import_tickets(
         known = {kind.id for kind in words.types}
         made: list[str] = []
         bad: list[tuple[int, str]] = []
+        seen: Counter[str] = Counter()
         with Progress(file.name, len(rows)) as bar:
             for done, (line, cells) in enumerate(rows, 1):
                 try:
-                    new = _new(cells, known, engine)
+                    new = _new(cells, known, engine, seen)
                     made.append("" if dry_run else await _create(engine, new))
                 except CliError as error:
                     bad.append((line, error.message))
@@ -155,15 +157,18 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell.startswith("'") else cell
 
 
-def _new(cells: dict[str, str], known: set[str], engine: Engine) -> NewTicket:
+def _new(cells: dict[str, str], known: set[str], engine: Engine, seen: Counter[str]) -> NewTicket:
+    """The ticket of a row. Its key is made of the row: the same file once more makes nothing twice."""
     type_id = cells["type"]
     if type_id not in known:
         raise CliError(tr("there is no type {name}", name=repr(type_id)))
     created = cells.get("created", "")
     priority, customer = cells.get("priority", ""), cells.get("customer_id", "")
+    digest = hashlib.sha256(repr(sorted(cells.items())).encode()).hexdigest()
+    seen[digest] += 1
     taken: dict[str, Any] = {name: cells.get(name, "") for name in _TAKEN}
     return NewTicket(
-        key=f"import:{uuid.uuid4().hex}",
+        key=f"import:{digest}:{seen[digest]}",
         type=type_id,
         priority=int(priority) if priority in ("1", "2") else 0,
         customer_id=int(customer) if customer.isascii() and customer.isdecimal() else 0,

@@ -1,7 +1,6 @@
 """A new ticket: checked, with an owner, its clocks running, dispatched at once where its route says so."""
 
 from engine.core.records import Millis
-from engine.core.states import Role
 from engine.core.tickets.clocks import started
 from engine.core.tickets.decide import dispatched_by_itself, done_to
 from engine.core.tickets.fields import PRIORITIES, bad_common, bad_field
@@ -9,7 +8,6 @@ from engine.core.tickets.machine import TRACES, TRANSITIONS
 from engine.core.tickets.paper import read_form_number, wrong_time
 from engine.core.tickets.records import (
     CUSTOMER,
-    SYSTEM,
     Act,
     Actor,
     Decided,
@@ -121,9 +119,8 @@ def _owner(new: NewTicket, actor: Actor, rules: Rules) -> str:
     """Who is asked first and stays responsible; "" where somebody is named who cannot be."""
     if new.owner:
         return new.owner if rules.can_own(new.owner) else ""
-    if actor.role is Role.STATION or actor.staff_number in (CUSTOMER, SYSTEM):
-        return rules.owner_of_nobody()
-    return actor.staff_number
+    # A caller, a clock, a station, and whoever is no person of the centre (root) can be asked for nothing.
+    return actor.staff_number if rules.can_own(actor.staff_number) else rules.owner_of_nobody()
 
 
 def _ticket(new: NewTicket, kind: TicketType, actor: Actor, owner: str, number: str, at: Millis) -> Ticket:

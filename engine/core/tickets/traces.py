@@ -71,9 +71,10 @@ def _escalate(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis)
     if not act.text.strip() and actor.staff_number != SYSTEM:
         return NO_REASON
     higher = LADDER[LADDER.index(ticket.escalation) + 1 :] if ticket.escalation in LADDER else LADDER
-    if act.code not in higher:
-        return Refusal(Refused.BAD_TARGET, act.code)
-    return Made(replace(ticket, escalation=Escalation(act.code)))
+    step = act.code or next(iter(higher), "")  # the next one up, where nothing is said
+    if step not in higher:
+        return Refusal(Refused.BAD_FIELD, "code")
+    return Made(replace(ticket, escalation=Escalation(step)), code=str(step))
 
 
 TRACED: Mapping[Deed, Work] = {

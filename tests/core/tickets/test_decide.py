@@ -260,9 +260,18 @@ def test_telling_again_is_counted() -> None:
 def test_a_delay_is_reported_by_hand_only_further_up() -> None:
     ticket = done(in_state(S.NEW), Deed.ESCALATE, WANG, code="supervisor", text="客户很急")
     assert ticket.escalation is Escalation.SUPERVISOR
-    for not_higher in ("supervisor", "breached", "none", "president", ""):
-        assert refused(ticket, Deed.ESCALATE, WANG, code=not_higher, text="急")[0] is Refused.BAD_TARGET
-    assert done(ticket, Deed.ESCALATE, BY_SYSTEM, code="leader").escalation is Escalation.LEADER
+    for not_higher in ("supervisor", "breached", "none", "president"):
+        answer = refused(ticket, Deed.ESCALATE, WANG, code=not_higher, text="急")
+        assert answer == (Refused.BAD_FIELD, "code")
+    top = done(ticket, Deed.ESCALATE, BY_SYSTEM, code="leader")
+    assert top.escalation is Escalation.LEADER
+    assert refused(top, Deed.ESCALATE, WANG, text="急") == (Refused.BAD_FIELD, "code")
+
+
+def test_a_delay_is_reported_to_the_next_one_up_where_nothing_is_said() -> None:
+    ticket = done(in_state(S.NEW), Deed.ESCALATE, WANG, text="客户很急")
+    assert ticket.escalation is Escalation.WARNED
+    assert done(ticket, Deed.ESCALATE, WANG, text="还是急").escalation is Escalation.BREACHED
 
 
 @pytest.mark.parametrize(
