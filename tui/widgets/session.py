@@ -59,7 +59,7 @@ class SessionApp(ConsoleApp, inherit_bindings=False):
     def on_login_screen_submitted(self, event: LoginScreen.Submitted) -> None:
         self.run_worker(self._try_log_in(event), name="log_in", exclusive=True, group="log_in")
 
-    async def _try_log_in(self, event: LoginScreen.Submitted) -> None:
+    async def _try_log_in(self, event: LoginScreen.Submitted, again: bool = False) -> None:
         if not self.connected:
             self.say(tr("Not connected to the engine"), "warn")
             return
@@ -71,6 +71,18 @@ class SessionApp(ConsoleApp, inherit_bindings=False):
                 self.screen.refused(keep_pin=fault.reason == Reason.REFUSED)
         except EngineGone:
             self.say(tr("The engine does not answer"), "warn")
+            if isinstance(self.screen, LoginScreen) and await self._met_anew() and not again:
+                await self._try_log_in(event, again=True)
+
+    async def _met_anew(self) -> bool:
+        """Whether the engine answers; nobody heals the link of a log-in screen over a restart."""
+        self.connected = False
+        await self.engine.close()
+        try:
+            self._greet(await self.engine.open())
+        except (EngineGone, EngineFault):
+            self.run_worker(self._meet_engine(), name="meet", exclusive=True, group="meet")
+        return self.connected
 
     def session_over(self, words: str) -> None:
         self._ask_who(words)

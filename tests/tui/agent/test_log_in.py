@@ -82,6 +82,16 @@ async def test_a_console_waits_for_an_engine_that_is_not_there_yet(tmp_path: Pat
 
 
 @pytest.mark.asyncio
+async def test_an_engine_restarted_behind_the_log_in_screen_is_met_anew(tmp_path: Path) -> None:
+    async with Stage(tmp_path) as stage, driving(AgentApp, stage) as login:
+        await login.see("某某广电网络分公司")
+        await stage.stop()
+        await stage.start()
+        await log_in(login, seat="2")
+        await login.see("王小丽 8001")
+
+
+@pytest.mark.asyncio
 async def test_the_language_of_the_site_is_spoken_unless_another_is_asked_for(tmp_path: Path) -> None:
     async with agent_desk(tmp_path, language=None) as desk:
         await desk.see("就绪 R")
