@@ -255,14 +255,14 @@ async def test_files_that_are_refused(office: FakeSite) -> None:
         params = {"offset": 0, "data": base64.b64encode(content).decode(), "last": True, **values}
         return await refused(agent, "tickets.attach", AttachParams(number=number, name=name, **params))
 
-    assert await why("a.exe", b"MZ") == (Reason.INVALID, "kind")
-    assert await why("../a.png", PNG) == (Reason.INVALID, "bad_name")
-    assert await why("a.png", b"") == (Reason.INVALID, "empty")
-    assert await why("a.png", b"MZ\x90") == (Reason.INVALID, "content")
-    assert await why("a.png", b"", data="?") == (Reason.INVALID, "piece")
+    assert await why("a.exe", b"MZ") == (Reason.INVALID, "file_kind")
+    assert await why("../a.png", PNG) == (Reason.INVALID, "file_bad_name")
+    assert await why("a.png", b"") == (Reason.INVALID, "file_empty")
+    assert await why("a.png", b"MZ\x90") == (Reason.INVALID, "file_content")
+    assert await why("a.png", b"", data="?") == (Reason.INVALID, "file_piece")
     assert await why("a.png", PNG, offset=7) == (Reason.CONFLICT, "0")
     assert await why("a.png", PNG, offset=-1) == (Reason.CONFLICT, "0")
-    assert await why("a.png", bytes(600_000)) == (Reason.INVALID, "piece")
+    assert await why("a.png", bytes(600_000)) == (Reason.INVALID, "file_piece")
     assert (await show(agent, number)).attachments == []
     assert [path for path in office.service.paths.attachments.rglob("*") if path.is_file()] == []
     assert (await refused(agent, "tickets.attachment", AttachmentParams(id=2**70)))[0] is Reason.NOT_FOUND
@@ -403,4 +403,4 @@ async def test_departments_and_limits_of_another_configuration_count_at_once(off
     assert "北山维护站" in {one.words.zh for one in (await agent.call("tickets.words")).departments}
     number = (await create(agent, "k2", force=True)).ticket.number
     begun = AttachParams(number=number, name="a.png", offset=0, data="", last=True)
-    assert await refused(agent, "tickets.attach", begun) == (Reason.INVALID, "kind")
+    assert await refused(agent, "tickets.attach", begun) == (Reason.INVALID, "file_kind")
