@@ -276,7 +276,7 @@ async def test_what_a_client_began_to_send_goes_with_it(office: FakeSite) -> Non
         begun = AttachParams(number=number, name=f"{count}.png", offset=0, data=piece, last=False)
         assert (await agent.call("tickets.attach", begun)).attachment is None
     more = AttachParams(number=number, name="9.png", offset=0, data=piece, last=False)
-    assert await refused(agent, "tickets.attach", more) == (Reason.INVALID, "too_many")
+    assert await refused(agent, "tickets.attach", more) == (Reason.INVALID, "file_too_many")
     incoming = office.service.paths.attachments / "incoming"
     assert len(list(incoming.iterdir())) == 8
     await agent.close()

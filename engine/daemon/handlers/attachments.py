@@ -62,7 +62,7 @@ async def _begin(context: Context, connection: Connection, coming: Coming, key: 
         raise Fault(Reason.REFUSED, "this person may not add files here", Refused.NOT_ALLOWED)
     _discard(coming, key)
     if len(coming) >= _MOST_AT_ONCE:
-        raise Fault(Reason.INVALID, f"{_MOST_AT_ONCE} files are coming already", "too_many")
+        raise Fault(Reason.INVALID, f"{_MOST_AT_ONCE} files are coming already", "file_too_many")
     coming[key] = await asyncio.to_thread(desk.files.begin, kind, desk.file_rules.most_bytes)
 
 
