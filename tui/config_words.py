@@ -41,7 +41,7 @@ CHANGES = ("added", "removed", "changed")
 
 KEYS: dict[str, str] = {
     "id": mark("Id"),
-    "name": mark("Called"),
+    "name": mark("Label"),
     "name_en": mark("English name"),
     "extension": mark("Extension"),
     "secret": mark("Secret"),

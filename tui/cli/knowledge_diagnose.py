@@ -58,7 +58,7 @@ def _list(trees: Trees, *, as_json: bool) -> None:
     if as_json:
         print_json(trees)
         return
-    columns = [Column(tr("Called")), Column(tr("Diagnosis")), Column(tr("Questions"), right=True)]
+    columns = [Column(tr("Label")), Column(tr("Diagnosis")), Column(tr("Questions"), right=True)]
     rows = [[tree.id, tree.words.of(language_in_use()), str(len(tree.questions))] for tree in trees.trees]
     print_table(columns, rows, tr("There are no diagnoses"))
     for problem in trees.problems:

@@ -87,7 +87,7 @@ def list_sources(context: typer.Context, as_json: Json = False) -> None:
         return
     columns = [
         Column(tr("Id")),
-        Column(tr("Called")),
+        Column(tr("Label")),
         Column(tr("As of")),
         Column(tr("Records"), right=True),
         Column(tr("Vanished"), right=True),

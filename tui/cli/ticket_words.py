@@ -121,7 +121,7 @@ def _file(one: Attachment, engine: Engine) -> list[str]:
 
 def print_types(words: TicketWords, book: Book) -> None:
     """The types of the site, and what could not be read."""
-    headings = (tr("Id"), tr("Called"), tr("Categories"), tr("Response"), tr("Settlement"), tr("Goes to"))
+    headings = (tr("Id"), tr("Label"), tr("Categories"), tr("Response"), tr("Settlement"), tr("Goes to"))
     print_table(
         [Column(word) for word in headings],
         [_type(kind, book) for kind in words.types],
@@ -164,7 +164,7 @@ def print_type(kind: TicketType, book: Book) -> None:
     for heading, rows in tables:
         if rows:
             print_heading(heading)
-            print_table([Column(tr("Pressed")), Column(tr("Id")), Column(tr("Called")), Column("")], rows, "")
+            print_table([Column(tr("Pressed")), Column(tr("Id")), Column(tr("Label")), Column("")], rows, "")
 
 
 # CSV
