@@ -6,8 +6,8 @@ PYTHON = $$(if [ -x .venv/bin/python ]; then echo .venv/bin/python; else echo py
 SETUP = $(PYTHON) -m engine.provision.venv
 BIN = .venv/bin
 
-PYTEST = -n 3 --dist loadfile --ignore=tests/core -m "not asterisk"
-REAL = -n 6 --dist loadfile --ignore=tests/core -m asterisk
+PYTEST = -n 4 --dist loadfile --ignore=tests/core -m "not asterisk"
+REAL = -n 7 --dist loadfile --ignore=tests/core -m asterisk
 DEMO =
 BENCH =
 

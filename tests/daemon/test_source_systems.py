@@ -20,6 +20,7 @@ from tests.adapters.sources.files import write_dbf
 from tests.daemon.test_source_desk import look, running
 from tui.agent.customer_words import origin_words
 from tui.cli.source_words import row_words
+from tui.words import use_language
 
 CABLE = (
     "户号",
@@ -98,6 +99,7 @@ ALL = [
 
 @pytest.mark.asyncio
 async def test_three_systems_are_one_file_and_one_of_them_changes(tmp_path: Path) -> None:
+    use_language("en")
     cable, digital = write_cable(tmp_path), write_digital(tmp_path)
     write_broadband(tmp_path, NET_1, NET_2)
     sources = (*SOURCES[:2], msgspec.structs.replace(SOURCES[2], place=str(tmp_path / "net.db")))

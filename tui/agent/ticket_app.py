@@ -126,7 +126,7 @@ class TicketApp(DeskApp, inherit_bindings=False):
     def ticket_draft(self, call_id: str) -> TicketDraft | None:
         """The half-filled ticket that belongs to this call."""
         form = self.ticket_form
-        if form is not None and form.touched and form.about.call_id == call_id:
+        if form is not None and form.whole and form.touched and form.about.call_id == call_id:
             return form.draft(in_sight=self.panel == FORM)
         return self.left_ticket
 

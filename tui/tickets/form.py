@@ -132,6 +132,11 @@ class TicketForm(Vertical):
             self.own.fill(draft.fields)
         self._put_cursor(draft.cursor)
 
+    @property
+    def whole(self) -> bool:
+        """Its fields are there: a console that is ending takes them away one by one."""
+        return bool(self.common.query(Field)) and bool(self.reply.query(Field))
+
     def draft(self, *, in_sight: bool) -> TicketDraft:
         """What stands in the form now; with the cursor, if the form is `in_sight`."""
         typed, kind, category = self.common.typed(), self.matter.type, self.matter.category
