@@ -1,6 +1,6 @@
 """Many callers serve themselves at once: everyone goes the whole way, and every sentence is heard complete.
 
-Twenty here; sixty, and how late a packet may be, in `make bench`, part `selfservice`.
+A dozen here; sixty, and how late a packet may be, in `make bench`, part `selfservice`.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from tests.support.site import HOME
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
 
-CALLERS = 20
+CALLERS = 12
 _LINE = 3
 _STAGGER_S = 0.15
 
