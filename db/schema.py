@@ -4,6 +4,7 @@ Steps are plain SQL: CHECKs, partial indexes and triggers keep the numbers right
 sqlite-utils has none of them. `db.migrations` runs the steps through sqlite-utils.
 """
 
+from db.append_only import append_only
 from db.schema_billing import BILLING
 from db.schema_cases import CASES
 from db.schema_customer_files import CUSTOMER_FILES
@@ -265,33 +266,8 @@ PROOF = (
         hash BLOB NOT NULL CHECK (length(hash) = 32)
     ) STRICT
     """,
-    """
-    CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit
-    BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
-    """,
-    """
-    CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit
-    BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
-    """,
-    # INSERT OR REPLACE deletes without firing the delete trigger, hence the third one.
-    """
-    CREATE TRIGGER audit_no_replace BEFORE INSERT ON audit
-    WHEN NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM audit)
-    BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END
-    """,
-    """
-    CREATE TRIGGER journal_no_update BEFORE UPDATE ON journal
-    BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END
-    """,
-    """
-    CREATE TRIGGER journal_no_delete BEFORE DELETE ON journal
-    BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END
-    """,
-    """
-    CREATE TRIGGER journal_no_replace BEFORE INSERT ON journal
-    WHEN NEW.seq <= (SELECT max(seq) FROM journal)
-    BEGIN SELECT RAISE(ABORT, 'journal is append-only'); END
-    """,
+    *append_only("audit"),
+    *append_only("journal", "seq", numbered_here=False),
 )
 
 CONFIG_CHANGES = (

@@ -1,5 +1,7 @@
 """Tables of tickets: what they are now, their steps, files, answers given, and what looks like an outage."""
 
+from db.append_only import append_only
+
 _TICKETS = """
     CREATE TABLE tickets (
         id INTEGER PRIMARY KEY,
@@ -123,20 +125,7 @@ _STEPS = (
     """,
     "CREATE INDEX ticket_steps_by_ticket ON ticket_steps (ticket_id, id)",
     "CREATE INDEX ticket_steps_by_who ON ticket_steps (who, at)",
-    """
-    CREATE TRIGGER ticket_steps_no_update BEFORE UPDATE ON ticket_steps
-    BEGIN SELECT RAISE(ABORT, 'ticket_steps is append-only'); END
-    """,
-    """
-    CREATE TRIGGER ticket_steps_no_delete BEFORE DELETE ON ticket_steps
-    BEGIN SELECT RAISE(ABORT, 'ticket_steps is append-only'); END
-    """,
-    # INSERT OR REPLACE deletes without firing the delete trigger, hence the third one.
-    """
-    CREATE TRIGGER ticket_steps_no_replace BEFORE INSERT ON ticket_steps
-    WHEN NEW.id > 0 AND NEW.id <= (SELECT max(id) FROM ticket_steps)
-    BEGIN SELECT RAISE(ABORT, 'ticket_steps is append-only'); END
-    """,
+    *append_only("ticket_steps"),
     # A ticket is never removed: its number would be missing.
     """
     CREATE TRIGGER tickets_no_delete BEFORE DELETE ON tickets
