@@ -1,14 +1,15 @@
 """How many tickets there are to see to: counts of the lists on the screens, and open ones by age."""
 
 import sqlite3
-from dataclasses import dataclass
 
 from db.text import safe
 from engine.core.records import Millis
 from engine.core.states import Role
-from engine.core.tickets.records import Actor, TicketCounts
+from engine.core.tickets.records import Actor, AgingRow, TicketCounts
 
 _DAY_MS = 86_400_000
+# What is asked of the open ones of a department, in the order of the columns.
+_OPEN_FIGURES = ("open", "under_1_day", "under_3_days", "under_7_days", "older", "overdue", "escalated")
 _STATION = "AND t.department = :department"  # people of a station have lists of their own department only
 _COUNTS = """
     SELECT
@@ -28,21 +29,6 @@ _COUNTS = """
         (SELECT count(*) FROM tickets t INDEXED BY tickets_open_of_state
             WHERE t.is_open = 1 AND t.state = 'replied' AND t.follow_up = 1 {own})
     """
-
-
-@dataclass(frozen=True, slots=True)
-class AgingLine:
-    """Open tickets of one department, "" the office, by age; how many are late; what was closed today."""
-
-    department: str
-    open: int
-    under_1_day: int
-    under_3_days: int
-    under_7_days: int
-    older: int
-    overdue: int
-    escalated: int
-    closed_today: int
 
 
 def counts(conn: sqlite3.Connection, actor: Actor, now: Millis, midnight: Millis) -> TicketCounts:
@@ -70,7 +56,7 @@ def counts(conn: sqlite3.Connection, actor: Actor, now: Millis, midnight: Millis
     )
 
 
-def aging(conn: sqlite3.Connection, now: Millis, today: Millis) -> list[AgingLine]:
+def aging(conn: sqlite3.Connection, now: Millis, today: Millis) -> list[AgingRow]:
     """Open tickets by department and age; `today` is the midnight with which the day began.
 
     A ticket closed counts for the department that had it last.
@@ -96,9 +82,13 @@ def aging(conn: sqlite3.Connection, now: Millis, today: Millis) -> list[AgingLin
         """,
         {"now": now, "day": _DAY_MS},
     )
-    open_ones = {row[0]: row[1:] for row in rows}
-    lines = []
-    for department in sorted({*open_ones, *closed}):
-        figures: tuple[int, ...] = (*open_ones.get(department, (0,) * 7), closed.get(department, 0))
-        lines.append(AgingLine(department, *figures))
-    return lines
+    open_ones: dict[str, tuple[int, ...]] = {row[0]: row[1:] for row in rows}
+    none_open = (0,) * len(_OPEN_FIGURES)
+    return [
+        AgingRow(
+            department=one,
+            **dict(zip(_OPEN_FIGURES, open_ones.get(one, none_open), strict=True)),
+            closed_today=closed.get(one, 0),
+        )
+        for one in sorted({*open_ones, *closed})
+    ]

@@ -2,7 +2,15 @@
 
 from engine.core.records import Millis
 from engine.core.states import Role
-from engine.core.tickets.records import Act, Attachment, NewTicket, Ticket, TicketCounts, TicketStep
+from engine.core.tickets.records import (
+    Act,
+    AgingRow,
+    Attachment,
+    NewTicket,
+    Ticket,
+    TicketCounts,
+    TicketStep,
+)
 from engine.core.tickets.states import Deed, TicketState
 from engine.core.tickets.types import Department, TicketType
 from engine.wire.base import ST, A, Chunk, Done, Method, Nothing, Params, Result, S, X
@@ -147,20 +155,6 @@ class Similar(Result):
     calls_30: int
     tickets_90: int
     same_matter_90: int
-
-
-class AgingRow(Result):
-    """Open tickets of one department ("" the office) or person, by age, and how many are late."""
-
-    department: str
-    open: int
-    under_1_day: int
-    under_3_days: int
-    under_7_days: int
-    older: int
-    overdue: int
-    escalated: int
-    closed_today: int
 
 
 class Aging(Result):

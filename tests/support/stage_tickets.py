@@ -13,7 +13,7 @@ from engine.adapters.unix_socket import Connection
 from engine.core.records import User
 from engine.core.states import Role
 from engine.core.tickets.machine import TRACES, TRANSITIONS
-from engine.core.tickets.records import Act, Attachment, Ticket, TicketCounts, TicketStep
+from engine.core.tickets.records import Act, AgingRow, Attachment, Ticket, TicketCounts, TicketStep
 from engine.core.tickets.states import OPEN_STATES, Deed, Escalation, Refused, TicketKind, TicketState
 from engine.core.tickets.types import (
     Category,
@@ -398,11 +398,11 @@ def _aging(stage: "Stage", connection: Connection, params: Nothing) -> wire.Agin
     return wire.Aging(rows=[_aging_row(stage, one, tickets) for one in ("", "repair", "business", "east")])
 
 
-def _aging_row(stage: "Stage", department: str, tickets: Iterable[Ticket]) -> wire.AgingRow:
+def _aging_row(stage: "Stage", department: str, tickets: Iterable[Ticket]) -> AgingRow:
     now = stage.floor.now
     own = [one for one in tickets if one.department == department]
     ages = [(now - one.created_at) // (24 * HOUR) for one in own if one.state in OPEN_STATES]
-    return wire.AgingRow(
+    return AgingRow(
         department=department,
         open=len(ages),
         under_1_day=sum(age < 1 for age in ages),

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from engine.wire.tickets import AgingRow
+from engine.core.tickets.records import AgingRow
 from tui.tickets.book import Book
 from tui.widgets.rows import Column, Row
 from tui.words import tr

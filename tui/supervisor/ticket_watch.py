@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from textual.content import Content
 
 from engine.core.lines import LINES
-from engine.wire.tickets import Aging, AgingRow, Suspect, Suspects
+from engine.core.tickets.records import AgingRow
+from engine.wire.tickets import Aging, Suspect, Suspects
 from tui.labels import time_of_day
 from tui.tickets.book import Book
 from tui.tickets.desk import TicketDesk

@@ -205,3 +205,18 @@ class TicketCounts:
     unverified: int = 0
     to_reply: int = 0  # returned and not replied
     to_follow_up: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgingRow:
+    """Open tickets of one department, "" the office, by age; how many are late; what was closed today."""
+
+    department: str
+    open: int
+    under_1_day: int
+    under_3_days: int
+    under_7_days: int
+    older: int
+    overdue: int
+    escalated: int
+    closed_today: int

@@ -24,7 +24,6 @@ from engine.wire.messages import Fault, Reason
 from engine.wire.tickets import (
     ActParams,
     Aging,
-    AgingRow,
     BatchParams,
     BatchResult,
     CreatedTicket,
@@ -192,22 +191,7 @@ async def watch(context: Context, connection: Connection, params: Nothing) -> Ti
 async def show_aging(context: Context, connection: Connection, params: Nothing) -> Aging:
     """Open tickets by department and age."""
     rows = await context.read(aging, context.engine.clock.now(), context.tickets.last_midnight())
-    return Aging(
-        rows=[
-            AgingRow(
-                department=row.department,
-                open=row.open,
-                under_1_day=row.under_1_day,
-                under_3_days=row.under_3_days,
-                under_7_days=row.under_7_days,
-                older=row.older,
-                overdue=row.overdue,
-                escalated=row.escalated,
-                closed_today=row.closed_today,
-            )
-            for row in rows
-        ]
-    )
+    return Aging(rows=rows)
 
 
 def _actor(context: Context, connection: Connection) -> Actor:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from engine.core.records import Millis
 from engine.core.tickets.machine import TRACES, TRANSITIONS
+from engine.core.tickets.records import AgingRow
 from engine.core.tickets.states import OPEN_STATES, Deed, TicketState
-from engine.wire.tickets import AgingRow
 
 _DAY_MS = 86_400_000
 _NOBODY = ("", "system")
