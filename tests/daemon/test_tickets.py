@@ -303,6 +303,26 @@ async def test_a_bad_file_changes_nothing_and_is_told_of(office: FakeSite) -> No
     assert (after.problems, "报修" in {kind.words.zh for kind in after.types}) == ([], True)
 
 
+async def test_types_that_callers_by_keys_need_stay(office: FakeSite) -> None:
+    admin = await office.console("8901", "")
+    for name in ("fault", "complaint", "suggestion", "report"):
+        before = await admin.call("tickets.words")
+        file = office.folder / "tickets" / f"{name}.toml"
+        good = file.read_text(encoding="utf-8")
+        file.unlink()
+        after = await admin.call("tickets.reload")
+        assert after.types == before.types
+        (problem,) = after.problems
+        assert problem.startswith("tickets [kind]:")
+        assert f'kind = "{name}"' in problem
+        file.write_text(good.replace(f'id = "{name}"', f'id = "{name}_2"', 1), encoding="utf-8")
+        assert (await admin.call("tickets.reload")).problems == []  # another one of the kind will do
+        file.write_text(good, encoding="utf-8")
+    (office.folder / "tickets" / "visit.toml").unlink()
+    after = await admin.call("tickets.reload")
+    assert (after.problems, "visit" in {kind.id for kind in after.types}) == ([], False)
+
+
 # Clocks
 
 

@@ -20,11 +20,11 @@ from engine.core.tickets.heard import SOMEBODY, STATUS, Heard, about, heard
 from engine.core.tickets.records import CUSTOMER, Attachment, NewTicket, Ticket
 from engine.core.tickets.states import TicketKind
 from engine.daemon.services.base import Answer, Asked, Handler, Tools
+from engine.daemon.tickets.book import TOLD_BY_MESSAGE
 
 log = logging.getLogger(__name__)
 
 _FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,119}")
-_TOLD_BY_MESSAGE = (TicketKind.COMPLAINT, TicketKind.SUGGESTION, TicketKind.REPORT)
 
 
 async def report_fault(asked: Asked, tools: Tools) -> Answer:
@@ -44,7 +44,7 @@ async def report_fault(asked: Asked, tools: Tools) -> Answer:
 
 async def report_message(asked: Asked, tools: Tools) -> Answer:
     """Take down what the caller has said: a complaint, a suggestion, a report."""
-    kind = next((kind for kind in _TOLD_BY_MESSAGE if kind == asked.text("kind")), None)
+    kind = next((kind for kind in TOLD_BY_MESSAGE if kind == asked.text("kind")), None)
     if kind is None:
         log.error("call=%s there is no kind of message %r", asked.call_id, asked.text("kind"))
         return Answer(FAILED)

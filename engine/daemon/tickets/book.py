@@ -2,7 +2,7 @@
 
 import sqlite3
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -13,9 +13,13 @@ from engine.config import Config
 from engine.core.sla import WorkingTime
 from engine.core.tickets.records import Actor
 from engine.core.tickets.rules import Rules
+from engine.core.tickets.states import TicketKind
 from engine.core.tickets.types import Department, TicketBook, Words
 from engine.core.tickets.types_reader import Problem, read_types
 from engine.daemon.plan import chinese_day, ticket_hours
+
+TOLD_BY_MESSAGE = (TicketKind.COMPLAINT, TicketKind.SUGGESTION, TicketKind.REPORT)
+"""What callers by keys say after the tone; each of these kinds has a type, and faults have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,21 @@ def load_book(config: Config, home: Path) -> Loaded:
             words = Words(f"不是能读的 TOML 文件:{error}", f"this is no TOML file that can be read: {error}")
             problems.append(Problem(path.name, "", words))
     book, found = read_types(files, departments_of(config), config.tickets.owner)
+    if files and not (problems or found):  # a type that is missing because its file is wrong was told of
+        found = list(_missing_for_callers(config.tickets.types, book))
     return Loaded(book, (*problems, *found))
+
+
+def _missing_for_callers(folder: str, book: TicketBook) -> Iterator[Problem]:
+    """Kinds without a type, so that what callers report by keys could not be taken down."""
+    there = {one.kind for one in book.types.values()}
+    for kind in (TicketKind.FAULT, *TOLD_BY_MESSAGE):
+        if kind not in there:
+            words = Words(
+                f'没有 kind = "{kind}" 的工单类型,客户按键报来的就无法登记;请至少保留一种',
+                f'no type has kind = "{kind}": what callers report by keys could not be taken down; keep one',
+            )
+            yield Problem(folder, "kind", words)
 
 
 def departments_of(config: Config) -> list[Department]:
