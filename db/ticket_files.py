@@ -119,9 +119,13 @@ def in_a_ticket(conn: sqlite3.Connection, name: str) -> bool:
     return row is not None
 
 
-def hashes(conn: sqlite3.Connection) -> set[str]:
-    """The hashes of all files that tickets have: what else lies in the folder belongs to nobody."""
-    rows = conn.execute("SELECT DISTINCT sha256 FROM ticket_files WHERE sha256 <> ''")
+def hashes(conn: sqlite3.Connection, beginning: str = "") -> set[str]:
+    """The hashes with this beginning of files that tickets have: what else lies there belongs to nobody."""
+    rows = conn.execute(
+        "SELECT DISTINCT sha256 FROM ticket_files"
+        " WHERE sha256 <> '' AND sha256 >= :beginning AND sha256 < :beginning || 'g'",  # behind all digits
+        {"beginning": beginning},
+    )
     return {sha256 for (sha256,) in rows}
 
 

@@ -97,3 +97,9 @@ def put_aside(database: Path) -> Path | None:
         if part.exists():
             part.rename(f"{kept}{suffix}")
     return kept
+
+
+def kept_aside(database: Path) -> list[Path]:
+    """What `put_aside` has made of a database, the oldest first."""
+    day, second = "[0-9]" * 8, "[0-9]" * 6
+    return sorted(database.parent.glob(f"{database.name}.{day}-{second}"))

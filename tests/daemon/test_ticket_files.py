@@ -1,6 +1,7 @@
 """Files of tickets on the disk: what is taken, what is refused, and that the same content is kept once."""
 
 import io
+import os
 import zipfile
 from pathlib import Path
 
@@ -154,3 +155,20 @@ def test_what_is_never_finished_does_not_fill_the_disk(
     with pytest.raises(OSError, match="No space left"):
         folder.begin("png", 100)
     assert incoming(folder) == []
+
+
+def test_what_is_brought_again_is_as_young_as_new(folder: AttachmentFolder) -> None:
+    photo = bring(folder, "a.png", PNG)
+    path = folder.path_of(photo)
+    os.utime(path, (1_000, 1_000))
+    path.with_name("note").touch()  # whatever else lies there is nobody's business here
+    os.utime(path.with_name("note"), (1_000, 1_000))
+    assert folder.parts() == [photo[:2]]
+    assert folder.kept_before(photo[:2], 1_000) == set()
+    assert folder.kept_before(photo[:2], 1_001) == {photo}
+    bring(folder, "b.png", PNG)
+    assert folder.kept_before(photo[:2], 1_001) == set()
+    assert not folder.remove(photo, 1_001)
+    assert path.exists()
+    assert folder.remove(photo, path.stat().st_mtime + 1)
+    assert not path.exists()

@@ -41,6 +41,7 @@ def test_the_same_file_is_there_once(conn: sqlite3.Connection) -> None:
     assert kept(conn, ticket, sha256="ef" * 32).id != first.id
     assert kept(conn, other).id != first.id
     assert hashes(conn) == {"cd" * 32, "ef" * 32}
+    assert [hashes(conn, part) for part in ("cd", "ce", "ef")] == [{"cd" * 32}, set(), {"ef" * 32}]
 
 
 def test_what_cannot_be_attached(conn: sqlite3.Connection) -> None:

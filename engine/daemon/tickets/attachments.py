@@ -1,7 +1,7 @@
 """Files of tickets: they arrive in pieces, and are kept once by what is in them.
 
-A file is `<data>/attachments/<first two digits>/<SHA-256>`. What arrives is in `incoming` beside them, and
-is removed when the engine starts: nobody was told that it is kept.
+A file is `<data>/attachments/<first two digits>/<SHA-256>`, and as old as it was last brought. What arrives
+is in `incoming` beside them, and is removed when the engine starts: nobody was told that it is kept.
 """
 
 import errno
@@ -9,6 +9,7 @@ import hashlib
 import os
 import shutil
 import tempfile
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -19,6 +20,7 @@ PIECE = 524_288
 """Bytes of a piece, at most."""
 
 _INCOMING = "incoming"
+_DIGITS = 64  # of a SHA-256
 _MOST_NAME = 120
 _MOST_ARRIVING = 60  # files of all clients together
 _LEAST_FREE = 300 * 1_048_576  # bytes of the disk that are for calls, recordings and the database
@@ -106,6 +108,7 @@ class AttachmentFolder:
     """All files of tickets. Everything blocks."""
 
     root: Path
+    _keeping: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
 
     def clear(self) -> None:
         """Forget what was arriving when the engine stopped."""
@@ -133,14 +136,39 @@ class AttachmentFolder:
             with arriving.path.open("rb") as file:
                 digest = hashlib.file_digest(file, "sha256").hexdigest()
             target = self.path_of(digest)
-            if not target.exists():
-                target.parent.mkdir(exist_ok=True)
-                os.replace(arriving.path, target)
+            with self._keeping:
+                if target.exists():
+                    os.utime(target)
+                else:
+                    target.parent.mkdir(exist_ok=True)
+                    os.replace(arriving.path, target)
             # Also what another one has put there a moment ago: only then it is kept.
             _sync_folders(target.parent, self.root, self.root.parent)
         finally:
             arriving.discard()
         return Kept(digest, arriving.size)
+
+    def parts(self) -> list[str]:
+        """The first two digits of what is kept."""
+        return sorted(path.name for path in self.root.glob("[0-9a-f][0-9a-f]"))
+
+    def kept_before(self, part: str, instant: float) -> set[str]:
+        """The hashes in a part that were last brought before an instant (seconds). Raises OSError."""
+        with os.scandir(self.root / part) as entries:
+            return {
+                one.name
+                for one in entries
+                if len(one.name) == _DIGITS and one.is_file() and one.stat().st_mtime < instant
+            }
+
+    def remove(self, sha256: str, instant: float) -> bool:
+        """Remove a file, unless it was brought again since an instant (seconds). Raises OSError."""
+        path = self.path_of(sha256)
+        with self._keeping:
+            if path.stat().st_mtime >= instant:
+                return False
+            path.unlink()
+        return True
 
     def path_of(self, sha256: str) -> Path:
         """Where a content is, or would be."""

@@ -21,7 +21,7 @@ from engine.core.tickets.types import TicketBook
 from engine.core.views import Identity
 from engine.daemon.clock import Clock
 from engine.daemon.plan import midnight_after, midnight_before
-from engine.daemon.tickets import deeds
+from engine.daemon.tickets import deeds, sweep
 from engine.daemon.tickets.attachments import AttachmentFolder
 from engine.daemon.tickets.attachments import Rules as FileRules
 from engine.daemon.tickets.book import Loaded, load_book, rules_of
@@ -55,7 +55,7 @@ class TicketDesk:
         self._clocks = TicketClock(clock, self._tick, self._next_due, self._ticked)
         self._home = home
         self._loaded = Loaded(TicketBook(), ())
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._config = config
         self._take(load_book(config, home))
 
@@ -214,15 +214,17 @@ class TicketDesk:
     # Life
 
     async def start(self) -> None:
-        """Begin to look after clocks and outages; what was arriving when the engine stopped is forgotten."""
+        """Begin to look after clocks, outages and files; what was arriving at the last stop is forgotten."""
         await asyncio.to_thread(self.files.clear)
         await self.outages.start()
-        self._task = asyncio.get_running_loop().create_task(self._clocks.run(), name="ticket clocks")
+        files = sweep.look_after(self.files, self.store, self._clock)
+        for work, name in ((self._clocks.run(), "ticket clocks"), (files, "ticket files")):
+            self._tasks.append(asyncio.get_running_loop().create_task(work, name=name))
 
     async def stop(self) -> None:
         """Let go of everything."""
-        if self._task is not None:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.outages.close()
         await self.watch.close()
