@@ -53,6 +53,11 @@ class Refused(DbError):
     def __init__(self, code: str, detail: str = "") -> None:
         super().__init__(code, "ticket", detail)
 
+    @property
+    def why(self) -> str:
+        """The code, and behind a colon what it is about."""
+        return f"{self.code}:{self.detail}" if self.detail else self.code
+
 
 class Unusable(DbError):
     """The database file cannot be used."""

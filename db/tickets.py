@@ -127,7 +127,7 @@ def batch_act(
             done.append(act_on(conn, number, act, actor, rules, now, area_code=area_code))
         except DbError as error:
             conn.execute("ROLLBACK TO one_ticket")
-            refused[number] = error.code
+            refused[number] = error.why if isinstance(error, Refused) else error.code
         conn.execute("RELEASE one_ticket")
     return done, refused
 

@@ -106,6 +106,11 @@ class TicketList(Result):
 
 
 class ActParams(Params):
+    """Refused with a code of `engine.core.tickets.states.Refused`, and behind a colon what it is about.
+
+    Of `illegal` and `not_allowed` that is the state and what is possible now: "replied:follow_up,close".
+    """
+
     number: str
     act: Act
 
@@ -119,7 +124,7 @@ class BatchParams(Params):
 
 class BatchResult(Result):
     done: list[TicketRow]
-    refused: dict[str, str]  # number to code
+    refused: dict[str, str]  # number to code, and behind a colon what it is about
 
 
 class DueParams(Params):

@@ -124,8 +124,9 @@ async def test_what_the_rules_refuse_says_why(office: FakeSite) -> None:
             client, "tickets.act", ActParams(number=ticket.number, act=Act(deed=deed, **values))
         )
 
-    assert await why(agent, Deed.CLOSE) == (Reason.REFUSED, "illegal")
-    assert await why(agent, Deed.ACCEPT) == (Reason.REFUSED, "not_allowed")
+    now = "dispatched:dispatch,send_back,suspend,cancel,merge"
+    assert await why(agent, Deed.CLOSE) == (Reason.REFUSED, f"illegal:{now}")
+    assert await why(agent, Deed.ACCEPT) == (Reason.REFUSED, f"not_allowed:{now}")
     assert await why(agent, Deed.OWN, target="8002") == (Reason.REFUSED, "needs_reason")
     assert await why(agent, Deed.DISPATCH, target="nobody", text="?") == (Reason.REFUSED, "bad_target:nobody")
     assert await why(station, Deed.ACCEPT) == (Reason.REFUSED, "not_allowed")

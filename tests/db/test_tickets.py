@@ -269,7 +269,7 @@ def test_a_batch_does_what_can_be_done(conn: sqlite3.Connection) -> None:
         conn, [*numbers, numbers[0], "999"], Act(deed=Deed.DISPATCH, target="east"), AGENT, RULES, T0
     )
     assert [ticket.number for ticket in done_ones] == [numbers[0], numbers[2]]
-    assert refused == {numbers[1]: "illegal", "999": "not_found"}
+    assert refused == {numbers[1]: "illegal:replied:follow_up,close,reopen", "999": "not_found"}
     with pytest.raises(Invalid, match="too_many"):
         batch_act(conn, ["1"] * 501, Act(deed=Deed.CLOSE), AGENT, RULES, T0)
 

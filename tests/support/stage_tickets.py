@@ -347,7 +347,8 @@ def _act(stage: "Stage", connection: Connection, params: wire.ActParams) -> wire
     if act.version not in (0, ticket.version):
         raise Fault(Reason.CONFLICT, f"stale ticket {ticket.number}", Refused.STALE)
     if act.deed not in _row(stage, connection, ticket).deeds:
-        raise Fault(Reason.REFUSED, "refused", Refused.ILLEGAL)
+        moves = ",".join(deed for deed in _row(stage, connection, ticket).deeds if deed not in TRACES)
+        raise Fault(Reason.REFUSED, "refused", f"{Refused.ILLEGAL}:{ticket.state}:{moves}")
     if act.deed in (Deed.SEND_BACK, Deed.SUSPEND) and not act.text:
         raise Fault(Reason.REFUSED, "refused", Refused.NEEDS_REASON)
     changed = replace(_after(ticket, act), version=ticket.version + 1, changed_at=stage.floor.now)

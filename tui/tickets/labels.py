@@ -122,11 +122,22 @@ def state_words(ticket: Ticket) -> tuple[str, str]:
 
 
 def refused_words(detail: str) -> str:
-    """Why a deed was refused: `detail` is the code, and after a colon what it is about; "" if it is none."""
+    """Why a deed was refused: `detail` is the code, and after a colon what it is about; "" if it is none.
+
+    Of what is not possible, or not for this person, that is how far the ticket is and what is possible now.
+    """
     code, _, about = detail.partition(":")
     if code not in set(Refused):
         return ""
-    return tr(REFUSED[Refused(code)], detail=about.strip()).rstrip(" :：")
+    why = tr(REFUSED[Refused(code)], detail=about.strip()).rstrip(" :：")
+    state, _, deeds = about.partition(":")
+    if code not in (Refused.ILLEGAL, Refused.NOT_ALLOWED) or state not in set(TicketState):
+        return why
+    state = tr(TICKET_STATES[TicketState(state)][0])
+    possible = ", ".join(tr(DEEDS[Deed(one)]) for one in deeds.split(",") if one in set(Deed))
+    if not possible:
+        return tr("{why}. It is {state} now", why=why, state=state)
+    return tr("{why}. It is {state} now; possible: {deeds}", why=why, state=state, deeds=possible)
 
 
 def who_words(staff_number: str, name: str) -> str:

@@ -47,6 +47,15 @@ def refusal(ticket: Ticket, deed: Deed, actor: Actor, rules: Rules) -> Refused |
     return None if _may(ticket, deed, actor, rules) else Refused.NOT_ALLOWED
 
 
+def outlook(ticket: Ticket, actor: Actor, rules: Rules) -> str:
+    """How far a ticket is, and how somebody may move it now: "replied:follow_up,close,reopen".
+
+    What leaves a trace only is possible always and not named. Who may do nothing to it is told nothing.
+    """
+    deeds = allowed(ticket, actor, rules)
+    return f"{ticket.state}:{','.join(deed for deed in deeds if deed not in TRACES)}" if deeds else ""
+
+
 def _legal(ticket: Ticket, deed: Deed) -> bool:
     if deed in TRACES:
         return True

@@ -8,7 +8,7 @@ one it is merged into is there, is seen to by who keeps tickets.
 from dataclasses import replace
 
 from engine.core.records import Millis
-from engine.core.tickets.allowed import refusal
+from engine.core.tickets.allowed import outlook, refusal
 from engine.core.tickets.clocks import going_on, responded, settled, started, stopped
 from engine.core.tickets.fields import LONGEST_WORDS
 from engine.core.tickets.machine import STARTS_AFRESH, TRANSITIONS
@@ -31,7 +31,7 @@ def decide(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) ->
     """Do something to a ticket, or say why not. The version grows by one."""
     refused = refusal(ticket, act.deed, actor, rules)
     if refused is not None:
-        return Refusal(refused)
+        return Refusal(refused, outlook(ticket, actor, rules))
     done = done_to(ticket, act, actor, rules, now)
     if isinstance(done, Refusal):
         return done

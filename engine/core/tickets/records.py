@@ -164,7 +164,10 @@ class TicketStep:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a deed was not done; `detail` names the field, department or point."""
+    """Why a deed was not done; `detail` names the field, department or point.
+
+    Where the deed itself is not possible, or not for this person, it is the `outlook` of the ticket.
+    """
 
     code: Refused
     detail: str = ""

@@ -100,8 +100,7 @@ async def answered(work: Awaitable[T]) -> T:
     except Duplicate as error:
         raise Fault(Reason.CONFLICT, str(error), error.field) from None
     except Refused as error:
-        detail = f"{error.code}:{error.detail}" if error.detail else error.code
-        raise Fault(Reason.REFUSED, f"refused: {error.code} {error.detail}".strip(), detail) from None
+        raise Fault(Reason.REFUSED, f"refused: {error.code} {error.detail}".strip(), error.why) from None
     except Invalid as error:
         raise Fault(Reason.INVALID, str(error), error.field) from None
     except OverflowError:  # an id, an instant or a count that no row can have

@@ -2,11 +2,11 @@
 
 import pytest
 
-from engine.core.tickets.allowed import allowed
+from engine.core.tickets.allowed import allowed, outlook
 from engine.core.tickets.machine import TRACES
 from engine.core.tickets.records import Actor
 from engine.core.tickets.rules import BY_CUSTOMER, BY_SYSTEM
-from engine.core.tickets.states import Deed, TicketState
+from engine.core.tickets.states import Deed, Refused, TicketState
 from tests.core.tickets.office import (
     CHIEF,
     EAST,
@@ -18,6 +18,7 @@ from tests.core.tickets.office import (
     WEST,
     done,
     in_state,
+    refused,
 )
 
 S = TicketState
@@ -79,3 +80,13 @@ def test_whom_a_station_has_sent_adds_the_signed_paper_afterwards() -> None:
     assert set(allowed(returned, EAST, RULES)) == {Deed.REMARK, Deed.ATTACH}
     assert allowed(returned, WEST, RULES) == ()
     assert allowed(in_state(S.RETURNED), EAST, RULES) == ()
+
+
+def test_who_is_refused_hears_how_far_it_is_and_what_is_possible() -> None:
+    replied = in_state(S.REPLIED)
+    assert refused(replied, Deed.RETURN) == (Refused.ILLEGAL, "replied:follow_up,close,reopen")
+    assert refused(replied, Deed.CLOSE, LI) == (Refused.NOT_ALLOWED, "replied:follow_up,reopen")
+    assert outlook(in_state(S.SUSPENDED), LI, RULES) == "suspended:resume,cancel,merge"
+    returned = done(in_state(S.ACCEPTED), Deed.RETURN, EAST, text="好了")
+    assert outlook(returned, EAST, RULES) == "returned:"  # only what leaves a trace
+    assert refused(replied, Deed.RETURN, WEST) == (Refused.ILLEGAL, "")  # a station that never had it

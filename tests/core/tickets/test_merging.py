@@ -45,8 +45,10 @@ def test_there_is_one_level_only_and_no_circle() -> None:
 
 
 def test_who_may_not_and_when_not() -> None:
-    assert merged(in_state(S.DISPATCHED), other(), EAST) == Refusal(Refused.NOT_ALLOWED)
-    assert merged(in_state(S.REPLIED), other()) == Refusal(Refused.ILLEGAL)
+    assert merged(in_state(S.DISPATCHED), other(), EAST) == Refusal(
+        Refused.NOT_ALLOWED, "dispatched:dispatch,accept,send_back,return,suspend"
+    )
+    assert merged(in_state(S.REPLIED), other()) == Refusal(Refused.ILLEGAL, "replied:follow_up,close,reopen")
     assert refused(complaint(), Deed.MERGE, WANG) == (Refused.BAD_TARGET, "")
 
 

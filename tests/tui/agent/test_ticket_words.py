@@ -45,6 +45,21 @@ def test_every_state_deed_refusal_and_clock_has_chinese_words() -> None:
     assert len({letter for _, letter, _ in labels.TICKET_STATES.values()}) == len(TicketState)
 
 
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ("illegal:replied:follow_up,close", "工单在这个环节不能这样办；现在是“已复”，可以：回访, 办结"),
+        ("not_allowed:returned:", "您不能办：由其他部门或班长办理；现在是“已返”"),
+        ("not_allowed", "您不能办：由其他部门或班长办理"),
+        ("illegal:reply", "工单在这个环节不能这样办"),
+        ("bad_field:closed:close", "请核对这一栏：closed:close"),
+        ("shut:closed:close", ""),
+    ],
+)
+def test_a_refusal_says_how_far_the_ticket_is_and_what_is_possible(detail: str, words: str) -> None:
+    assert labels.refused_words(detail) == words
+
+
 @pytest.mark.parametrize("state", list(TicketState))
 def test_no_letter_means_two_deeds_in_one_state(state: TicketState) -> None:
     possible = {*TRANSITIONS[state], *TRACES}

@@ -9,7 +9,7 @@ from typing import Any
 
 from engine.adapters.unix_socket.client import EngineError
 from engine.core.tickets.records import Act, Attachment, NewTicket, Ticket
-from engine.core.tickets.states import Deed
+from engine.core.tickets.states import Deed, Refused
 from engine.daemon.demo.day.line import GONE, Line
 from engine.wire.messages import Reason
 from engine.wire.methods import Params
@@ -65,7 +65,7 @@ class Hand:
         try:
             row = await self._write("tickets.act", ActParams(number=ticket.number, act=act))
         except EngineError as error:
-            if error.reason == Reason.CONFLICT or error.detail == "illegal":
+            if error.reason == Reason.CONFLICT or error.detail.partition(":")[0] == Refused.ILLEGAL:
                 self.ledger.conflicts += 1
             elif error.reason == GONE:
                 self.ledger.lost_answers += 1
