@@ -3,13 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from typer.main import get_command
-
 from engine.core.states import AgentState
 from tests.docs.tables import code, table
 from tui import labels
 from tui.admin.commands import ADMIN_COMMANDS
-from tui.cli.main import app
+from tui.cli.main import tree
 from tui.command import Command
 from tui.commands import AGENT_COMMANDS
 from tui.floor_commands import SUPERVISOR_COMMANDS, WALLBOARD_COMMANDS
@@ -83,7 +81,7 @@ def commands(language: Language) -> str:
 
 def leaf_commands() -> Iterator[Any]:
     """The commands of `fourseat` that do something themselves."""
-    root: Any = get_command(app)
+    root: Any = tree()
     for command in root.commands.values():
         yield from getattr(command, "commands", {"": command}).values()
 

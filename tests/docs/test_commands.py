@@ -11,11 +11,11 @@ from typer.main import get_command
 from engine.daemon.cli import app as engine_app
 from tests.docs.documents import DOCUMENTS, ROOT, Document
 from tests.docs.screen_parts import leaf_commands
-from tui.cli.main import app as client_app
+from tui.cli.main import tree
 from tui.cli.options import to_the_front
 
 _PROGRAMS = ("fourseat", "fourseatd")
-_APPS: dict[str, Any] = {"fourseat": get_command(client_app), "fourseatd": get_command(engine_app)}
+_APPS: dict[str, Any] = {"fourseat": tree(), "fourseatd": get_command(engine_app)}
 READMES = ("README.md", "README.zh-CN.md")
 REFERENCES = ("docs/keys-and-commands.md", "docs/keys-and-commands.zh-CN.md")
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from engine.core.ivr.graph import GraphNode, GraphWay, tops_of
 from engine.core.ivr.nodes import KINDS, Flow
@@ -120,7 +120,7 @@ def _drawn(box: _Box, words: Words) -> list[str]:
     kind = words.kind(box.kind)
     root = words.root(box.node.root) if box.node.root else ""
     parts = [
-        f"<g id={quoteattr(node_id)}>",
+        f'<g id="{escape(node_id)}">',
         f'<rect x="{box.x:g}" y="{box.y:g}" width="{WIDTH}" height="{box.height:g}" rx="5" '
         f'fill="{fill}" stroke="{border}"/>',
         _text(box.x + PAD, box.y + 17, clip(words.title(node_id), CELLS - 10), weight="bold"),
@@ -146,7 +146,7 @@ def _way(box: _Box, number: int, way: GraphWay, words: Words) -> list[str]:
     return [
         rule,
         _text(box.x + PAD, y + 4, clip(label, CELLS // 2 - 1)),
-        f"<a href={quoteattr('#' + way.target)}>"
+        f'<a href="#{escape(way.target)}">'
         + _text(box.x + WIDTH - PAD, y + 4, f"→ {target}", colour="#1a4f9c", anchor="end")
         + "</a>",
     ]

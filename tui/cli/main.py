@@ -5,10 +5,12 @@ Exit codes: 0 done, 1 refused or failed, 2 wrong usage, 3 the engine is not runn
 
 import os
 import sys
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import msgspec
 import typer
+from typer.main import get_command
 
 from tui.cli import (
     agents,
@@ -140,6 +142,12 @@ def root(
     context.obj = Settings(socket=socket, config=config, staff=staff, lang=check_language(lang))
 
 
+@cache
+def tree() -> Any:
+    """All commands as typer runs them: what takes most of a short command's time is done once a process."""
+    return get_command(app)
+
+
 def main() -> None:
     """Run the command line and leave with its exit code."""
     sys.exit(run(sys.argv[1:]))
@@ -149,7 +157,7 @@ def run(arguments: list[str]) -> int:
     """Run one command; its exit code."""
     use_language(choose_language(arguments, os.environ))
     try:
-        code = app(to_the_front(arguments), prog_name="fourseat", standalone_mode=False)
+        code = tree()(to_the_front(arguments), prog_name="fourseat", standalone_mode=False)
     except CliError as error:
         return _tell(error, as_json="--json" in arguments)
     except typer.TyperException as error:

@@ -10,8 +10,8 @@ from tui.cli.times import full_moment
 from tui.labels import moment, phone_number
 from tui.tickets.book import Book, name_of, words_of
 from tui.tickets.due import clock_words, due_words, limit_words
-from tui.tickets.facts import shown_value, step_words
 from tui.tickets.labels import CLOCKS, ESCALATIONS, PRIORITIES, state_words, who_words
+from tui.tickets.said import shown_value, step_words
 from tui.words import tr
 
 

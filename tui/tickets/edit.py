@@ -3,9 +3,9 @@
 from engine.core.tickets.records import Ticket
 from engine.core.tickets.types import FieldKind, TicketField
 from tui.tickets.book import Book, words_of
-from tui.tickets.facts import shown_value
 from tui.tickets.finder import Finder
 from tui.tickets.labels import PRIORITIES
+from tui.tickets.said import shown_value
 from tui.tickets.values import read_value, typed_value
 from tui.tickets.writing import Writing
 from tui.widgets.chooser import Choice, Chooser

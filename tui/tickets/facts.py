@@ -8,13 +8,13 @@ from textual.content import Content
 
 from engine.core.records import Millis
 from engine.core.tickets.records import Attachment, Ticket, TicketStep
-from engine.core.tickets.states import Clock, Deed, TicketState
-from engine.core.tickets.types import FieldKind, TicketField
+from engine.core.tickets.states import Clock
 from engine.wire.tickets import TicketDetail
-from tui.labels import duration, moment, money, phone_number
+from tui.labels import duration, moment, phone_number
 from tui.tickets.book import Book, name_of, words_of
 from tui.tickets.due import clock_words, when
-from tui.tickets.labels import CALL_OUTCOMES, DEEDS, ESCALATIONS, PRIORITIES, state_words, who_words
+from tui.tickets.labels import PRIORITIES, state_words, who_words
+from tui.tickets.said import shown_value, step_words
 from tui.widgets.cells import fit, safe, wrap
 from tui.widgets.lines import Part, field, line
 from tui.words import tr
@@ -137,19 +137,6 @@ def _own_fields(ticket: Ticket, sheet: Sheet) -> Iterator[Content]:
             yield from _paragraph(words_of(own.words) if own else field_id, shown_value(own, value), sheet)
 
 
-def shown_value(own: TicketField | None, value: str) -> str:
-    """The value of a type's own field as people read it."""
-    if own is None:
-        return value
-    if own.kind is FieldKind.MONEY and value.lstrip("-").isdigit():
-        return money(int(value))
-    if own.kind is FieldKind.YES_NO:
-        return tr("yes") if value in ("yes", "1", "true") else tr("no")
-    if own.kind is FieldKind.CHOICE:
-        return next((words_of(words) for code, words in own.choices if code == value), value)
-    return phone_number(value) if own.kind is FieldKind.PHONE else value
-
-
 def _outcome(ticket: Ticket, sheet: Sheet, by_merging: int) -> Iterator[Content]:
     yield from _paragraph(tr("Cause"), sheet.book.cause(ticket), sheet, "strong")
     yield from _paragraph(tr("Work done"), ticket.result, sheet, "strong")
@@ -198,35 +185,3 @@ def _step_lines(step: TicketStep, ticket: Ticket, sheet: Sheet) -> list[Content]
     )
     more = wrap(safe(step.text), sheet.width - 26) if step.text else []
     return [head, *(line(" " * 24 + text) for text in more)]
-
-
-def step_words(step: TicketStep, ticket: Ticket, book: Book) -> str:
-    """What was done, and to whom or which, without its text."""
-    told_by_merging = step.deed is Deed.AGAIN and step.target.isdigit()  # a ticket's number, no call's id
-    deed = tr("Took in") if told_by_merging else tr(DEEDS[step.deed])
-    return f"{deed} {_about(step, ticket, book)}".strip()
-
-
-def _about(step: TicketStep, ticket: Ticket, book: Book) -> str:
-    """To whom, which, how: what the deed is about beside its text."""
-    match step.deed:
-        case Deed.DISPATCH | Deed.CREATED if step.department:
-            return book.department(step.department)
-        case Deed.ASSIGN | Deed.OWN:
-            return book.person(step.target)
-        case Deed.CALL:
-            return tr(CALL_OUTCOMES[step.code]) if step.code in CALL_OUTCOMES else step.code
-        case Deed.ESCALATE:
-            known = {str(one): words for one, words in ESCALATIONS.items()}
-            return tr(known[step.code]) if step.code in known else step.code
-        case Deed.CHECK:
-            return book.part(ticket, step.target)
-        case Deed.MERGE | Deed.UNMERGE | Deed.ATTACH | Deed.AGAIN:
-            return step.target
-        case _:
-            return tr("waits for the customer") if step.code == "customer" else ""
-
-
-def closed(ticket: Ticket) -> bool:
-    """Nothing more is to be done."""
-    return ticket.state in (TicketState.CLOSED, TicketState.CANCELLED)

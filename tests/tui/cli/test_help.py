@@ -5,15 +5,14 @@ from typing import Any
 
 import pytest
 from rich.cells import cell_len
-from typer.main import get_command
 
 from tests.tui.cli.conftest import Command
-from tui.cli.main import app
+from tui.cli.main import tree
 from tui.words import read_catalogue
 
 
 def commands() -> Iterator[tuple[str, Any]]:
-    root = get_command(app)
+    root = tree()
     yield "", root
     for name, command in root.commands.items():  # type: ignore[attr-defined]
         yield name, command
