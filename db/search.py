@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from db.customers import PRESENT_ID, customers_by_id
+from db.customers import PRESENT_ID, customers_by_id, present_id
 from db.pinyin import pinyin_keys
 from db.search_index import DIGIT_RUN, Parts, digit_runs, pairs, parts_of
 from db.standing import latest, recent_customers, standings
@@ -28,6 +28,7 @@ WHOLE_NUMBER = 7  # digits: who has exactly this number is meant, and nobody els
 RANKED = 40  # who fit alike and are put in order by their standing
 
 _BEHIND_ALL = "\U0010ffff"
+_ID = re.compile(r"[0-9]{1,18}")
 _DIGITS = re.compile(r"[0-9]+")
 _NUMBER_LIKE = re.compile(r"\+?[0-9][0-9()\- ]*")
 _AT_ONCE = 200  # rows
@@ -89,6 +90,16 @@ def search(
     at = now or latest(conn)
     ids = sorted(found, key=lambda one: -likelihood(found[one], standing[one], at))
     return customers_by_id(conn, ids[:limit])
+
+
+def customers_of_key(conn: sqlite3.Connection, key: str, *, area_code: str = "") -> list[Customer]:
+    """The customer of an id, also of one that was merged; else all who have exactly this number."""
+    typed = _Typed.of(key, area_code)
+    if _ID.fullmatch(typed.text):
+        own = customers_by_id(conn, [present_id(conn, int(typed.text))])
+        if own:
+            return own
+    return customers_by_id(conn, list(_unique(_by_number(conn, typed, RANKED)))) if typed.text else []
 
 
 def search_names(conn: sqlite3.Connection, name: str, limit: int) -> list[int]:

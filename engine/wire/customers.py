@@ -63,6 +63,12 @@ class ImportRowsParams(Params):
     last: bool = False
 
 
+class CustomerKeyParams(Params):
+    """An id, or a customer, telephone, card, account, device or ticket number, as somebody writes it."""
+
+    key: str
+
+
 class TimelineParams(Params):
     """`before`: the `more` of the page before; empty: from the newest on."""
 
@@ -200,6 +206,7 @@ class RecurringParams(Params):
 
 CUSTOMER_METHODS: tuple[Method, ...] = (
     Method("customer.search", SearchParams, Customers, A, "By any name, number, address, tag or ticket."),
+    Method("customer.find", CustomerKeyParams, Customers, A, "Whose id or number exactly this is."),
     Method("customer.show", CustomerIdParams, CustomerCard, A, "The whole card."),
     Method("customer.card", CardParams, CustomerCard, A, "The card for a caller's number."),
     Method("customer.save", SaveCustomerParams, CustomerCard, A, "Add or change a customer."),

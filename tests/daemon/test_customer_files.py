@@ -16,6 +16,7 @@ from engine.wire.customers import (
     AssignNumberParams,
     CardParams,
     CustomerIdParams,
+    CustomerKeyParams,
     MaybeParams,
     MergeParams,
     RecurringParams,
@@ -78,6 +79,15 @@ async def test_agents_see_numbers_masked_and_supervisors_phones_in_clear(site: F
     assert await phones(await site.console("8001", "seat1"), customer) == HIDDEN
     for staff_number in ("8801", "8901"):
         assert await phones(await site.console(staff_number, ""), customer) == CLEAR
+
+
+async def test_a_customer_is_found_by_any_whole_number(site: FakeSite) -> None:
+    customer = zhang(site)
+    client = await site.console("8001", "seat1")
+    for key in (str(customer.id), "GD1", "139 0000 0001", "8881234"):
+        (found,) = (await client.call("customer.find", CustomerKeyParams(key=key))).customers
+        assert (found.id, found.phones, found.id_number) == (customer.id, HIDDEN, HIDDEN_ID), key
+    assert (await client.call("customer.find", CustomerKeyParams(key="99"))).customers == []
 
 
 async def test_the_number_that_was_asked_for_is_known_already(site: FakeSite) -> None:
@@ -289,6 +299,7 @@ async def test_numbers_that_no_row_can_have_are_refused(site: FakeSite) -> None:
     for name, params in (
         ("customer.timeline", TimelineParams(id=whose, before=f"{10**30}:call:c1")),
         ("customer.file", CustomerIdParams(id=10**15 * 10**15)),
+        ("customer.timeline", TimelineParams(id=whose + 1)),
         ("customer.unmerge", UnmergeParams(merge_id=2**63)),
     ):
         with pytest.raises(EngineFault) as refused:

@@ -9,10 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from db.connection import open_writer, transaction
+from db.customer_merge import merge_customers
 from db.customers import delete_customer, save_customer
 from db.demo_people import people
 from db.pinyin import pinyin_keys
-from db.search import search
+from db.search import customers_of_key, search
 from db.text import search_form
 from engine.core.records import Customer
 
@@ -49,6 +50,38 @@ def county(conn: sqlite3.Connection) -> sqlite3.Connection:
 
 def names(conn: sqlite3.Connection, text: str, limit: int = 20) -> list[str]:
     return [customer.name for customer in search(conn, text, limit)]
+
+
+@pytest.mark.parametrize(
+    ("key", "whose"),
+    [
+        ("1", ["张华山"]),
+        (" 1 ", ["张华山"]),
+        ("00012345", ["张华山"]),
+        ("8270000000000001", ["张华山"]),
+        ("0931-8881234", ["张华山", "张华岭"]),  # a line that two share
+        ("8881234", ["张华山", "张华岭"]),
+        ("2", ["李建国"]),
+        ("00099999", ["李建国"]),
+        ("0009999", []),  # whole numbers only
+        ("5678", []),
+        ("张华山", []),
+        ("", []),
+        ("0", []),
+        ("-1", []),
+        ("9" * 40, []),
+    ],
+)
+def test_whose_id_or_number_exactly_it_is(county: sqlite3.Connection, key: str, whose: list[str]) -> None:
+    save_customer(county, Customer(name="张华岭", phones=("09318881234",)))
+    found = customers_of_key(county, key, area_code="0931")
+    assert [customer.name for customer in found] == whose
+
+
+def test_the_id_of_one_who_was_merged_is_the_other_ones(county: sqlite3.Connection) -> None:
+    merge_customers(county, 1, 2, who="8001", at=1, reason="")
+    for key in ("1", "2", "00099999", "13700001111"):
+        assert [customer.name for customer in customers_of_key(county, key)] == ["张华山"], key
 
 
 @pytest.mark.parametrize(

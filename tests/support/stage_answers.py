@@ -13,6 +13,7 @@ from engine.core.records import CallRecord, CustomerCard, User
 from engine.core.states import AgentState, EndedBy, Outcome, RefusalCode, Role
 from engine.core.views import Identity
 from engine.wire import methods
+from engine.wire.customers import CustomerKeyParams
 from engine.wire.ivr import IvrAnswer, IvrAskParams
 from engine.wire.messages import PROTOCOL, Fault, Reason
 from engine.wire.methods import Done
@@ -163,6 +164,16 @@ def _search(stage: "Stage", connection: Connection, params: methods.SearchParams
         )
     ]
     return methods.Customers(customers=found[: params.limit])
+
+
+@answers("customer.find")
+def _find(stage: "Stage", connection: Connection, params: CustomerKeyParams) -> methods.Customers:
+    found = [
+        customer
+        for customer in stage.customers.values()
+        if params.key in (str(customer.id), customer.customer_number, customer.card_number, *customer.phones)
+    ]
+    return methods.Customers(customers=found)
 
 
 @answers("customer.show")

@@ -6,8 +6,10 @@ from typing import Annotated
 import typer
 
 from engine.core.customers.records import Contact, ContactKind, CustomerFile
+from engine.core.records import Customer
 from engine.core.states import Outcome
-from engine.wire.customers import CustomerIdParams, Timeline, TimelineParams
+from engine.wire.customers import CustomerIdParams, CustomerKeyParams, Timeline, TimelineParams
+from engine.wire.messages import Reason
 from tui.agent.customer_words import (
     ACCOUNT_LINES,
     ACCOUNT_STATES,
@@ -19,6 +21,7 @@ from tui.agent.customer_words import (
     origin_words,
 )
 from tui.cli.calls import outcome_words
+from tui.cli.errors import LISTS, CliError
 from tui.cli.help import Command
 from tui.cli.options import Json, settings_of
 from tui.cli.output import Column, print_facts, print_heading, print_json, print_table
@@ -27,7 +30,13 @@ from tui.labels import balance, duration, moment, money, phone_number
 from tui.tickets.labels import TICKET_STATES
 from tui.words import mark, tr
 
-CustomerId = Annotated[int, typer.Argument(metavar="ID", help=mark("The id, from `customers search`."))]
+CustomerKey = Annotated[
+    str,
+    typer.Argument(
+        metavar="CUSTOMER",
+        help=mark("The id from `customers search`, or a customer, telephone or smart card number."),
+    ),
+]
 
 
 def add_to(group: typer.Typer) -> None:
@@ -40,10 +49,27 @@ def add_to(group: typer.Typer) -> None:
     )(timeline)
 
 
-def show_file(settings: Settings, customer_id: int, as_json: bool) -> None:
+async def customer_meant(engine: Engine, key: str) -> int:
+    """The id of the one customer who is meant. Raises CliError."""
+    found: list[Customer] = (await engine.ask("customer.find", CustomerKeyParams(key=key))).customers
+    if len(found) == 1:
+        return found[0].id
+    if not found:
+        raise CliError(
+            tr("there is no customer {key}", key=key), tr(LISTS["customer_number"]), Reason.NOT_FOUND
+        )
+    several = ", ".join(f"{one.id} ({one.name})" for one in found)
+    raise CliError(
+        tr("{key} belongs to several customers: {several}", key=key, several=several),
+        tr("give the id of one"),
+    )
+
+
+def show_file(settings: Settings, key: str, as_json: bool) -> None:
     """Print the whole file of a customer."""
 
     async def work(engine: Engine) -> tuple[CustomerFile, Engine]:
+        customer_id = await customer_meant(engine, key)
         return await engine.ask("customer.file", CustomerIdParams(id=customer_id)), engine
 
     file, engine = visit(settings, work)
@@ -64,7 +90,7 @@ def show_file(settings: Settings, customer_id: int, as_json: bool) -> None:
 
 def timeline(
     context: typer.Context,
-    customer_id: CustomerId,
+    customer: CustomerKey,
     before: Annotated[
         str,
         typer.Option(
@@ -77,7 +103,7 @@ def timeline(
     as_json: Json = False,
 ) -> None:
     async def work(engine: Engine) -> tuple[Timeline, Engine]:
-        params = TimelineParams(id=customer_id, before=before, limit=limit)
+        params = TimelineParams(id=await customer_meant(engine, customer), before=before, limit=limit)
         return await engine.ask("customer.timeline", params), engine
 
     found, engine = visit(settings_of(context), work)

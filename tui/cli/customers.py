@@ -45,7 +45,7 @@ def add_to(app: typer.Typer) -> None:
         "show",
         cls=Command,
         help=mark("One customer with the last calls."),
-        epilog="fourseat customers show 12\nfourseat customers show 12 --full",
+        epilog="fourseat customers show 20004711\nfourseat customers show 13900000001 --full",
     )(show)
     customer_view.add_to(group)
     customer_merge.add_to(group)
@@ -94,7 +94,7 @@ def _row(customer: Customer) -> list[str]:
 
 def show(
     context: typer.Context,
-    customer_id: customer_view.CustomerId,
+    customer: customer_view.CustomerKey,
     full: Annotated[
         bool,
         typer.Option("--full", help=mark("Everything: persons, addresses, accounts, bills, all contacts.")),
@@ -102,10 +102,11 @@ def show(
     as_json: Json = False,
 ) -> None:
     if full:
-        customer_view.show_file(settings_of(context), customer_id, as_json)
+        customer_view.show_file(settings_of(context), customer, as_json)
         return
 
     async def work(engine: Engine) -> tuple[CustomerCard, Engine]:
+        customer_id = await customer_view.customer_meant(engine, customer)
         return await engine.ask("customer.show", CustomerIdParams(id=customer_id)), engine
 
     card, engine = visit(settings_of(context), work)

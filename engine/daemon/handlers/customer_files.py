@@ -22,7 +22,7 @@ from db.customer_parts import (
 )
 from db.customer_recurring import recurring
 from db.customer_timeline import timeline
-from db.customers import get_customer, present_id
+from db.customers import get_customer
 from db.errors import Invalid
 from engine.adapters.unix_socket import Connection
 from engine.core.customers.masking import masked_card, masked_customer, masked_file, unmasked_person
@@ -79,7 +79,7 @@ async def one_line(context: Context, connection: Connection, params: TimelinePar
 
 
 def _timeline(conn: sqlite3.Connection, params: TimelineParams) -> tuple[tuple[Contact, ...], str]:
-    return timeline(conn, present_id(conn, params.id), before=params.before, limit=params.limit)
+    return timeline(conn, get_customer(conn, params.id).id, before=params.before, limit=params.limit)
 
 
 # Parts of the file

@@ -11,6 +11,7 @@ from db.customers import attach_number, get_customer, save_customer
 from db.errors import Invalid
 from db.import_columns import columns_of
 from db.import_customers import CustomerImport
+from db.search import customers_of_key
 from db.search import search as search_customers
 from engine.adapters.unix_socket import Connection
 from engine.core.customers.masking import masked_card, masked_customer, unmasked_customer
@@ -23,6 +24,7 @@ from engine.daemon.handlers.sight import sight
 from engine.wire.customers import (
     CardParams,
     CustomerIdParams,
+    CustomerKeyParams,
     Customers,
     ImportRowsParams,
     SaveCustomerParams,
@@ -45,6 +47,13 @@ async def search(context: Context, connection: Connection, params: SearchParams)
     found = await context.read(
         search_customers, params.text, limit, area_code=context.config.site.area_code, now=now
     )
+    return Customers(customers=[masked_customer(one, seen) for one in found])
+
+
+async def find(context: Context, connection: Connection, params: CustomerKeyParams) -> Customers:
+    """Whose id or number exactly this is; nobody's, or that of several who share it."""
+    seen = await sight(context, connection)
+    found = await context.read(customers_of_key, params.key, area_code=context.config.site.area_code)
     return Customers(customers=[masked_customer(one, seen) for one in found])
 
 
@@ -108,6 +117,7 @@ def _begin_import(context: Context, params: ImportRowsParams) -> CustomerImport:
 
 HANDLERS: dict[str, Handler] = {
     "customer.search": search,
+    "customer.find": find,
     "customer.show": show,
     "customer.card": card,
     "customer.save": save,

@@ -161,7 +161,26 @@ def test_a_missing_file_is_named(stage: Stage, fourseat: Command, tmp_path: Path
     assert "nicht.csv" in outcome.err
 
 
-def test_an_unknown_customer(stage: Stage, fourseat: Command) -> None:
-    outcome = fourseat("customers", "show", "99")
+@pytest.mark.parametrize("command", [("show",), ("show", "--full"), ("timeline",)])
+def test_an_unknown_customer(stage: Stage, fourseat: Command, command: tuple[str, ...]) -> None:
+    outcome = fourseat("customers", *command, "99")
     assert (outcome.code, outcome.out) == (1, "")
-    assert "99" in outcome.err
+    assert "没有这个客户:99" in outcome.err
+    assert "fourseat customers search" in outcome.err
+    assert "there is no customer 99" in fourseat("customers", *command, "99", lang="en_US.UTF-8").err
+
+
+@pytest.mark.parametrize("command", [("show",), ("show", "--full"), ("timeline",)])
+def test_a_customer_by_any_number(stage: Stage, fourseat: Command, command: tuple[str, ...]) -> None:
+    by_id = fourseat("customers", *command, "1", "--json")
+    customer = stage.customers[1]
+    assert customer.customer_number
+    assert customer.card_number
+    for number in (customer.customer_number, customer.card_number, customer.phones[1]):
+        assert fourseat("customers", *command, number, "--json") == by_id
+
+
+def test_a_number_that_several_share(stage: Stage, fourseat: Command) -> None:
+    outcome = fourseat("customers", "show", "13893812345")
+    assert (outcome.code, outcome.out) == (1, "")
+    assert "1 (张华山), 3 (李四)" in outcome.err
