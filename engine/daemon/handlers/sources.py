@@ -93,7 +93,7 @@ async def progress(context: Context, connection: Connection, params: SourceParam
         waiting=waiting,
         position=look.position,
         total=look.total,
-        run=_run_of_look(look),
+        run=_run(look, look.read),
         mapping=look.mapping,
         unmapped=look.unmapped,
         bad_rows=[
@@ -177,7 +177,10 @@ async def _info(context: Context, source: Source) -> SourceInfo:
     as_of, (records, gone, undecided), run = await context.read(_figures, source.id)
     desk = context.sources
     look = desk.looks.get(source.id)
-    running = look is not None and not look.check and look.state == "running"
+    if look is not None and not look.check and look.state == "running":
+        last: RunInfo | None = _run(look, look.read)
+    else:
+        last = None if run is None else _run(run, run.rows)
     return SourceInfo(
         id=source.id,
         name=source.name,
@@ -191,23 +194,15 @@ async def _info(context: Context, source: Source) -> SourceInfo:
         conflicts=undecided,
         next_at=desk.next_at(source, run),
         trouble=desk.troubles.get(source.id, ""),
-        last=_run_of_look(look) if running and look is not None else _run(run) if run is not None else None,
+        last=last,
     )
 
 
-def _run(run: SourceRun) -> RunInfo:
+def _run(run: SourceRun | Look, rows: int) -> RunInfo:
     return RunInfo(
-        what=run.what, state=run.state, started_at=run.started_at, ended_at=run.ended_at, rows=run.rows,
+        what=run.what, state=run.state, started_at=run.started_at, ended_at=run.ended_at, rows=rows,
         added=run.added, changed=run.changed, unchanged=run.unchanged, aside=run.aside, bad=run.bad,
         gone=run.gone, balances_kept=run.balances_kept, trouble=run.trouble, detail=run.detail,
-    )  # fmt: skip
-
-
-def _run_of_look(look: Look) -> RunInfo:
-    return RunInfo(
-        what=look.what, state=look.state, started_at=look.started_at, ended_at=look.ended_at, rows=look.read,
-        added=look.added, changed=look.changed, unchanged=look.unchanged, aside=look.aside, bad=look.bad,
-        gone=look.gone, balances_kept=look.balances_kept, trouble=look.trouble, detail=look.detail,
     )  # fmt: skip
 
 
