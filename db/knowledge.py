@@ -65,6 +65,27 @@ def import_article(conn: sqlite3.Connection, article: Article, who: str, now: Mi
     return kept, "unchanged" if kept.version == row[1] else "updated"
 
 
+def import_articles(
+    conn: sqlite3.Connection, articles: Sequence[Article], who: str, now: Millis, *, dry_run: bool
+) -> tuple[dict[str, int], list[tuple[str, Invalid | Duplicate]]]:
+    """Keep the articles of a file: how many were added, updated, unchanged; and the keys of the bad ones.
+
+    With `dry_run` nothing is kept, only counted.
+    """
+    counts = {"added": 0, "updated": 0, "unchanged": 0}
+    bad: list[tuple[str, Invalid | Duplicate]] = []
+    conn.execute("SAVEPOINT articles")
+    for article in articles:
+        try:
+            counts[import_article(conn, article, who, now)[1]] += 1
+        except (Invalid, Duplicate) as error:
+            bad.append((article.key, error))
+    if dry_run:
+        conn.execute("ROLLBACK TO articles")
+    conn.execute("RELEASE articles")
+    return counts, bad
+
+
 def set_state(
     conn: sqlite3.Connection, article_id: int, state: ArticleState, who: str, now: Millis, *, version: int
 ) -> Article:

@@ -69,10 +69,5 @@ def _with_whole(conn: sqlite3.Connection, ids: list[int], terms: list[str]) -> l
         return []
     places = ", ".join("?" * len(ids))
     rows = conn.execute(f"SELECT id, title, category, text FROM articles WHERE id IN ({places})", ids)
-    whole = {
-        article_id: [search_form(part) for part in parts]
-        for article_id, *parts in rows
-    }  # fmt: skip
-    return [
-        one for one in ids if all(any(term in part for part in whole.get(one, ())) for term in terms)
-    ]  # fmt: skip
+    whole = {article_id: [search_form(part) for part in parts] for article_id, *parts in rows}
+    return [one for one in ids if all(any(term in part for part in whole.get(one, ())) for term in terms)]

@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from db.errors import Duplicate, Invalid
 from db.knowledge import (
     article_of_ticket,
     article_version,
     article_versions,
     count_use,
     get_article,
-    import_article,
+    import_articles,
     roll_back,
     save_article,
     set_state,
@@ -217,25 +216,13 @@ async def take_in(context: Context, connection: Connection, params: ImportArticl
     if len(params.articles) > MAX_IMPORT_ARTICLES:
         raise Fault(Reason.INVALID, f"at most {MAX_IMPORT_ARTICLES} at once", "articles")
     who, now = context.who(connection).staff_number, context.engine.clock.now()
-    counts = {"added": 0, "updated": 0, "unchanged": 0}
-    bad: list[BadArticle] = []
-
-    def taken(conn: sqlite3.Connection) -> None:
-        conn.execute("SAVEPOINT articles")
-        for article in params.articles:
-            try:
-                counts[import_article(conn, article, who, now)[1]] += 1
-            except (Invalid, Duplicate) as error:
-                bad.append(BadArticle(key=article.key, field=error.field, reason=error.code))
-        if params.dry_run:
-            conn.execute("ROLLBACK TO articles")
-        conn.execute("RELEASE articles")
-
-    await context.write(taken)
+    counts, bad = await context.write(import_articles, params.articles, who, now, dry_run=params.dry_run)
     if not params.dry_run:
         told = ", ".join(f"{name} {count}" for name, count in counts.items())
         context.audit(connection, "knowledge.import", "", told)
-    return ImportedArticles(**counts, bad=bad)
+    return ImportedArticles(
+        **counts, bad=[BadArticle(key=key, field=error.field, reason=error.code) for key, error in bad]
+    )
 
 
 async def show_trees(context: Context, connection: Connection, params: Nothing) -> Trees:
