@@ -74,6 +74,8 @@ def assign_number(
     normal = normalise_number(number, area_code=area_code)
     if len(normal) < 3:
         raise Invalid("bad_number", "number", safe(number)[:40])
+    customer = get_customer(conn, customer_id)
+    customer_id = customer.id  # of a merged one: whoever has everything now
     if person_id:
         person = next((one for one in persons_of(conn, customer_id) if one.id == person_id), None)
         if person is None:
@@ -82,12 +84,9 @@ def assign_number(
             save_person(
                 conn, customer_id, replace(person, phones=(*person.phones, number)), area_code=area_code
             )
-    else:
-        customer = get_customer(conn, customer_id)
-        if normal not in customer.phones:
-            customer_id = customer.id
-            phones = (*customer.phones, number)
-            save_customer(conn, replace(customer, phones=phones), area_code=area_code)
+    elif normal not in customer.phones:
+        phones = (*customer.phones, number)
+        save_customer(conn, replace(customer, phones=phones), area_code=area_code)
     calls = conn.execute(
         "UPDATE calls SET customer_id = ? WHERE cli = ? AND customer_id IS NULL", (customer_id, normal)
     ).rowcount

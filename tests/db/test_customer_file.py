@@ -326,6 +326,17 @@ def test_a_number_is_assigned_with_the_calls_that_came_from_it(conn: sqlite3.Con
         assign_number(conn, customer.id, "无")
 
 
+def test_a_number_of_one_who_was_merged_is_the_other_ones(conn: sqlite3.Connection) -> None:
+    keep, gone = a_customer(conn), a_customer(conn)
+    person = save_person(conn, gone.id, Person(name="李四"))
+    merge_customers(conn, keep.id, gone.id, who="8001", at=NOW)
+    call = a_call(conn, 0, NOW, cli=gone.phones[0])
+    assert assign_number(conn, gone.id, gone.phones[0]) == 1  # a number that is there already
+    assert conn.execute("SELECT customer_id FROM calls WHERE call_id = ?", (call,)).fetchone() == (keep.id,)
+    assign_number(conn, gone.id, "13700000000", person_id=person.id)
+    assert persons_of(conn, keep.id)[0].phones == ("13700000000",)
+
+
 def test_what_recurs_is_counted(conn: sqlite3.Connection) -> None:
     customer = a_customer(conn)
     for days in (1, 5, 29, 31):
