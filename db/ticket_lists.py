@@ -76,6 +76,14 @@ def show_ticket(conn: sqlite3.Connection, number: str, actor: Actor) -> ShownTic
     )
 
 
+def whose_tickets(conn: sqlite3.Connection, owner: str) -> tuple[list[int], list[str]]:
+    """Customers and numbers of the open tickets that somebody owns: they are shown in clear."""
+    rows = conn.execute(
+        "SELECT coalesce(customer_id, 0), phone FROM tickets WHERE owner = ? AND is_open = 1", (owner,)
+    ).fetchall()
+    return [row[0] for row in rows], [row[1] for row in rows]
+
+
 def merged_into(conn: sqlite3.Connection, number: str) -> list[str]:
     """Numbers of the tickets whose matter this one has now, also of those that came with them."""
     rows = conn.execute(

@@ -101,11 +101,10 @@ class Service:
         text = read_whole(self.config_path)
         self.store = Store(self.paths.database)
         self.store.open()
-        try:
+        with contextlib.ExitStack() as failing:
+            failing.callback(self.store.close)  # whatever keeps the plan from being made: no thread stays
             plan = self._plan()
-        except BaseException:  # whatever keeps the engine from starting: its threads must not stay
-            self.store.close()
-            raise
+            failing.pop_all()
         ran_before = self.store.read(head).result()[0] > 0
         self.voice = PromptVoice(self.config, self.paths)
         await self.voice.start()

@@ -1,7 +1,6 @@
 """What somebody may see of customers' numbers now: by role, by who is on the line, by own tickets."""
 
-import sqlite3
-
+from db.ticket_lists import whose_tickets
 from engine.adapters.unix_socket import Connection
 from engine.core.customers.masking import Sight, sight_of
 from engine.daemon.handlers.context import Context
@@ -15,7 +14,7 @@ async def sight(context: Context, connection: Connection) -> Sight:
     seen = sight_of(who.role, hide_phones=privacy.phones, hide_id_numbers=privacy.id_numbers)
     if seen.all_phones:
         return seen
-    owned, phones = await context.read(_of_own_tickets, who.staff_number)
+    owned, phones = await context.read(whose_tickets, who.staff_number)
     return sight_of(
         who.role,
         hide_phones=privacy.phones,
@@ -37,10 +36,3 @@ def _on_the_line(context: Context, staff_number: str) -> tuple[list[int], list[s
     if card is not None and card.customer is not None:
         ids.append(card.customer.id)
     return ids, [call.record.cli]
-
-
-def _of_own_tickets(conn: sqlite3.Connection, staff_number: str) -> tuple[list[int], list[str]]:
-    rows = conn.execute(
-        "SELECT coalesce(customer_id, 0), phone FROM tickets WHERE owner = ? AND is_open = 1", (staff_number,)
-    ).fetchall()
-    return [row[0] for row in rows], [row[1] for row in rows]
