@@ -12,7 +12,7 @@ from db.schema_flows import FLOWS
 from db.schema_knowledge import KNOWLEDGE
 from db.schema_people import PEOPLE
 from db.schema_sources import SOURCE_PARTS, SOURCES
-from db.schema_tickets import TICKETS
+from db.schema_tickets import TICKET_RESUMES, TICKETS
 
 CUSTOMERS = (
     """
@@ -367,4 +367,5 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0015_knowledge", KNOWLEDGE),
     ("0016_sources", SOURCES),
     ("0017_source_parts", SOURCE_PARTS),
+    ("0018_ticket_resumes", TICKET_RESUMES),
 )

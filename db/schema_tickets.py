@@ -253,3 +253,8 @@ _FROM_CASES = (
 )
 
 TICKETS: tuple[str, ...] = (_TICKETS, *_INDEXES, *_STEPS, *_FILES, *_FROM_CASES)
+
+TICKET_RESUMES: tuple[str, ...] = (
+    # Until when a ticket is suspended; 0: until somebody lets it go on.
+    "ALTER TABLE tickets ADD COLUMN resume_at INTEGER NOT NULL DEFAULT 0 CHECK (resume_at >= 0)",
+)

@@ -23,7 +23,6 @@ from db.ticket_rows import (
 )
 from db.ticket_text import clean_act, clean_new
 from engine.core.records import Millis
-from engine.core.tickets.clocks import tick
 from engine.core.tickets.create import create
 from engine.core.tickets.decide import decide
 from engine.core.tickets.fields import LONGEST
@@ -32,6 +31,7 @@ from engine.core.tickets.records import Act, Actor, Decided, NewTicket, Refusal,
 from engine.core.tickets.rules import Rules
 from engine.core.tickets.states import Deed
 from engine.core.tickets.states import Refused as Why
+from engine.core.tickets.tick import tick
 
 DONE = "done"
 MAX_BATCH = 500

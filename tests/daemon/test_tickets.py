@@ -347,6 +347,24 @@ async def test_a_late_ticket_is_told_upwards_each_step_once(office: FakeSite) ->
     assert await escalations() == ["warned", "breached", "supervisor", "leader"]
 
 
+async def test_what_waits_until_an_instant_comes_up_again_by_itself(office: FakeSite) -> None:
+    agent = await office.console()
+    number = (await create(agent)).ticket.number
+    until_when = office.service.engine.clock.now() + 300
+    row = await act(agent, number, Deed.SUSPEND, text="出差", code="customer", at=until_when)
+    assert (row.ticket.state, row.ticket.resume_at) == (TicketState.SUSPENDED, until_when)
+
+    async def history() -> list[tuple[Deed, str]]:
+        return [(step.deed, step.who) for step in (await show(agent, number)).steps]
+
+    while (Deed.RESUME, "system") not in await history():
+        assert office.service.engine.clock.now() < until_when + 30_000
+        await asyncio.sleep(0.02)
+    assert office.service.engine.clock.now() >= until_when
+    ticket = (await show(agent, number)).row.ticket
+    assert (ticket.state, ticket.resume_at, ticket.department) == (TicketState.DISPATCHED, 0, "east")
+
+
 async def test_clocks_wait_for_a_database_that_cannot_be_written(
     office: FakeSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -291,6 +291,17 @@ def test_clocks_go_up_the_ladder_without_making_a_text_stale(conn: sqlite3.Conne
     assert done(conn, ticket, Deed.REPLY, text="好了", version=1).version == 2
 
 
+def test_what_waits_until_an_instant_goes_on_by_itself(conn: sqlite3.Connection) -> None:
+    ticket = done(conn, made(conn), Deed.SUSPEND, text="出差", code="customer", at=T0 + 3 * DAY_MS)
+    assert (next_clock(conn), ticket.resume_at) == (T0 + 3 * DAY_MS, T0 + 3 * DAY_MS)
+    assert tick_due(conn, RULES, T0 + 2 * DAY_MS) == []
+    ((after, steps),) = tick_due(conn, RULES, T0 + 3 * DAY_MS)
+    assert [(step.who, step.deed) for step in steps] == [(SYSTEM, Deed.RESUME)]
+    assert after == ticket_by_number(conn, ticket.number)
+    assert (after.state, after.resume_at, next_clock(conn)) == (TicketState.NEW, 0, after.next_clock_at)
+    assert after.next_clock_at > T0 + 3 * DAY_MS
+
+
 def test_more_clocks_than_one_look_takes(conn: sqlite3.Connection, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("db.tickets.MAX_DUE", 20)
     with transaction(conn):

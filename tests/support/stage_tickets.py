@@ -373,9 +373,9 @@ def _after(ticket: Ticket, act: Act) -> Ticket:
     moved = replace(ticket, state=state)
     match act.deed:
         case Deed.SUSPEND:
-            return replace(moved, resume_to=ticket.state)
+            return replace(moved, resume_to=ticket.state, resume_at=act.at)
         case Deed.RESUME:
-            return replace(moved, state=ticket.resume_to or S.ACCEPTED, resume_to=None)
+            return replace(moved, state=ticket.resume_to or S.ACCEPTED, resume_to=None, resume_at=0)
         case Deed.RETURN:
             return replace(moved, result=act.text, cause=act.code, department="")
         case Deed.SEND_BACK:

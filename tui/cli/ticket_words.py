@@ -88,6 +88,7 @@ def _facts(detail: TicketDetail, book: Book, engine: Engine) -> list[tuple[str, 
             Clock.RESPOND, clock_words(Clock.RESPOND, ticket.respond_by, ticket.responded_at, *respond)[0]
         ),
         _clock(Clock.RESOLVE, clock_words(Clock.RESOLVE, ticket.resolve_by, ticket.replied_at, *resolve)[0]),
+        (tr("Goes on"), full_moment(ticket.resume_at, zone) if ticket.resume_at else ""),
         (tr("Escalation"), tr(ESCALATIONS[ticket.escalation]) if ticket.escalation != "none" else ""),
         (tr("Work done"), ticket.result),
         (tr("Cause"), book.cause(ticket)),

@@ -292,7 +292,9 @@ def do(
     score: Annotated[
         int, typer.Option("--score", metavar="1-5", min=0, max=5, help=mark("The customer's mark, 1 to 5."))
     ] = 0,
-    at: Annotated[str, typer.Option("--at", metavar="TIME", help=mark("The promised time."))] = "",
+    at: Annotated[
+        str, typer.Option("--at", metavar="TIME", help=mark("The promised time; of suspend: until when."))
+    ] = "",
     field: Fields = None,
     as_json: Json = False,
 ) -> None:

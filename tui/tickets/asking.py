@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from textual.screen import ModalScreen
 
+from engine.core.records import Millis
 from engine.core.tickets.records import Act, Ticket
 from engine.core.tickets.states import Deed, Escalation, Refused
 from engine.core.tickets.types import TicketType
@@ -227,8 +228,12 @@ async def _ask_suspend(asking: Asking) -> Asked:
     code = await asking.show(Chooser(f"{asking.title(Deed.SUSPEND)}  {tr('it waits')}", choices))
     if code is None:
         return None
-    text = await asking.write(Deed.SUSPEND, tr("why, and until when"))
-    return Act(deed=Deed.SUSPEND, code=code, text=text) if text else None
+    text = await asking.write(Deed.SUSPEND, tr("why"))
+    if not text:
+        return None
+    words = tr("until when? 17:30, 24 17:30, 11-24 17:30; or none")
+    at = await _ask_moment(asking, Deed.SUSPEND, words, optional=True)
+    return None if at is None else Act(deed=Deed.SUSPEND, code=code, text=text, at=at)
 
 
 async def _ask_merge(asking: Asking) -> Asked:
@@ -249,16 +254,20 @@ async def _ask_owner(asking: Asking) -> Asked:
 
 
 async def _ask_expect(asking: Asking) -> Asked:
+    at = await _ask_moment(asking, Deed.EXPECT, tr("by when? 17:30, 24 17:30, 11-24 17:30"))
+    return Act(deed=Deed.EXPECT, at=at) if at else None
+
+
+async def _ask_moment(asking: Asking, deed: Deed, words: str, *, optional: bool = False) -> Millis | None:
+    """An instant to come, asked for until it is one; 0 for none where it is `optional`, None after Esc."""
     app = asking.desk.app
     while True:
-        typed = await asking.show(
-            Entry(f"{asking.title(Deed.EXPECT)}  {tr('by when? 17:30, 24 17:30, 11-24 17:30')}")
-        )
+        typed = await asking.show(Entry(f"{asking.title(deed)}  {words}", optional=optional))
         if not typed:
-            return None
+            return None if typed is None else 0
         at = read_moment(typed, app.now(), app.zone)
         if at:
-            return Act(deed=Deed.EXPECT, at=at)
+            return at
         app.say(tr("This is no time to come: {text}", text=typed), "warn")
 
 

@@ -101,6 +101,8 @@ def _clocks(ticket: Ticket, sheet: Sheet) -> list[Part]:
             "   ",
             (tr("promised {time}", time=when(ticket.expected_at, sheet.now, sheet.zone)), "holding"),
         ]
+    if ticket.resume_at:
+        parts += ["   ", (tr("goes on {time}", time=when(ticket.resume_at, sheet.now, sheet.zone)), "break")]
     return parts
 
 

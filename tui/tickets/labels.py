@@ -134,7 +134,7 @@ def refused_words(detail: str) -> str:
     if code not in (Refused.ILLEGAL, Refused.NOT_ALLOWED) or state not in set(TicketState):
         return why
     state = tr(TICKET_STATES[TicketState(state)][0])
-    possible = ", ".join(tr(DEEDS[Deed(one)]) for one in deeds.split(",") if one in set(Deed))
+    possible = tr(", ").join(tr(DEEDS[Deed(one)]) for one in deeds.split(",") if one in set(Deed))
     if not possible:
         return tr("{why}. It is {state} now", why=why, state=state)
     return tr("{why}. It is {state} now; possible: {deeds}", why=why, state=state, deeds=possible)

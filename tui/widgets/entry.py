@@ -15,7 +15,7 @@ MOST_QUOTED = 12  # lines
 
 
 class Entry(Overlay[str | None]):
-    """Returns the text, or None after Esc or for no text at all."""
+    """Returns the text, or None after Esc or for no text at all; `optional`: no text is "" then."""
 
     DEFAULT_CSS = """
     Entry { align: center middle; background: $background 40%; }
@@ -23,10 +23,11 @@ class Entry(Overlay[str | None]):
     Entry Field { margin-bottom: 1; background: $background; }
     """
 
-    def __init__(self, title: str, quoted: str = "") -> None:
+    def __init__(self, title: str, quoted: str = "", *, optional: bool = False) -> None:
         """`quoted`: what is answered, shown above the field."""
         super().__init__()
         self._title_words = title
+        self._optional = optional
         self._quoted = wrap(safe(quoted), WIDTH)[:MOST_QUOTED] if quoted else []
 
     def compose(self) -> ComposeResult:
@@ -43,7 +44,8 @@ class Entry(Overlay[str | None]):
 
     def on_input_submitted(self, event: Field.Submitted) -> None:
         event.stop()
-        self.leave(event.value.strip() or None)
+        text = event.value.strip()
+        self.leave(text if text or self._optional else None)
 
     def on_key(self, event: events.Key) -> None:
         if event.key == "escape":

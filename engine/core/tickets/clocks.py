@@ -17,12 +17,8 @@ from engine.core.tickets.types import Limit
 LADDER = (Escalation.WARNED, Escalation.BREACHED, Escalation.SUPERVISOR, Escalation.LEADER)
 
 
-def tick(ticket: Ticket, rules: Rules, now: Millis) -> Decided | None:
-    """What the clocks have to tell by now; None where there is nothing.
-
-    The version stays: a clock that speaks while somebody writes makes nobody's text stale. With no step
-    only `next_clock_at` has changed.
-    """
+def told(ticket: Ticket, rules: Rules, now: Millis) -> Decided | None:
+    """What the clocks have to tell by now: None for nothing, and no step where only the plan is new."""
     due_steps = [(step, at) for step, at in _ladder(ticket, rules) if at <= now]
     after = replace(ticket, escalation=due_steps[-1][0], changed_at=now) if due_steps else ticket
     after = scheduled(after, rules)
@@ -95,9 +91,10 @@ def settled(before: Ticket, after: Ticket, rules: Rules) -> Ticket:
 
 
 def scheduled(ticket: Ticket, rules: Rules) -> Ticket:
-    """The same with the instant at which its clocks have something to do next; 0: never."""
-    following = next((at for _, at in _ladder(ticket, rules)), 0)
-    return replace(ticket, next_clock_at=following)
+    """The same with the instant at which something comes of itself next; 0: never."""
+    steps = [at for _, at in _ladder(ticket, rules)[:1]]
+    goes_on = [ticket.resume_at] if ticket.resume_at else []
+    return replace(ticket, next_clock_at=min(steps + goes_on, default=0))
 
 
 def clock_of(ticket: Ticket) -> Clock:

@@ -5,7 +5,8 @@ Rules
    send it back, which makes it verified again.
 2. A department that has it must return it, with what was done, before the customer can be told.
 3. What needs no department (solved on the phone) is replied to from `new` or `verified`.
-4. `suspended` remembers where it came from: RESUME goes back there and is not in the table.
+4. `suspended` remembers where it came from: RESUME goes back there and is not in the table. It comes by
+   itself where somebody has said until when to wait.
 5. It closes out of `replied`, or, where its type asks for it, out of `followed_up`; see `decide`.
 6. It can be reopened as long as it is kept: the customer is right until told otherwise.
 """

@@ -90,11 +90,14 @@ def _reopen(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -
 def _suspend(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -> Made | Refusal:
     if not act.text.strip():
         return NO_REASON
-    return Made(replace(ticket, resume_to=ticket.state))
+    if act.at and act.at <= now:
+        return Refusal(Refused.BAD_FIELD, "at")
+    waits = replace(ticket, resume_to=ticket.state, resume_at=act.at)
+    return Made(waits, target=str(act.at) if act.at else "")
 
 
 def _resume(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -> Made:
-    return Made(replace(ticket, resume_to=None))
+    return Made(replace(ticket, resume_to=None, resume_at=0))
 
 
 def _cancel(ticket: Ticket, act: Act, actor: Actor, rules: Rules, now: Millis) -> Made | Refusal:
@@ -134,6 +137,7 @@ def _ended(ticket: Ticket, now: Millis) -> Ticket:
         ticket,
         department="",
         resume_to=None,
+        resume_at=0,
         respond_left_ms=-1,
         resolve_left_ms=-1,
         closed_at=now,

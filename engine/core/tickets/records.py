@@ -30,6 +30,7 @@ class Ticket:
     `respond_by` and `resolve_by` are when the clocks run out; `left_ms` is what the clocks have left of
     their time, respond and resolve, while they stand still (-1: they run; 0: they had run out).
     `next_clock_at` is when the clock has something to do next. `closed_at` is set when it is cancelled too.
+    While it is suspended, `resume_to` is the state in which it goes on, at `resume_at` by itself.
     """
 
     id: int = 0
@@ -44,6 +45,7 @@ class Ticket:
     priority: int = 0  # 0 normal, 1 urgent, 2 at once
     state: TicketState = TicketState.NEW
     resume_to: TicketState | None = None
+    resume_at: Millis = 0  # 0: when somebody says so
     customer_id: int = 0
     contact: str = ""  # name
     phone: str = ""
@@ -137,7 +139,7 @@ class Act:
     target: str = ""
     code: str = ""
     score: int = 0  # follow_up and rate: 1 to 5
-    at: Millis = 0  # expect: the promised instant
+    at: Millis = 0  # expect: the promised instant; suspend: until when, 0 until somebody resumes it
     fields: Mapping[str, str] = field(default_factory=dict)  # edit: own fields and title, text, category ...
     version: int = 0
 
@@ -148,8 +150,8 @@ class TicketStep:
 
     `code` and `target` are those of the act; but `code` is what was before, of a dispatch, assign or own, and
     the mark that was given; `target` is the department that had it, of a return or send_back, the names of
-    the fields, of an edit (`text` has old and new), the instant, of an expect, and the `Clock` that is late,
-    of an escalation by the clock.
+    the fields, of an edit (`text` has old and new), the instant, of an expect or suspend ("" for none), and
+    the `Clock` that is late, of an escalation by the clock.
     """
 
     at: Millis

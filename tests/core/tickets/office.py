@@ -7,12 +7,12 @@ from typing import Any
 
 from engine.core.sla import WorkingTime
 from engine.core.states import Role
-from engine.core.tickets.clocks import tick
 from engine.core.tickets.create import create
 from engine.core.tickets.decide import decide
 from engine.core.tickets.records import Act, Actor, Decided, NewTicket, Refusal, Ticket, TicketStep
 from engine.core.tickets.rules import Rules
 from engine.core.tickets.states import Deed, Refused, TicketKind, TicketState
+from engine.core.tickets.tick import tick
 from engine.core.tickets.types import (
     Category,
     Department,

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from engine.core.tickets.clocks import tick
 from engine.core.tickets.states import Deed, Escalation, TicketState
+from engine.core.tickets.tick import tick
 from tests.core.tickets.office import (
     CHIEF,
     DAY,
@@ -108,6 +108,43 @@ def test_the_clocks_run_while_anything_else_is_waited_for() -> None:
     )
     goes_on = done(waits, Deed.RESUME, now=MONDAY + DAY)
     assert (goes_on.respond_by, goes_on.resolve_by) == (ticket.respond_by, ticket.resolve_by)
+
+
+def test_what_waits_until_an_instant_goes_on_by_itself_with_what_the_clocks_had_left() -> None:
+    until = at("11-27 16:30")
+    waits = done(complaint(), Deed.SUSPEND, now=at("11-24 16:30"), text="出差", code="customer", at=until)
+    assert (waits.state, waits.resume_at, waits.next_clock_at) == (S.SUSPENDED, until, until)
+    assert tick(waits, RULES, until - 1) is None
+    made = tick(waits, RULES, until)
+    assert made is not None
+    assert [(step.who, step.deed, step.state) for step in made.steps] == [("system", Deed.RESUME, S.NEW)]
+    goes_on = made.ticket
+    assert (goes_on.state, goes_on.resume_to, goes_on.resume_at) == (S.NEW, None, 0)
+    assert (goes_on.respond_by, goes_on.resolve_by) == (at("11-30 17:30"), at("12-03 17:30"))
+    assert until < goes_on.next_clock_at < goes_on.respond_by  # the warning
+    assert goes_on.version == waits.version
+
+
+def test_the_clocks_tell_of_a_delay_also_while_parts_are_waited_for_until_a_day() -> None:
+    ticket = complaint()
+    waits = done(ticket, Deed.SUSPEND, text="等配件", code="parts", at=at("11-25 16:00"))
+    assert waits.next_clock_at == ticket.next_clock_at == at("11-25 14:00")
+    warned = tick(waits, RULES, at("11-25 14:00"))
+    assert warned is not None
+    assert (warned.ticket.state, warned.ticket.escalation) == (S.SUSPENDED, Escalation.WARNED)
+    assert warned.ticket.next_clock_at == at("11-25 16:00")
+    late = tick(warned.ticket, RULES, at("11-25 18:00"))  # the engine was down: first it goes on
+    assert late is not None
+    assert late.ticket.state is S.NEW
+    rest = tick(late.ticket, RULES, at("11-25 18:00"))
+    assert rest is not None
+    assert [step.code for step in rest.steps] == ["breached", "supervisor"]
+
+
+def test_who_says_so_earlier_ends_the_wait_and_its_date() -> None:
+    waits = done(complaint(), Deed.SUSPEND, text="出差", code="customer", at=MONDAY + DAY)
+    assert done(waits, Deed.RESUME).resume_at == 0
+    assert done(waits, Deed.CANCEL, text="不要了").resume_at == 0
 
 
 def test_what_was_late_before_the_pause_stays_late_after_it_and_is_not_told_again() -> None:

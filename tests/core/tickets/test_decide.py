@@ -219,6 +219,13 @@ def test_what_is_suspended_goes_on_where_it_was() -> None:
     assert refused(in_state(S.NEW), Deed.RESUME)[0] is Refused.ILLEGAL
 
 
+def test_until_when_it_waits_is_in_its_history_and_cannot_be_over_already() -> None:
+    made = decided(in_state(S.NEW), Deed.SUSPEND, text="等配件", at=MONDAY + DAY)
+    assert (made.ticket.resume_at, made.steps[0].target) == (MONDAY + DAY, str(MONDAY + DAY))
+    assert step_of(in_state(S.NEW), Deed.SUSPEND, text="等配件").target == ""
+    assert refused(in_state(S.NEW), Deed.SUSPEND, text="等配件", at=MONDAY) == (Refused.BAD_FIELD, "at")
+
+
 def test_a_customer_withdraws_without_a_reason_until_it_is_settled() -> None:
     gone = done(in_state(S.DISPATCHED), Deed.CANCEL, BY_CUSTOMER)
     assert (gone.state, gone.department, gone.closed_at) == (S.CANCELLED, "", MONDAY)

@@ -11,13 +11,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from engine.core.tickets.allowed import allowed
-from engine.core.tickets.clocks import LADDER, clock_of, tick
+from engine.core.tickets.clocks import LADDER, clock_of
 from engine.core.tickets.create import create
 from engine.core.tickets.decide import WAITS_FOR_CUSTOMER, decide
 from engine.core.tickets.machine import STARTS_AFRESH, TRACES, TRANSITIONS
 from engine.core.tickets.records import Act, Actor, Decided, NewTicket, Refusal, Ticket, TicketStep
 from engine.core.tickets.rules import BY_CUSTOMER, BY_SYSTEM, Rules
 from engine.core.tickets.states import Clock, Deed, Refused, TicketKind, TicketState
+from engine.core.tickets.tick import tick
 from engine.core.tickets.types import FieldKind, Limit, Route, Sla, TicketField, TicketType, Words
 from tests.core.slow_clock import MINUTE, STEP, Site, slow_add, slow_between, slow_end_of_day
 from tests.core.tickets.office import DEPARTMENTS, PEOPLE, rules
@@ -84,7 +85,7 @@ acts = st.builds(
     ),
     code=st.sampled_from(["", "customer", "material", "cable", "box", "reached", "leader", "warned", "no"]),
     score=st.integers(-1, 6),
-    at=st.integers(0, 10**13),
+    at=st.sampled_from([0, 1, 10**13]),
     fields=st.sampled_from([{}, {"title": "新"}, {"area": "西川"}, {"lamps": "yes"}, {"lamps": "?"}]),
 )
 
@@ -185,6 +186,7 @@ class TicketLife(RuleBasedStateMachine):
         self.respond = SlowClock(self.site, self.kind.sla.respond, self.now)
         self.resolve = SlowClock(self.site, self.kind.sla.resolve, self.now)
         self.waits = self.heard = self.replied = False
+        self.until = 0
         self.told = []
 
     @rule(act=acts, actor=st.sampled_from(ACTORS))
@@ -237,9 +239,10 @@ class TicketLife(RuleBasedStateMachine):
             self.act(Act(deed=deed, text="好了", code="cable", target=station, score=5), chief)
 
     @precondition(lambda self: self.ticket.state in (S.NEW, S.VERIFIED, S.DISPATCHED))
-    @rule()
-    def the_customer_is_waited_for(self) -> None:
-        self.act(Act(deed=Deed.SUSPEND, text="等客户", code=WAITS_FOR_CUSTOMER), PEOPLE["7001"])
+    @rule(code=st.sampled_from([WAITS_FOR_CUSTOMER, "parts"]), steps=st.integers(0, 300))
+    def it_waits_for_some_time_or_until_somebody_resumes_it(self, code: str, steps: int) -> None:
+        until = self.now + steps * STEP * MINUTE if steps else 0
+        self.act(Act(deed=Deed.SUSPEND, text="等一等", code=code, at=until), PEOPLE["7001"])
 
     @rule(steps=st.integers(1, 400))
     def time_goes_by(self, steps: int) -> None:
@@ -249,8 +252,22 @@ class TicketLife(RuleBasedStateMachine):
                 if not self.heard:
                     self.respond.pass_step(self.now)
             self.now += STEP * MINUTE
+            if 0 < self.until <= self.now:
+                self.goes_on_by_itself()
             if 0 < self.ticket.next_clock_at <= self.now:
                 self.tick(late=False)
+
+    def goes_on_by_itself(self) -> None:
+        """What waits until an instant is no longer suspended then."""
+        was_still = self.waits
+        made = tick(self.ticket, self.by, self.now)
+        assert made is not None
+        assert [(step.deed, step.who) for step in made.steps] == [(Deed.RESUME, "system")]
+        assert made.ticket.version == self.ticket.version
+        self.keep(made)
+        self.waits, self.until = False, 0
+        if was_still and 0 < self.ticket.next_clock_at <= self.now:
+            self.tick(late=True)
 
     def tick(self, *, late: bool) -> None:
         """The clock speaks; `late`: a deed has set off one that ran out before."""
@@ -294,9 +311,9 @@ class TicketLife(RuleBasedStateMachine):
         if act.deed in STARTS_AFRESH:
             self.start_clocks()
         if act.deed is Deed.SUSPEND:
-            self.waits = act.code == WAITS_FOR_CUSTOMER
+            self.waits, self.until = act.code == WAITS_FOR_CUSTOMER, act.at
         if before.state is S.SUSPENDED and after.state is not S.SUSPENDED:
-            self.waits = False
+            self.waits, self.until = False, 0
         if after.responded_at and not before.responded_at:
             self.heard = True
         self.replied = bool(after.replied_at)
@@ -348,6 +365,7 @@ class TicketLife(RuleBasedStateMachine):
         assert (self.ticket.department in [one.id for one in DEPARTMENTS]) == (state in WITH_DEPARTMENT)
         assert self.ticket.state is S.CANCELLED or not self.ticket.merged_into
         assert (self.ticket.resume_to is not None) == (self.ticket.state is S.SUSPENDED)
+        assert self.ticket.resume_at == self.until
 
     @invariant()
     def what_was_returned_says_what_was_done(self) -> None:
@@ -361,7 +379,7 @@ class TicketLife(RuleBasedStateMachine):
         ticket = self.ticket
         runs = ticket.state not in OVER and not self.replied
         if not runs or self.waits:
-            assert ticket.next_clock_at == 0
+            assert ticket.next_clock_at == self.until
         if runs and self.waits:
             assert ticket.resolve_left_ms == max(0, self.resolve.left) * MINUTE
         if runs and not self.waits:

@@ -48,7 +48,7 @@ def test_every_state_deed_refusal_and_clock_has_chinese_words() -> None:
 @pytest.mark.parametrize(
     ("detail", "words"),
     [
-        ("illegal:replied:follow_up,close", "工单在这个环节不能这样办；现在是“已复”，可以：回访, 办结"),
+        ("illegal:replied:follow_up,close", "工单在这个环节不能这样办；现在是“已复”，可以：回访、办结"),
         ("not_allowed:returned:", "您不能办：由其他部门或班长办理；现在是“已返”"),
         ("not_allowed", "您不能办：由其他部门或班长办理"),
         ("illegal:reply", "工单在这个环节不能这样办"),

@@ -102,7 +102,7 @@ DEEDS: tuple[tuple[tuple[str, ...], Deed, dict[str, object]], ...] = (
     (("l", "1", *"at 5", "enter"), Deed.CALL, {"code": "reached", "text": "at 5"}),
     (("w", *"17:30", "enter"), Deed.EXPECT, {"at": world.instant("2026-03-02 17:30")}),
     (("c", "2"), Deed.CHECK, {"target": "shown"}),
-    (("s", "1", *"away", "enter"), Deed.SUSPEND, {"code": "customer", "text": "away"}),
+    (("s", "1", *"away", "enter", "enter"), Deed.SUSPEND, {"code": "customer", "text": "away", "at": 0}),
     (("s",), Deed.RESUME, {}),
     (("t", *"no", "enter"), Deed.SEND_BACK, {"text": "no"}),
 )
