@@ -19,6 +19,14 @@ ACCEPT, ARRIVE, REPAIRED, NOT_OURS = "accept", "arrive", "done", "not_ours"
 WITH_TECHNICIAN = (TicketState.DISPATCHED, TicketState.ACCEPTED, TicketState.ON_SITE)
 
 
+def order_of(conn: sqlite3.Connection, number: str, actor: Actor) -> Ticket | None:
+    """The order of a number, if this technician's department has it and it is not done."""
+    ticket = find_ticket(conn, number)
+    if ticket is None or ticket.department != actor.department or ticket.state not in WITH_TECHNICIAN:
+        return None
+    return ticket
+
+
 def report_by_telephone(
     conn: sqlite3.Connection,
     key: str,
@@ -39,8 +47,8 @@ def report_by_telephone(
     answered = answer_of(conn, key)
     if answered is not None:
         return answered[0]
-    ticket = find_ticket(conn, number)
-    if ticket is None or ticket.department != actor.department or ticket.state not in WITH_TECHNICIAN:
+    ticket = order_of(conn, number, actor)
+    if ticket is None:
         return GONE
     if result not in (ACCEPT, ARRIVE, REPAIRED, NOT_OURS):
         return REFUSED

@@ -10,7 +10,7 @@ import pytest
 from db.users import add_user, credentials
 from engine.core.records import User
 from engine.core.states import Role
-from engine.core.tickets.records import NewTicket, Ticket
+from engine.core.tickets.records import Act, NewTicket, Ticket
 from engine.core.tickets.states import Deed, TicketState
 from engine.daemon.people import hash_pin
 from engine.daemon.services.base import Answer, Asked
@@ -68,7 +68,11 @@ class Van:
 @pytest.fixture
 def van(tmp_path: Path) -> Iterator[Van]:
     desk = Office(tmp_path)
-    people = (("8011", "马师傅", Role.STATION, "east"), ("8001", "林晓燕", Role.AGENT, ""))
+    people = (
+        ("8011", "马师傅", Role.STATION, "east"),
+        ("8012", "牛师傅", Role.STATION, "east"),
+        ("8001", "林晓燕", Role.AGENT, ""),
+    )
     for number, name, role, department in people:
         user = User(staff_number=number, name=name, role=role, department=department)
         desk.tools.store.submit(add_user, user, hash_pin("46810")).result()
@@ -111,6 +115,16 @@ async def test_orders_of_the_station_what_is_due_first(van: Van) -> None:
     assert row["order"] == first  # type: ignore[index]
     assert row["order_place"] == "东街1号"  # type: ignore[index]
     assert (await van.ask("technician_order", number=first)).values == row
+
+
+async def test_behind_many_orders_of_colleagues_the_own_one_is_heard(van: Van) -> None:
+    await van.signs_in()
+    for count in range(100):
+        number = await van.order(title=f"{count}", created_at=NOW - 1)
+        await van.desk.tools.tickets.act(number, Act(deed=Deed.ASSIGN, target="8012"), ADMIN)
+    own = await van.order()
+    answer = await van.ask("technician_orders")
+    assert [row["order"] for row in answer.values["orders"]] == [own]  # type: ignore[index, union-attr]
 
 
 async def test_accepted_there_and_repaired_with_cause_and_voice_once(van: Van) -> None:

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Mapping
 
 from db.ticket_lists import list_tickets
-from db.ticket_query import DUE, TicketFilter
-from db.ticket_technicians import WITH_TECHNICIAN, report_by_telephone
+from db.ticket_query import DUE, MAX_LIST, TicketFilter
+from db.ticket_technicians import WITH_TECHNICIAN, order_of, report_by_telephone
 from db.users import credentials
 from engine.core.ivr.values import Row
 from engine.core.records import User
@@ -44,7 +44,7 @@ async def orders(asked: Asked, tools: Tools) -> Answer:
     user = tools.vault.staff(asked.call_id)
     if user is None:
         return _SIGNED_OUT
-    wanted = TicketFilter(department=user.department, states=WITH_TECHNICIAN, order=DUE)
+    wanted = TicketFilter(department=user.department, states=WITH_TECHNICIAN, order=DUE, limit=MAX_LIST)
     found = await asyncio.wrap_future(tools.store.read(list_tickets, wanted, _actor(user)))
     own = [ticket for ticket, _ in found if ticket.technician in ("", user.staff_number)]
     if not own:
@@ -57,9 +57,7 @@ async def order(asked: Asked, tools: Tools) -> Answer:
     user = tools.vault.staff(asked.call_id)
     if user is None:
         return _SIGNED_OUT
-    wanted = TicketFilter(department=user.department, states=WITH_TECHNICIAN, text=asked.text("number"))
-    found = await asyncio.wrap_future(tools.store.read(list_tickets, wanted, _actor(user)))
-    ticket = next((ticket for ticket, _ in found if ticket.number == asked.text("number")), None)
+    ticket = await asyncio.wrap_future(tools.store.read(order_of, asked.text("number"), _actor(user)))
     return Answer("gone") if ticket is None else Answer("found", _row(ticket, asked, tools))
 
 
