@@ -11,7 +11,7 @@ from typing import Any
 
 import soundfile
 
-from engine.adapters.exchange import PlacedCall, Say
+from engine.adapters.exchange import LineCall, PlacedCall, Say
 from engine.core.records import CallRecord
 from engine.core.states import AgentState, CallState
 from engine.daemon.demo.site import toml_text
@@ -64,15 +64,21 @@ def prompt(whole: Whole, name: str) -> Path:
     return whole.centre.site.paths.prompts / "zh" / f"{name}.wav"
 
 
-def heard_by(placed: PlacedCall) -> Sound:
-    """What the caller heard; its beginning is the answer of the line."""
+def heard_by(placed: LineCall) -> Sound:
+    """What somebody on a telephone heard; `at` finds an instant in it."""
     assert placed.heard is not None
     return Sound.of(placed.heard)
 
 
+def heard_since(call: LineCall, heard: Sound) -> float:
+    """When what was heard began, in UTC ms: on a busy machine that is told late, so its end says when."""
+    by_its_end = call.ended_at - heard.seconds * 1000
+    return min(max(by_its_end, call.answered_at), call.heard_from)
+
+
 def at(placed: PlacedCall, millis: int) -> float:
     """An instant as a place in what the caller heard."""
-    return (millis - placed.answered_at) / 1000
+    return (millis - heard_since(placed, heard_by(placed))) / 1000
 
 
 def recording(whole: Whole, detail: CallDetail, channel: int) -> Sound:

@@ -36,6 +36,7 @@ class CallerAtWork:
         call = self._call
         try:
             await self._session.execute("MixMonitor", "", f"r({call.heard})")
+            call.heard_from = time.time_ns() // 1_000_000
             for step in self._steps:
                 if not await self._do(step):
                     break

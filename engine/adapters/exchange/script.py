@@ -62,6 +62,7 @@ class LineCall:
     hung_up_by_caller: bool = False
     gave_up: bool = False  # no agent came in time
     heard: Path | None = None  # what the person on the telephone heard
+    heard_from: int = 0  # it had begun by then, and not before the answer
     failure: str = ""  # why the call was never answered, or the script broke
     spoken: list[tuple[int, str]] = field(default_factory=list)  # when each sound began
     keys: str = ""  # that the centre pressed while this person spoke
