@@ -366,7 +366,7 @@ async def test_what_waits_until_an_instant_comes_up_again_by_itself(office: Fake
 
 
 async def test_clocks_wait_for_a_database_that_cannot_be_written(
-    office: FakeSite, monkeypatch: pytest.MonkeyPatch
+    office: FakeSite, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("engine.daemon.tickets.clock._AGAIN_S", 0.05)
 
@@ -379,7 +379,7 @@ async def test_clocks_wait_for_a_database_that_cannot_be_written(
     agent = await office.console()
     now = office.service.engine.clock.now()
     number = (await create(agent, created_at=now - 20 * DAY)).ticket.number
-    await asyncio.sleep(0.1)  # two looks in vain
+    await until(lambda: "the clocks stand" in caplog.text)
     assert late == []
     change("DROP TRIGGER full")
     await until(lambda: late == [number])
