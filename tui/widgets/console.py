@@ -92,6 +92,7 @@ class ConsoleApp(App[int], inherit_bindings=False):
         clock: Callable[[], Millis] = wall_clock,
     ) -> None:
         super().__init__()
+        self._take_theme()
         self.socket_path = socket_path
         self.hello: HelloResult | None = None
         self.zone = zone_of("Asia/Shanghai")
@@ -114,9 +115,19 @@ class ConsoleApp(App[int], inherit_bindings=False):
         self.mirror = MirrorSender(self, self._send_picture)
         use_language(language or "zh")
 
-    def on_mount(self) -> None:
+    def _take_theme(self) -> None:
+        """The colours are there before the first style sheet is read."""
         self.register_theme(THEME)
-        self.theme = THEME.name
+        self.set_reactive(App.theme, THEME.name)
+        self._colours = self.get_css_variables()
+        self.stylesheet.set_variables(self._colours)
+
+    def refresh_css(self, animate: bool = True) -> None:
+        """Read all style sheets anew for other colours only: Textual asks for it at each start."""
+        if self.get_css_variables() != self._colours:
+            super().refresh_css(animate)
+
+    def on_mount(self) -> None:
         self.set_interval(1.0, self._tick)
         self.run_worker(self._meet_engine(), name="meet")
 
