@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual.cache import LRUCache
 from textual.pilot import Pilot
 
 from engine.core.states import AgentState
@@ -19,6 +20,7 @@ from tui.widgets.login import LoginScreen
 from tui.words import Language
 
 SECONDS = 15.0
+STYLE_RULES: LRUCache[Any, Any] = LRUCache(1024)  # read once a process: all consoles have the same colours
 
 
 class Driver:
@@ -79,6 +81,7 @@ async def driving(
     """A console that has met the engine and shows its log-in screen."""
     name = {AgentApp: "agent", AdminApp: "admin"}.get(app_type, "supervisor")
     app: Any = app_type(stage.path, language, name, clock=lambda: stage.floor.now)
+    app.stylesheet._parse_cache = STYLE_RULES
     async with app.run_test(size=size) as pilot:
         driver = Driver(app, pilot, stage)
         await driver.until(lambda: app.hello is not None, "hello")
