@@ -172,7 +172,7 @@ def read_manifest(folder: Path) -> dict[str, dict[str, str | int]]:
 
 def _write_manifest(folder: Path, manifest: dict[str, dict[str, str | int]]) -> None:
     try:
-        write_whole(folder / _MANIFEST, json.dumps(manifest, indent=0, sort_keys=True).encode())
+        write_whole(folder / _MANIFEST, json.dumps(manifest).encode())
     except OSError as error:
         raise FolderUnusable(
             f"{folder / _MANIFEST} cannot be written: {error.strerror}.", FOLDER_REMEDY

@@ -48,7 +48,7 @@ def build(tmp_path: Path) -> Build:
             "site_name": "某某广电",
             "rate": 165,
             "progress": no_progress,
-            "workers": 2,
+            "workers": 1,
         }
         settings |= options
         recordings = Recordings(own=tmp_path / "own", given=tmp_path / "human")

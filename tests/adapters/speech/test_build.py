@@ -46,7 +46,7 @@ def test_every_prompt_of_the_catalogue_is_spoken_and_sounds_right(tmp_path: Path
 
 def test_progress_is_told_file_by_file(build: Build) -> None:
     told: list[tuple[int, int, str]] = []
-    report = build(SMALL, progress=lambda *step: told.append(step))
+    report = build(SMALL, progress=lambda *step: told.append(step), workers=2)
     assert [(done, total) for done, total, _ in told] == [(1, 3), (2, 3), (3, 3)]
     assert {name for _, _, name in told} == set(SMALL)
     assert repr(report).startswith("<BuildReport zh: 3 prompts, 3 made, 0 kept, 0 human, 0 problems, ")
@@ -212,7 +212,7 @@ def test_an_exception_in_progress_stops_the_workers(build: Build) -> None:
 
     before = set(children_of(os.getpid()))  # of tests that ran earlier
     with pytest.raises(Stop):
-        build(SMALL, progress=stop)
+        build(SMALL, progress=stop, workers=2)
     assert set(children_of(os.getpid())) <= before
 
 
@@ -227,22 +227,27 @@ def test_two_builds_of_one_folder_do_the_work_once(build: Build) -> None:
 
 
 BUILD_AND_TELL = """
-import sys
+import os, signal, sys
 from pathlib import Path
 from engine.adapters.speech.build import build_prompts
 from engine.adapters.speech.recordings import Recordings
-from engine.core.voice.catalogue import parse_catalogue
-catalogue = parse_catalogue(Path("voice_prompts/prompts.toml").read_text(encoding="utf-8"))
+from engine.core.voice.catalogue import Catalogue, Prompt
+catalogue = Catalogue({f"p{n}": Prompt(prompt_id=f"p{n}", texts={"zh": f"您是第{n}位"}) for n in range(60)})
 none = Path(sys.argv[1]) / "none"
+
+def tell(done, total, name):
+    print(done, flush=True)
+    if sys.argv[2:] == [str(done)]:
+        os.kill(os.getpid(), signal.SIGSTOP)  # goes no further before it is killed
+
 build_prompts(catalogue, "zh", Path(sys.argv[1]), Recordings(own=none, given=none),
-              site_name="广电", rate=165, workers=2,
-              progress=lambda done, total, name: print(done, flush=True))
+              site_name="广电", rate=165, workers=2, progress=tell)
 """
 
 
 def test_a_build_that_was_killed_leaves_nothing_half_and_is_resumed(tmp_path: Path) -> None:
     command = [sys.executable, "-c", BUILD_AND_TELL, str(tmp_path)]
-    with subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as killed:
+    with subprocess.Popen([*command, "20"], cwd=PROJECT, stdout=subprocess.PIPE, text=True) as killed:
         assert killed.stdout is not None
         for line in killed.stdout:
             if line == "20\n":

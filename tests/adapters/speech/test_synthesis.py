@@ -5,14 +5,13 @@ import re
 import subprocess
 import sys
 import wave
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.adapters.speech import sound
-from engine.adapters.speech.build import speak_to_file, speak_to_folder
+from engine.adapters.speech.build import speak_to_file, speak_to_folder, utterance
 from engine.adapters.speech.errors import FolderUnusable, SpeechFailed, VoiceBroken
 from engine.adapters.speech.pool import WORKER_COMMAND
 from engine.adapters.speech.sources import Job, Utterance, Voice
@@ -97,19 +96,33 @@ def test_each_text_of_a_worker_gets_its_own_file(tmp_path: Path) -> None:
     assert seconds[0] < seconds[1] < seconds[2]
 
 
+SPEAK_IN_PROCESSES = """
+import os, sys
+from engine.adapters.speech.worker import Worker  # numpy once for all; espeak is loaded by each
+
+lines = iter(sys.stdin.read().splitlines())
+for pair in zip(lines, lines):
+    for line in pair:
+        if not os.fork():
+            os._exit(bool(Worker().do(line).error))
+    for _ in pair:
+        assert os.wait()[1] == 0
+"""
+
+
 def test_the_rate_is_never_lost(tmp_path: Path) -> None:
     """Without Synchronize, one process of ten spoke at the default rate."""
 
-    def seconds(number: int) -> float:
-        path = tmp_path / f"{number}.wav"
-        speak_to_file("您好,欢迎使用客服热线", path, "zh", voice=replace(ZH, rate=100))
-        return sound.measure(path).seconds
+    def job(name: str, rate: int) -> str:
+        voice = replace(ZH, rate=rate)
+        source = utterance("您好,欢迎使用客服热线", voice)
+        return Job(name=name, source=source, target=tmp_path / f"{name}.wav").to_line()
 
-    speak_to_file("您好,欢迎使用客服热线", tmp_path / "fast.wav", "zh", voice=replace(ZH, rate=200))
-    with ThreadPoolExecutor(2) as threads:
-        all_seconds = set(threads.map(seconds, range(20)))
-    assert len(all_seconds) == 1
-    assert all_seconds.pop() > 1.5 * sound.measure(tmp_path / "fast.wav").seconds
+    lines = [job("fast", 200), job("slow", 100), *(job(str(number), 100) for number in range(30))]
+    command = [sys.executable, "-c", SPEAK_IN_PROCESSES]
+    subprocess.run(command, input="\n".join(lines), text=True, check=True, cwd=PROJECT)
+    [slow] = {sound.measure(tmp_path / f"{name}.wav").seconds for name in ("slow", *range(30))}
+    assert slow > 1.5 * sound.measure(tmp_path / "fast.wav").seconds
 
 
 def test_the_worker_keeps_its_standard_output_for_replies(tmp_path: Path) -> None:
