@@ -88,7 +88,7 @@ def test_recharge_cards_are_distinct_and_the_last_has_expired(conn: sqlite3.Conn
 
 
 def test_tickets_of_each_state_wait_for_their_customers(conn: sqlite3.Connection) -> None:
-    states = {n: [heard(one.state) for one in own_tickets(conn, n, NOW)] for n in (1, 2, 3, 4)}
+    states = {n: [heard(one) for one in own_tickets(conn, n, NOW)] for n in (1, 2, 3, 4)}
     assert states == {1: [], 2: [Heard.DISPATCHED], 3: [Heard.DONE], 4: [Heard.NEW]}
 
 

@@ -145,7 +145,7 @@ async def test_a_technician_returns_an_order_by_telephone(office: Office) -> Non
     )
     ticket = (await real.ask("tickets.create", CreateTicketParams(ticket=new))).row.ticket
     what = {"order_about": about(ticket, TicketKind.FAULT, "zh"), "order_place": ticket.address}
-    status = STATUS[heard(ticket.state)].of("zh")
+    status = STATUS[heard(ticket)].of("zh")
 
     caller = await office.call("13909310011")
     await caller.press(f"8{TECHNICIAN}#")

@@ -50,9 +50,9 @@ _HEARD: Mapping[TicketState, Heard] = {
 }
 
 
-def heard(state: TicketState) -> Heard:
-    """How far a ticket in this state is for its customer."""
-    return _HEARD[state]
+def heard(ticket: Ticket) -> Heard:
+    """How far a ticket is for its customer; while it is suspended, as far as it was before."""
+    return _HEARD[ticket.resume_to or ticket.state]
 
 
 def about(ticket: Ticket, kind: TicketKind, language: str) -> str:

@@ -90,7 +90,7 @@ def _row(ticket: Ticket, asked: Asked, tools: Tools) -> Row:
     values: Mapping[str, str] = {
         "order": ticket.number,
         "order_about": about(ticket, kind, language),
-        "order_status": STATUS[heard(ticket.state)].of(language),
+        "order_status": STATUS[heard(ticket)].of(language),
         "order_place": ticket.address or ticket.area,
         "order_due": expected_text(ticket.expected_at or ticket.resolve_by, asked.zone),
     }

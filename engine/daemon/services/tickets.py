@@ -112,7 +112,7 @@ def moment_text(at: Millis, zone: ZoneInfo) -> str:
 
 def _row(ticket: Ticket, asked: Asked, tools: Tools, names: Mapping[str, str]) -> Row:
     language = asked.language or tools.config.site.language
-    how_far = heard(ticket.state)
+    how_far = heard(ticket)
     kind = tools.tickets.rules.type_of(ticket).kind
     done_at = ticket.replied_at or ticket.closed_at
     expected = moment_text(done_at, asked.zone) if how_far is Heard.DONE else _expected(ticket, asked.zone)

@@ -4,11 +4,14 @@ import pytest
 
 from engine.core.tickets.heard import KINDS, STATUS, Heard, about, heard
 from engine.core.tickets.records import Ticket
-from engine.core.tickets.states import TicketKind, TicketState
+from engine.core.tickets.states import TicketKind
+from engine.core.tickets.states import TicketState as S
 
 
-def ticket(line: str = "", fault: str = "") -> Ticket:
-    return Ticket(type="fault", line=line, fault=fault, owner="8001", created_at=0)
+def ticket(line: str = "", fault: str = "", state: S = S.NEW, resume_to: S | None = None) -> Ticket:
+    return Ticket(
+        type="fault", line=line, fault=fault, owner="8001", created_at=0, state=state, resume_to=resume_to
+    )
 
 
 @pytest.mark.parametrize(
@@ -28,11 +31,14 @@ def test_what_is_no_fault_is_about_what_it_is(kind: TicketKind, words: str) -> N
 def test_every_kind_and_state_has_words() -> None:
     assert set(KINDS) == set(TicketKind)
     assert set(STATUS) == set(Heard)
-    assert {heard(state) for state in TicketState} == set(Heard)
+    assert {heard(ticket(state=state)) for state in S} == set(Heard)
 
 
 def test_what_was_returned_is_not_done_for_the_customer_until_somebody_replies() -> None:
-    assert [heard(state) for state in (TicketState.RETURNED, TicketState.REPLIED)] == [
-        Heard.DISPATCHED,
-        Heard.DONE,
-    ]
+    assert heard(ticket(state=S.RETURNED)) is Heard.DISPATCHED
+    assert heard(ticket(state=S.REPLIED)) is Heard.DONE
+
+
+def test_what_waits_for_parts_is_still_with_the_technician_for_the_customer() -> None:
+    assert heard(ticket(state=S.SUSPENDED, resume_to=S.ACCEPTED)) is Heard.DISPATCHED
+    assert heard(ticket(state=S.SUSPENDED, resume_to=S.VERIFIED)) is Heard.NEW
