@@ -11,7 +11,6 @@ from engine.core.tickets.types import Words
 __all__ = ["LINES", "OTHER", "LineOfBusiness", "Matter", "Words"]
 
 OTHER = "other"
-ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +21,7 @@ class LineOfBusiness:
     faults: Mapping[str, Words]
 
 
+_BETWEEN = Words("", ", ")
 _SOME_FAULT = {OTHER: Words("故障", "fault")}
 
 LINES: Mapping[str, LineOfBusiness] = {
@@ -69,7 +69,7 @@ LINES: Mapping[str, LineOfBusiness] = {
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What a case is about, by the codes of `LINES`."""
+    """What a ticket is about, by the codes of `LINES`."""
 
     line: str
     fault: str
@@ -90,5 +90,4 @@ class Matter:
             return ""
         line = LINES[self.line]
         fault = line.faults.get(self.fault, _SOME_FAULT[OTHER])
-        separator = ", " if language == ENGLISH else ""
-        return f"{line.words.of(language)}{separator}{fault.of(language)}"
+        return f"{line.words.of(language)}{_BETWEEN.of(language)}{fault.of(language)}"

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from engine.core.records import Millis
-
-ENGLISH = "en"
+from engine.core.tickets.types import Words
 
 
 class NoticeKind(StrEnum):
@@ -37,7 +36,7 @@ class Notice:
 
     def words(self, language: str) -> str:
         """What is told, in a language; Chinese where nobody wrote it in English."""
-        return (language == ENGLISH and self.text_en) or self.text
+        return Words(self.text, self.text_en).of(language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

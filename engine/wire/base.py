@@ -27,7 +27,7 @@ class Done(Result):
 
 
 class Chunk(Result):
-    """Base64 bytes of a recording from `offset`; empty at its end."""
+    """Base64 bytes of a recording or an attachment from `offset`; empty at its end."""
 
     data: str
     size: int

@@ -164,7 +164,7 @@ class RestoreParams(Params):
     field: str
 
 
-SOURCE_METHODS = (
+SOURCE_METHODS: tuple[Method, ...] = (
     Method("source.list", Nothing, Sources, S, "Sources with age, counts, last run and trouble."),
     Method(
         "source.start", StartSourceParams, Done, X, "Look at a source now, or check what a look would do."

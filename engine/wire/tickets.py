@@ -151,9 +151,9 @@ class SimilarParams(Params):
 
 
 class Similar(Result):
-    """Open tickets of the same matter, and what recurs: calls of the last 30 days, tickets of the last 90,
+    """Open tickets of the same matter, and what recurs.
 
-    and those of the latter that are of the same category.
+    Calls of the last 30 days, tickets of the last 90, and those of the latter that are of the same category.
     """
 
     open: list[TicketRow]

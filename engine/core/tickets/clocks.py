@@ -118,8 +118,8 @@ def _ladder(ticket: Ticket, rules: Rules) -> list[tuple[Escalation, Millis]]:
     if not counts(ticket):
         return []
     sla, working = rules.type_of(ticket).sla, rules.working
-    late = clock_of(ticket) is Clock.RESPOND
-    limit, by = (sla.respond, ticket.respond_by) if late else (sla.resolve, ticket.resolve_by)
+    responds = clock_of(ticket) is Clock.RESPOND
+    limit, by = (sla.respond, ticket.respond_by) if responds else (sla.resolve, ticket.resolve_by)
     supervisor = due(sla.supervisor_after, by, working)
     instants = (
         warn_at(limit, sla.warn_percent, by, working),
