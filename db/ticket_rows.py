@@ -14,7 +14,6 @@ from engine.core.tickets.records import Ticket, TicketStep
 from engine.core.tickets.states import Deed, Escalation, TicketState
 
 MAX_NUMBER = 40  # characters of a number that somebody asks for
-FAR = 9_000_000_000_000_000  # `due_by` where no clock runs
 
 NAMES = tuple(field.name for field in fields(Ticket))
 COLUMNS = ", ".join(f"t.{name}" for name in NAMES)

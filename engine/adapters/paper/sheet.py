@@ -86,9 +86,7 @@ class Sheet:
     def ticks(self, label: str, words: Sequence[str]) -> None:
         """Boxes to be ticked, as many beside one another as fit."""
         places, height = self._places(words)
-        self._pdf.rect(LEFT, self.y, WIDTH, height)
-        self._pdf.rect(LEFT, self.y, _LABEL, height)
-        self.text(LEFT + _PAD, self.y + 2, _LABEL - 2 * _PAD, label)
+        self._frame(label, height)
         for at, line, one, needed in places:
             top = self.y + 1.6 + line * _TICK_LINE
             self._pdf.rect(LEFT + _LABEL + _PAD + at, top + 0.5, _TICK, _TICK)
@@ -123,9 +121,7 @@ class Sheet:
         if len(lines) > most:
             lines = [*lines[: most - 1], "......"]
         height = max(least, len(lines) * _LINE_OF_TEXT + 2 * _PAD)
-        self._pdf.rect(LEFT, self.y, WIDTH, height)
-        self._pdf.rect(LEFT, self.y, _LABEL, height)
-        self.text(LEFT + _PAD, self.y + 2, _LABEL - 2 * _PAD, label)
+        self._frame(label, height)
         for n, line in enumerate(lines):
             x, y = LEFT + _LABEL + _PAD, self.y + _PAD + n * _LINE_OF_TEXT
             self.text(x, y + 0.4, WIDTH - _LABEL - 2 * _PAD, line)
@@ -134,9 +130,7 @@ class Sheet:
     def ruled(self, label: str, lines: int, pitch: float = 7.5) -> None:
         """Lines to be written on."""
         height = lines * pitch + 1
-        self._pdf.rect(LEFT, self.y, WIDTH, height)
-        self._pdf.rect(LEFT, self.y, _LABEL, height)
-        self.text(LEFT + _PAD, self.y + 2, _LABEL - 2 * _PAD, label)
+        self._frame(label, height)
         self._pdf.set_draw_color(170)
         for n in range(1, lines):
             y = self.y + n * pitch
@@ -158,6 +152,12 @@ class Sheet:
         self.y += 3
         self.text(LEFT, self.y, WIDTH, words, PLAIN + 2, "C")
         self.y += 7
+
+    def _frame(self, label: str, height: float) -> None:
+        """A cell over the whole width, its label on the left; the place below stays where it is."""
+        self._pdf.rect(LEFT, self.y, WIDTH, height)
+        self._pdf.rect(LEFT, self.y, _LABEL, height)
+        self.text(LEFT + _PAD, self.y + 2, _LABEL - 2 * _PAD, label)
 
     def _wrapped(self, text: str) -> list[str]:
         lines: list[str] = []

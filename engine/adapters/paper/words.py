@@ -52,7 +52,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "entered_by": ("补录人", "Entered by"),
     "entered_at": ("补录时间", "At"),
     "facts": ("报修内容", "Order"),
-    "history": ("已有处理", "So far"),
     "checklist": ("完工前必须做到", "To be done before it is finished"),
     "materials": ("用料", "Material"),
     "technician": ("维修人员签字", "Technician"),
@@ -64,8 +63,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "done": ("已修好", "done"),
     "not_done": ("未修好,原因:", "not done, because"),
     "not_ours": ("不属本站", "not ours"),
-    "page": ("第 {n} 页,共 {all} 页", "page {n} of {all}"),
-    "other": ("其他", "other"),
 }
 
 
