@@ -35,7 +35,6 @@ async def compare(site: DemoSite, lines: list[Line], admin: Line, owner_of_nobod
     """What the engine's figures have that an own count has not; None: too much went on to tell."""
     database = site.paths.database
     people = [line.person for line in lines if line.person is not None]
-    stations = [person.staff_number for person in people if person.role is Role.STATION]
     for _ in range(_TRIES):
         before = last_step(database)
         aging = (await admin.ask("tickets.aging")).rows
@@ -44,7 +43,7 @@ async def compare(site: DemoSite, lines: list[Line], admin: Line, owner_of_nobod
         listed = {row.ticket.number for row in (await admin.ask("tickets.list", params)).tickets}
         with closing(connect(database)) as conn:
             conn.execute("BEGIN")
-            told = histories(conn, owner_of_nobody, stations)
+            told = histories(conn, owner_of_nobody)
             now = time.time_ns() // 1_000_000
             overdue = late(conn, now)
             follow_up = dict(conn.execute("SELECT number, follow_up FROM tickets").fetchall())

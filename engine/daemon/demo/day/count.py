@@ -13,7 +13,6 @@ from engine.core.tickets.records import AgingRow
 from engine.core.tickets.states import OPEN_STATES, Deed, TicketState
 
 _DAY_MS = 86_400_000
-_NOBODY = ("", "system")
 
 
 @dataclass(slots=True)
@@ -37,9 +36,9 @@ def connect(database: Path) -> sqlite3.Connection:
     return sqlite3.connect(f"file:{database}?mode=ro", uri=True, timeout=20)
 
 
-def histories(conn: sqlite3.Connection, owner_of_nobody: str, stations: Iterable[str]) -> dict[str, Told]:
-    """All tickets by number. Who of a station has told something does not own it."""
-    nobody = (*_NOBODY, *stations)
+def histories(conn: sqlite3.Connection, owner_of_nobody: str) -> dict[str, Told]:
+    """All tickets by number. What callers, clocks, the administrator and stations told is nobody's first."""
+    owners = {number for (number,) in conn.execute("SELECT staff_number FROM users WHERE role <> 'station'")}
     told: dict[str, Told] = {}
     rows = conn.execute(
         "SELECT t.number, s.at, s.who, s.deed, s.state, s.department, s.target FROM ticket_steps s"
@@ -49,7 +48,7 @@ def histories(conn: sqlite3.Connection, owner_of_nobody: str, stations: Iterable
         deed, state = Deed(deed), TicketState(state)
         one = told.get(number)
         if one is None:
-            owner = owner_of_nobody if who in nobody else who
+            owner = who if who in owners else owner_of_nobody
             one = told[number] = Told(number, owner, at, state)
             if deed is not Deed.CREATED:
                 one.illegal.append(f"begins with {deed}")

@@ -1,7 +1,6 @@
 """What became of a day of tickets: its figures, and whatever is not as it should be."""
 
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,13 +52,12 @@ def judge(
     day: Day,
     paths: SitePaths,
     owner_of_nobody: str,
-    stations: Sequence[str],
     started: Millis,
 ) -> None:
     """Look at all that is stored of a day, and put figures and faults into the report. Blocks."""
     ledger = day.ledger
     with closing(connect(paths.database)) as conn:
-        told = histories(conn, owner_of_nobody, stations)
+        told = histories(conn, owner_of_nobody)
         report.errors += audit.unanswered(conn, told, day.since)
         report.errors += audit.kept(conn, day, paths.attachments)
         rows = conn.execute(

@@ -100,9 +100,8 @@ class TicketDay:
             await self._stop(lines)
             for phone in self._centre.phones.values():
                 phone.pick_up_after_s = None
-        numbers = [person.staff_number for person in stations]
         paths = self._centre.site.paths
-        judge(self.report, self.day, paths, supervisor.staff_number, numbers, self._started)
+        judge(self.report, self.day, paths, supervisor.staff_number, self._started)
         await self._admin.close()
         self.report.seconds = round(time.monotonic() - began, 1)
         return self.report
