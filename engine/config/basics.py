@@ -23,3 +23,7 @@ PathText = Annotated[str, msgspec.Meta(min_length=1, max_length=4096)]
 
 class Section(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, frozen=True):
     """Base of all sections: unknown keys are errors."""
+
+
+class ConfigError(ValueError):
+    """The file cannot be used; `str()` names file, place, and what to do."""
