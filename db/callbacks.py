@@ -4,7 +4,7 @@ import sqlite3
 from dataclasses import fields
 from typing import Any
 
-from db.customers import PRESENT_ID
+from db.customers import PRESENT_CUSTOMER
 from db.text import checked, safe
 from engine.core.records import CallbackRecord, Millis
 from engine.core.states import CallbackKind, CallbackResult, CallbackState
@@ -15,12 +15,7 @@ _NAMES = tuple(field.name for field in fields(CallbackRecord))
 _COLUMNS = ", ".join(f"w.{name}" for name in _NAMES)
 _STORE = (
     f"INSERT INTO callbacks ({', '.join(_NAMES)}) VALUES ("
-    + ", ".join(
-        f"(SELECT {PRESENT_ID} FROM customers WHERE id = :customer_id)"
-        if name == "customer_id"
-        else f":{name}"
-        for name in _NAMES
-    )
+    + ", ".join(PRESENT_CUSTOMER if name == "customer_id" else f":{name}" for name in _NAMES)
     + ") ON CONFLICT (id) DO UPDATE SET "
     + ", ".join(f"{name} = excluded.{name}" for name in _NAMES if name != "id")
 )

@@ -5,7 +5,7 @@ import sqlite3
 from dataclasses import fields
 from typing import Any
 
-from db.customers import PRESENT_ID, present_id
+from db.customers import PRESENT_CUSTOMER, present_id
 from db.errors import NotFound
 from db.text import checked, checked_lines, safe
 from engine.core.records import CallNote, CallRecord, Millis
@@ -19,12 +19,7 @@ _COLUMNS = ", ".join(f"c.{name}" for name in _NAMES)
 _NOT_NEGATIVE = frozenset(name for name in _NAMES if name.endswith(("_ms", "_at", "_count")))
 _STORE = (
     f"INSERT INTO calls ({', '.join(_NAMES)}) VALUES ("
-    + ", ".join(
-        f"(SELECT {PRESENT_ID} FROM customers WHERE id = :customer_id)"
-        if name == "customer_id"
-        else f":{name}"
-        for name in _NAMES
-    )
+    + ", ".join(PRESENT_CUSTOMER if name == "customer_id" else f":{name}" for name in _NAMES)
     + ") ON CONFLICT (call_id) DO UPDATE SET "
     # The customer that an agent chose stays, when a record that does not know it comes later.
     + ", ".join(

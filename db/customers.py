@@ -30,6 +30,7 @@ _COLUMNS = f"id, {ROW_COLUMNS}"
 _SET = ", ".join(f"{column.strip()} = ?" for column in ROW_COLUMNS.split(","))
 # A customer that was merged into another one is that other one.
 PRESENT_ID = "iif(merged_into > 0, merged_into, id)"
+PRESENT_CUSTOMER = f"(SELECT {PRESENT_ID} FROM customers WHERE id = :customer_id)"
 
 
 def get_customer(conn: sqlite3.Connection, customer_id: int) -> Customer:

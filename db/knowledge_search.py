@@ -10,10 +10,8 @@ from collections.abc import Sequence
 
 from db.search_index import pairs
 from db.text import safe, search_form
+from db.typed import MAX_TYPED, all_of, terms_of
 from engine.core.knowledge.articles import Article
-
-MAX_TEXT = 64
-MAX_TERMS = 5
 
 
 def pieces_of(article: Article) -> str:
@@ -41,8 +39,7 @@ def remove(conn: sqlite3.Connection, article: Article) -> None:
 
 def found_ids(conn: sqlite3.Connection, text: str, limit: int) -> list[int]:
     """Articles that have every word of the text, those first that have all of them in the title."""
-    typed = safe(text[:MAX_TEXT]).split()[:MAX_TERMS]
-    terms = [form for form in map(search_form, typed) if form]
+    terms = terms_of(safe(text[:MAX_TYPED]))
     if not terms:
         return []
     in_title = " AND ".join(_has("t", term) for term in terms)
@@ -58,12 +55,11 @@ def found_ids(conn: sqlite3.Connection, text: str, limit: int) -> list[int]:
 
 
 def _has(prefix: str, term: str) -> str:
-    """An FTS5 expression of quoted pieces, which are letters and digits only: none can hold a quote."""
-    pieces: Sequence[str] = list(pairs(term)) if len(term) > 1 else [term]
-    return "(" + " AND ".join(f'"{prefix}{piece}"' for piece in dict.fromkeys(pieces)) + ")"
+    """The FTS5 expression of one word; a single character is a piece, too."""
+    return all_of(prefix, pairs(term) if len(term) > 1 else [term])
 
 
-def _with_whole(conn: sqlite3.Connection, ids: list[int], terms: list[str]) -> list[int]:
+def _with_whole(conn: sqlite3.Connection, ids: list[int], terms: Sequence[str]) -> list[int]:
     """Those whose pieces stand one after another: having all of them is not enough."""
     if not ids:
         return []

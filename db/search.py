@@ -16,12 +16,11 @@ from db.pinyin import pinyin_keys
 from db.search_index import DIGIT_RUN, Parts, digit_runs, pairs, parts_of
 from db.standing import latest, recent_customers, standings
 from db.text import safe, search_form
+from db.typed import MAX_TYPED, all_of, terms_of, typed_number
 from engine.core.customers.likelihood import Match, likelihood
 from engine.core.numbers import normalise_number
 from engine.core.records import Customer, Millis
 
-MAX_TEXT = 64
-MAX_TERMS = 5
 MAX_DIGITS = 12  # of a Chinese phone number
 MAX_LOOKED_AT = 2000  # candidates that are checked against their row before the search gives up
 WHOLE_NUMBER = 7  # digits: who has exactly this number is meant, and nobody else
@@ -29,8 +28,6 @@ RANKED = 40  # who fit alike and are put in order by their standing
 
 _BEHIND_ALL = "\U0010ffff"
 _ID = re.compile(r"[0-9]{1,18}")
-_DIGITS = re.compile(r"[0-9]+")
-_NUMBER_LIKE = re.compile(r"\+?[0-9][0-9()\- ]*")
 _AT_ONCE = 200  # rows
 
 
@@ -46,12 +43,12 @@ class _Typed:
 
     @classmethod
     def of(cls, text: str, area_code: str) -> "_Typed":
-        typed = safe(text[:MAX_TEXT]).strip()
-        digits = "".join(_DIGITS.findall(typed)) if _NUMBER_LIKE.fullmatch(typed) else ""
+        typed = safe(text[:MAX_TYPED]).strip()
+        digits = typed_number(typed)
         return cls(
             text=typed,
             form=search_form(typed),
-            terms=tuple(term for term in map(search_form, typed.split()[:MAX_TERMS]) if term),
+            terms=terms_of(typed),
             digits=digits,
             number=normalise_number(typed, area_code=area_code) if digits else "",
         )
@@ -203,7 +200,7 @@ def _by_phone_piece(
     conn: sqlite3.Connection, digits: str, most: int
 ) -> Iterator[tuple[Match, Iterator[int]]]:
     """The end of a number first, because that is what people remember; then its beginning, then any part."""
-    runs = _all_of("d", digit_runs(digits))
+    runs = all_of("d", digit_runs(digits))
     ends = f'{runs} AND "e{digits[-DIGIT_RUN:]}"'
     yield Match.PHONE_ENDS, _phones_with(conn, ends, f"%{digits}", most)
     yield Match.PHONE_BEGINS, _phones_beginning(conn, digits, most)
@@ -342,16 +339,11 @@ def _keys(name: str, typed: _Typed) -> tuple[str, ...]:
 
 
 def _name_has(term: str) -> str:
-    return _all_of("n", pairs(term) if len(term) > 1 else (term,))
+    return all_of("n", pairs(term) if len(term) > 1 else (term,))
 
 
 def _or_address_has(term: str) -> str:
-    return f" OR ({_all_of('a', pairs(term))})" if len(term) > 1 else ""
-
-
-def _all_of(prefix: str, pieces: Iterable[str]) -> str:
-    """An FTS5 expression of quoted pieces, which are letters and digits only: none can hold a quote."""
-    return "(" + " AND ".join(f'"{prefix}{piece}"' for piece in dict.fromkeys(pieces)) + ")"
+    return f" OR ({all_of('a', pairs(term))})" if len(term) > 1 else ""
 
 
 def _column(conn: sqlite3.Connection, sql: str, values: tuple[str | int, ...]) -> Iterator[int]:

@@ -11,7 +11,15 @@ from db.errors import Refused
 from db.text import checked, safe
 from db.ticket_files import add_file
 from db.ticket_query import OF_CUSTOMER, bounded
-from db.ticket_rows import COLUMNS, MAX_NUMBER, find_ticket, ticket_by_number, ticket_of
+from db.ticket_rows import (
+    COLUMNS,
+    MAX_NUMBER,
+    SETTLED,
+    UNSETTLED,
+    find_ticket,
+    ticket_by_number,
+    ticket_of,
+)
 from db.ticket_text import clean_new
 from db.tickets import DONE, answer_of, decided_or_refused, keep_answer, make_ticket, write_decided
 from engine.core.numbers import normalise_number
@@ -24,18 +32,7 @@ ALREADY, GONE, REFUSED = "already", "gone", "refused"
 REMEMBERED_MS = 30 * 86_400_000  # so long callers hear of a settled ticket, and may give it a mark
 MOST_OF_ONE = 9  # that a caller hears
 
-UNSETTLED = (
-    TicketState.NEW,
-    TicketState.VERIFIED,
-    TicketState.DISPATCHED,
-    TicketState.ACCEPTED,
-    TicketState.ON_SITE,
-    TicketState.RETURNED,
-    TicketState.SUSPENDED,
-)
-SETTLED = (TicketState.REPLIED, TicketState.FOLLOWED_UP, TicketState.CLOSED)
-_UNSETTLED = ", ".join(f"'{state}'" for state in UNSETTLED)
-_SETTLED = ", ".join(f"'{state}'" for state in SETTLED)
+_SETTLED_STATES = ", ".join(f"'{state}'" for state in SETTLED)
 # What was merged stands as the ticket that has its matter now.
 _STANDING = "tickets t LEFT JOIN tickets m ON m.number = t.merged_into"
 _STATE = "coalesce(m.state, t.state)"
@@ -130,9 +127,9 @@ def own_tickets(conn: sqlite3.Connection, customer_id: int, now: Millis) -> list
     """
     rows = conn.execute(
         f"SELECT {COLUMNS}, t.merged_into FROM {_STANDING} WHERE t.id IN ({OF_CUSTOMER})"
-        f" AND ({_STATE} IN ({_UNSETTLED})"
-        f" OR ({_STATE} IN ({_SETTLED}) AND t.satisfied = 0 AND {_ENDED} >= :since))"
-        f" ORDER BY {_STATE} IN ({_UNSETTLED}) DESC, t.id DESC LIMIT :limit",
+        f" AND ({_STATE} IN ({UNSETTLED})"
+        f" OR ({_STATE} IN ({_SETTLED_STATES}) AND t.satisfied = 0 AND {_ENDED} >= :since))"
+        f" ORDER BY {_STATE} IN ({UNSETTLED}) DESC, t.id DESC LIMIT :limit",
         {"customer_id": bounded(customer_id), "since": now - REMEMBERED_MS, "limit": MOST_OF_ONE},
     ).fetchall()
     return [_as_it_stands(conn, ticket_of(row)) for row in rows]
@@ -141,7 +138,7 @@ def own_tickets(conn: sqlite3.Connection, customer_id: int, now: Millis) -> list
 def count_unsettled(conn: sqlite3.Connection, customer_id: int) -> int:
     """How many tickets of a customer are not settled."""
     row = conn.execute(
-        f"SELECT count(*) FROM {_STANDING} WHERE t.id IN ({OF_CUSTOMER}) AND {_STATE} IN ({_UNSETTLED})",
+        f"SELECT count(*) FROM {_STANDING} WHERE t.id IN ({OF_CUSTOMER}) AND {_STATE} IN ({UNSETTLED})",
         {"customer_id": bounded(customer_id)},
     ).fetchone()
     return int(row[0])
@@ -161,7 +158,7 @@ def _of_caller(
         return answered[0]
     row = conn.execute(
         f"SELECT {COLUMNS} FROM {_STANDING} WHERE t.number = :number AND t.id IN ({OF_CUSTOMER})"
-        f" AND ({_STATE} IN ({_UNSETTLED}) OR {_ENDED} >= :since)",
+        f" AND ({_STATE} IN ({UNSETTLED}) OR {_ENDED} >= :since)",
         {
             "number": safe(number[:MAX_NUMBER]),
             "customer_id": bounded(customer_id),
@@ -179,7 +176,7 @@ def _unsettled_fault(conn: sqlite3.Connection, new: NewTicket) -> Ticket | None:
     whose = OF_CUSTOMER if new.customer_id else "SELECT id FROM tickets WHERE phone = :phone AND phone <> ''"
     row = conn.execute(
         f"SELECT {COLUMNS} FROM {_STANDING} WHERE t.id IN ({whose}) AND t.type = :type"
-        f" AND t.line = :line AND t.fault = :fault AND {_STATE} IN ({_UNSETTLED}) ORDER BY t.id LIMIT 1",
+        f" AND t.line = :line AND t.fault = :fault AND {_STATE} IN ({UNSETTLED}) ORDER BY t.id LIMIT 1",
         {
             "customer_id": new.customer_id,
             "phone": new.phone,

@@ -3,11 +3,10 @@
 import sqlite3
 from dataclasses import replace
 
-from db.notices import get_notice, watch_outage
+from db.notices import get_notice
+from db.ticket_outages import watch_for
 from db.ticket_rows import find_ticket
 from db.tickets import act_on
-from engine.core.notices import Watcher
-from engine.core.numbers import callback_number
 from engine.core.records import Millis
 from engine.core.tickets.machine import TRANSITIONS
 from engine.core.tickets.records import Act, Ticket
@@ -41,10 +40,6 @@ def join_outage(conn: sqlite3.Connection, ticket: Ticket, rules: Rules, now: Mil
     act = Act(deed=Deed.MERGE, target=main.number, text=get_notice(conn, notice_id).text)
     joined = act_on(conn, ticket.number, act, BY_SYSTEM, rules, now)
     conn.execute("UPDATE tickets SET outage_id = ? WHERE id = ?", (notice_id, joined.id))
-    phone = callback_number(ticket.phone)
-    if phone:
-        call_id = ticket.call_id or ticket.number
-        watcher = Watcher(number=phone, customer_id=ticket.customer_id, call_id=call_id)
-        watch_outage(conn, notice_id, watcher, now)
+    watch_for(conn, notice_id, ticket, now)
     after = find_ticket(conn, main.number)
     return [replace(joined, outage_id=notice_id), *([] if after is None else [after])]

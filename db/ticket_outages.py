@@ -9,7 +9,7 @@ from db.errors import NotFound, Refused, Stale
 from db.notices import DONE, add_notice, watch_outage
 from db.text import safe
 from db.ticket_query import bounded
-from db.ticket_rows import COLUMNS, ticket_of
+from db.ticket_rows import COLUMNS, UNSETTLED, ticket_of
 from db.tickets import MAX_BATCH, batch_act
 from engine.core.notices import Notice, Watcher
 from engine.core.numbers import callback_number
@@ -19,8 +19,6 @@ from engine.core.tickets.rules import Rules
 from engine.core.tickets.states import Deed
 from engine.core.tickets.states import Refused as Why
 from engine.core.tickets.suspects import Group, Report
-
-_UNSETTLED = "('new', 'verified', 'dispatched', 'accepted', 'on_site', 'returned', 'suspended')"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +44,7 @@ def fault_reports(conn: sqlite3.Connection, types: Collection[str], since: Milli
     rows = conn.execute(
         "SELECT t.number, t.line, t.area, t.node, t.created_at, coalesce(t.customer_id, t.phone), t.outage_id"
         " FROM tickets t INDEXED BY tickets_by_time WHERE t.created_at >= ?"
-        f" AND t.state IN {_UNSETTLED} AND t.type IN (SELECT value FROM json_each(?))"
+        f" AND t.state IN ({UNSETTLED}) AND t.type IN (SELECT value FROM json_each(?))"
         " ORDER BY t.created_at, t.id",
         (since, json.dumps(sorted(types))),
     )
@@ -141,7 +139,7 @@ def confirm_outage(
     merged: list[Ticket] = []
     for some in _batched([ticket.number for ticket in others]):
         merged += batch_act(conn, some, act, actor, rules, now)[0]
-    watchers = sum(_watches(conn, notice.id, ticket, now) for ticket in tickets)
+    watchers = sum(watch_for(conn, notice.id, ticket, now) for ticket in tickets)
     conn.execute(
         "UPDATE outage_suspects SET state = 'confirmed', who = ?, decided_at = ?, notice_id = ?, main = ?"
         " WHERE id = ?",
@@ -170,7 +168,7 @@ def _numbers_of(conn: sqlite3.Connection, suspect_id: int) -> str:
 def _unsettled(conn: sqlite3.Connection, numbers: str) -> list[Ticket]:
     rows = conn.execute(
         f"SELECT {COLUMNS} FROM tickets t WHERE t.number IN (SELECT value FROM json_each(?))"
-        f" AND t.state IN {_UNSETTLED} ORDER BY t.created_at, t.id",
+        f" AND t.state IN ({UNSETTLED}) ORDER BY t.created_at, t.id",
         (numbers,),
     )
     return [ticket_of(row) for row in rows]
@@ -197,7 +195,8 @@ def _forget_parts(conn: sqlite3.Connection, group: Group) -> None:
     )
 
 
-def _watches(conn: sqlite3.Connection, notice_id: int, ticket: Ticket, now: Millis) -> bool:
+def watch_for(conn: sqlite3.Connection, notice_id: int, ticket: Ticket, now: Millis) -> bool:
+    """Call this ticket's customer when the outage is over; False: there is no number, or it is known."""
     number = callback_number(ticket.phone)
     if not number:
         return False

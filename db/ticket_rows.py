@@ -6,24 +6,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import fields
 from typing import Any
 
-from db.customers import PRESENT_ID
+from db.customers import PRESENT_CUSTOMER
 from db.errors import NotFound
 from db.text import safe
 from engine.core.records import Millis
 from engine.core.tickets.records import Ticket, TicketStep
-from engine.core.tickets.states import Deed, Escalation, TicketState
+from engine.core.tickets.states import OPEN_STATES, Deed, Escalation, TicketState
 
 MAX_NUMBER = 40  # characters of a number that somebody asks for
+SETTLED = (TicketState.REPLIED, TicketState.FOLLOWED_UP, TicketState.CLOSED)
+UNSETTLED = ", ".join(f"'{state}'" for state in TicketState if state in OPEN_STATES and state not in SETTLED)
+"""The states, as SQL has them in a list, in which the customer has no answer yet."""
 
 NAMES = tuple(field.name for field in fields(Ticket))
 COLUMNS = ", ".join(f"t.{name}" for name in NAMES)
 _STORED = tuple(name for name in NAMES if name != "id")
-_VALUES = {
-    name: f"(SELECT {PRESENT_ID} FROM customers WHERE id = :customer_id)"
-    if name == "customer_id"
-    else f":{name}"
-    for name in _STORED
-}
+_VALUES = {name: PRESENT_CUSTOMER if name == "customer_id" else f":{name}" for name in _STORED}
 _INSERT = (
     f"INSERT INTO tickets (day, count, follow_up, {', '.join(_STORED)})"
     f" VALUES (:day, :count, :follow_up, {', '.join(_VALUES.values())})"

@@ -5,26 +5,22 @@ four digits of the phone (d8123) and its end (e1234), ends of the number (n001 n
 is open (o). All are made from the ticket alone, so that those of a changed ticket can be taken out again.
 """
 
-import re
 import sqlite3
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from db.search_index import DIGIT_RUN, digit_runs, pairs
 from db.text import safe, search_form
 from db.ticket_rows import COLUMNS, ticket_of
+from db.typed import MAX_TYPED, all_of, digits_of, terms_of, typed_number
 from engine.core.tickets.records import Ticket
 from engine.core.tickets.states import OPEN_STATES
 
-MAX_TYPED = 64
-MAX_TERMS = 5
 NUMBER_ENDS = (5, 3)  # the day of the month with the count, and the count alone
 VERSION = "1"  # of the pieces; another one than the stored one means: build anew
 _VERSION_KEY = "ticket_search_version"
 _BATCH = 500
 _OPEN = "o"
-_DIGITS = re.compile(r"[0-9]+")
-_NUMBER_LIKE = re.compile(r"\+?[0-9][0-9()\- ]*")
 
 
 def pieces_of(ticket: Ticket) -> str:
@@ -33,7 +29,7 @@ def pieces_of(ticket: Ticket) -> str:
     found += [f"n{ticket.number[-end:]}" for end in NUMBER_ENDS]
     for text in searched(ticket):
         found += [f"t{piece}" for piece in pairs(text)]
-    digits = _digits(ticket.phone)
+    digits = digits_of(ticket.phone)
     found += [f"d{piece}" for piece in digit_runs(digits)]
     if digits:
         found.append(f"e{digits[-DIGIT_RUN:]}")
@@ -51,8 +47,8 @@ class Wanted:
 
     def __init__(self, typed: str, *, only_open: bool) -> None:
         typed = unicodedata.normalize("NFKC", safe(typed[:MAX_TYPED])).strip()
-        self.number = "".join(_DIGITS.findall(typed)) if _NUMBER_LIKE.fullmatch(typed) else ""
-        self._terms = [term for term in map(search_form, typed.split()[:MAX_TERMS]) if term]
+        self.number = typed_number(typed)
+        self._terms = terms_of(typed)
         ways = [way for way in (self._by_text(), self._by_phone(), self._by_number()) if way]
         self.match = f"({' OR '.join(ways)})" if ways else ""
         if self.match and only_open:
@@ -60,7 +56,7 @@ class Wanted:
 
     def fits(self, ticket: Ticket) -> bool:
         """Whether the pieces stand one after another: every term in a text, or the digits in a number."""
-        if self.number and (self.number in _digits(ticket.phone) or ticket.number.endswith(self.number)):
+        if self.number and (self.number in digits_of(ticket.phone) or ticket.number.endswith(self.number)):
             return True
         texts = searched(ticket)
         return bool(self._terms) and all(any(term in text for text in texts) for term in self._terms)
@@ -68,12 +64,12 @@ class Wanted:
     def _by_text(self) -> str:
         if not self._terms or any(len(term) < 2 for term in self._terms):
             return ""
-        return _all_of("t", (piece for term in self._terms for piece in pairs(term)))
+        return all_of("t", (piece for term in self._terms for piece in pairs(term)))
 
     def _by_phone(self) -> str:
         if len(self.number) == DIGIT_RUN:
             return f'("e{self.number}" OR "d{self.number}")'
-        return _all_of("d", digit_runs(self.number)) if len(self.number) > DIGIT_RUN else ""
+        return all_of("d", digit_runs(self.number)) if len(self.number) > DIGIT_RUN else ""
 
     def _by_number(self) -> str:
         end = next((end for end in NUMBER_ENDS if len(self.number) >= end), 0)
@@ -122,12 +118,3 @@ def _all_tickets(conn: sqlite3.Connection) -> Iterator[Ticket]:
             ticket = ticket_of(row)
             last = ticket.id
             yield ticket
-
-
-def _digits(number: str) -> str:
-    return "".join(_DIGITS.findall(number))
-
-
-def _all_of(prefix: str, pieces: Iterable[str]) -> str:
-    """An FTS5 expression of quoted pieces, which are letters and digits only: none can hold a quote."""
-    return "(" + " AND ".join(f'"{prefix}{piece}"' for piece in dict.fromkeys(pieces)) + ")"
