@@ -88,7 +88,7 @@ class AlarmHook:
 
     def tell(self, change: AlarmChange) -> None:
         """Run the command for this change, when those before it are done."""
-        self.run_for(self.environment(change))
+        self._run_for(self.environment(change), self._waiting)
 
     def tell_late_ticket(self, number: str, since: Millis, hours: int, title: str) -> None:
         """Run the command for a ticket that is so late that the leader is told."""
@@ -96,10 +96,6 @@ class AlarmHook:
         facts = self._facts(f"ticket_late:{number}", "ticket_late", number, since, text)
         facts |= {"FOURSEAT_ALARM_LEVEL": str(AlarmLevel.CRITICAL), "FOURSEAT_ALARM_VALUE": str(hours)}
         self._run_for(facts, self._late)
-
-    def run_for(self, facts: Mapping[str, str]) -> None:
-        """Run the command with these variables, when those before it are done."""
-        self._run_for(facts, self._waiting)
 
     def _run_for(self, facts: Mapping[str, str], waiting: deque[Mapping[str, str]]) -> None:
         if not self._command:
