@@ -5,7 +5,8 @@ from typing import Any
 
 from engine.core.requests import ExtendWrapUp, ForceStatus, GoOnBreak
 from engine.core.states import AgentState, AgentStatus, RefusalCode
-from tests.support.floor_script import FloorScript, clock, given, make_plan
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import clock, make_plan
 
 
 def few_breaks(most: int = 1) -> FloorScript:

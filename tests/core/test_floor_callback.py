@@ -21,7 +21,7 @@ from engine.core.states import (
     RingFailure,
 )
 from tests.support.callback_script import LI, WANG, ZHAO, callbacks
-from tests.support.floor_script import clock
+from tests.support.floor_site import clock
 
 # Booking
 

@@ -6,7 +6,7 @@ from engine.core import requests as ask
 from engine.core.notices import Watcher
 from engine.core.states import CallbackKind, CallbackResult, CallbackState
 from tests.support.callback_script import LI, WANG, CallbackScript, callbacks
-from tests.support.floor_script import clock
+from tests.support.floor_site import clock
 
 TEXT = "城东小区光缆已修复"
 

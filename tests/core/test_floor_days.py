@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.support.floor_day import Day
-from tests.support.floor_script import clock, make_plan, make_queue
+from tests.support.floor_site import clock, make_plan, make_queue
 
 # What happens on a floor, and how often.
 HAPPENS = {

@@ -11,7 +11,8 @@ from engine.core.events import CallArrived, CustomerFound
 from engine.core.plan import NumberPlan, Plan
 from engine.core.records import Customer, CustomerCard, PastCall
 from engine.core.states import CallState, Outcome, Strategy
-from tests.support.floor_script import FLOW, FloorScript, clock, given, make_plan, make_queue
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import FLOW, clock, make_plan, make_queue
 
 MINUTE = 60_000
 

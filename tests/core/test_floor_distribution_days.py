@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from tests.core.test_floor_days import ANY, HAPPENS
 from tests.support.distribution_day import DistributionDay, plans
-from tests.support.floor_script import clock
+from tests.support.floor_site import clock
 
 HAPPENS_HERE = HAPPENS | {"replans": 2, "time_passes": 12, "restarts": 1}
 EVENTS = st.sampled_from([name for name, often in HAPPENS_HERE.items() for _ in range(often)])

@@ -11,7 +11,8 @@ from engine.core.effects import (
     StoreCall,
 )
 from engine.core.states import CallState, EndedBy, Outcome
-from tests.support.floor_script import clock, given, make_plan
+from tests.support.floor_script import given
+from tests.support.floor_site import clock, make_plan
 
 
 def test_an_arriving_call_is_on_record_before_anything_else() -> None:

@@ -24,7 +24,8 @@ from engine.core.states import (
     RingFailure,
 )
 from engine.core.views import PartyView
-from tests.support.floor_script import FloorScript, clock, given
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import clock
 
 MOBILE = "13812345678"
 RULES = DialRules(area_code="0931")

@@ -5,7 +5,8 @@ import pytest
 from engine.core import requests as ask
 from engine.core.effects import AskPhoneToAnswer, CountPresented, HangUpSeat, RingSeat, StopRinging
 from engine.core.states import AgentState, AgentStatus, CallState, Outcome, RefusalCode, RingFailure
-from tests.support.floor_script import clock, given
+from tests.support.floor_script import given
+from tests.support.floor_site import clock
 
 
 def test_a_ringing_phone_is_picked_up() -> None:

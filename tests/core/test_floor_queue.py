@@ -2,7 +2,8 @@
 
 from engine.core.effects import Announce, CountPresented, PlayPrompts, StartMusic
 from engine.core.states import AgentState, CallState, EndedBy, Outcome, RingFailure
-from tests.support.floor_script import clock, given, make_queue
+from tests.support.floor_script import given
+from tests.support.floor_site import clock, make_queue
 
 
 def test_the_longest_waiting_call_goes_first_over_all_queues() -> None:

@@ -9,7 +9,8 @@ from engine.core.plan import Plan, SeatPlan
 from engine.core.records import CustomerCard, PastCall
 from engine.core.requests import Consult, LogIn, Target
 from engine.core.states import AgentState, CallState, Outcome, RefusalCode, TargetKind
-from tests.support.floor_script import FLOW, clock, given, make_plan, make_queue, next_midnight
+from tests.support.floor_script import given
+from tests.support.floor_site import FLOW, clock, make_plan, make_queue, next_midnight
 
 
 def without_queue(plan: Plan, queue_id: str) -> Plan:

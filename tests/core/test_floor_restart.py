@@ -13,7 +13,8 @@ from engine.core.effects import (
 from engine.core.events import CustomerLegEnded, MessageRecorded, ServiceAnswered
 from engine.core.records import AgentMemory
 from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RingFailure
-from tests.support.floor_script import clock, given, make_plan
+from tests.support.floor_script import given
+from tests.support.floor_site import clock, make_plan
 from tests.support.service_flow import SERVICE_FLOW
 
 

@@ -7,7 +7,8 @@ import pytest
 from engine.core.effects import CountPresented, RingSeat, StartMusic, StopRinging
 from engine.core.requests import Answer
 from engine.core.states import AgentState, AgentStatus, CallState, Outcome, RefusalCode, RingFailure, Strategy
-from tests.support.floor_script import FloorScript, given, make_plan, seat_of
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import make_plan, seat_of
 
 
 def everybody(*auto: str, agents: int = 3, **rules: object) -> FloorScript:

@@ -24,7 +24,8 @@ from engine.core.effects import (
 from engine.core.floor.questions import PATIENCE_PROMPT
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import AgentState, CallState, Outcome, RingFailure, TargetKind
-from tests.support.floor_script import FloorScript, clock, make_plan, span
+from tests.support.floor_script import FloorScript
+from tests.support.floor_site import clock, make_plan, span
 from tests.support.service_flow import SERVICE_FLOW
 
 WHO = {"customer_id": 7, "identified": "number", "name": "张三"}

@@ -10,7 +10,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
-from tests.support.floor_script import clock, make_plan
+from tests.support.floor_site import clock, make_plan
 from tests.support.self_service_day import SelfServiceDay
 from tests.support.service_flow import SERVICE_FLOW
 

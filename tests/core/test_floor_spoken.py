@@ -8,7 +8,7 @@ from engine.core.effects import DiscardMessage, KeepMessage, Step, StoreCall
 from engine.core.floor.entities import ANSWER
 from engine.core.states import CallState, Outcome
 from tests.core.test_floor_self_service import WHO, Caller, caller
-from tests.support.floor_script import clock, make_plan
+from tests.support.floor_site import clock, make_plan
 from tests.support.service_flow import SERVICE_FLOW
 
 CASE = {"number": "260302001", "expected": "2026-03-03 18:00"}

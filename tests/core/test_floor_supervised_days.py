@@ -16,7 +16,8 @@ from engine.core.effects import Effect
 from engine.core.floor.entities import Agent, Call
 from engine.core.requests import Refusal, Request
 from engine.core.states import AgentState, AgentStatus, CallState, RingFailure, SpyMode
-from tests.support.floor_script import FloorScript, given, make_plan, seat_of
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import make_plan, seat_of
 
 AGENTS = ("8001", "8002", "8003")
 BOSSES = ("8004", "8005")

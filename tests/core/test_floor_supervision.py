@@ -17,7 +17,8 @@ from engine.core.states import (
     SpyMode,
     TargetKind,
 )
-from tests.support.floor_script import FloorScript, given, make_queue, seat_of
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import make_queue, seat_of
 
 BOSS = "8004"
 OTHER_BOSS = "8003"

@@ -3,7 +3,8 @@
 from engine.core import requests as ask
 from engine.core.effects import HangUpCall, HangUpSeat, HoldCall, RetrieveCall, StoreCall
 from engine.core.states import AgentState, AgentStatus, CallState, EndedBy, Outcome, RefusalCode
-from tests.support.floor_script import FloorScript, clock, given
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import clock
 
 
 def talk(**rules: object) -> FloorScript:

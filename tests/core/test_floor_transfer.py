@@ -30,7 +30,8 @@ from engine.core.states import (
     RingFailure,
     TargetKind,
 )
-from tests.support.floor_script import FLOW, FloorScript, clock, given, make_plan
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import FLOW, clock, make_plan
 
 MOBILE = "13812345678"
 AGENT, QUEUE, EXTENSION = TargetKind.AGENT, TargetKind.QUEUE, TargetKind.EXTENSION

@@ -4,7 +4,8 @@ from engine.core.effects import ViewsChanged
 from engine.core.records import CallNote
 from engine.core.states import AgentState, AgentStatus, CallState
 from engine.core.views import FloorView, LineView
-from tests.support.floor_script import FloorScript, clock, given
+from tests.support.floor_script import FloorScript, given
+from tests.support.floor_site import clock
 
 
 def change(floor: FloorScript) -> FloorView:

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 
 from engine.core.states import CallState
-from tests.support.floor_script import clock, make_plan, make_queue
+from tests.support.floor_site import clock, make_plan, make_queue
 from tests.support.phone_work import PhoneWork
 from tests.support.service_flow import SERVICE_FLOW
 

@@ -15,7 +15,7 @@ from db.journal import head, read_journal
 from engine.core.records import CallPart, CallRecord
 from engine.core.states import Direction, EndedBy
 from tests.support.centre import Whole
-from tests.support.floor_day import check_record
+from tests.support.floor_checks import check_record
 
 # A call that is over before anything was heard has no recording, and the log says so.
 _FAULT = re.compile(r"^\S+ \S+ [EC] (?!engine\.daemon\.recordings )|^Traceback")

@@ -20,7 +20,8 @@ from engine.core.ivr.flow import parse_flow
 from engine.core.plan import CallbackPlan, Plan
 from engine.core.records import CallbackRecord
 from engine.core.states import AgentState, CallbackResult, CallbackState, CallState
-from tests.support.floor_script import FloorScript, clock, make_plan, seat_of
+from tests.support.floor_script import FloorScript
+from tests.support.floor_site import clock, make_plan, seat_of
 
 LI, WANG, ZHAO = "13800000001", "13800000002", "09318880003"
 

@@ -11,7 +11,7 @@ from engine.core.plan import NumberPlan, Plan
 from engine.core.records import Customer, CustomerCard, PastCall
 from engine.core.states import Outcome, Strategy
 from tests.support.floor_day import Day, Line, Order
-from tests.support.floor_script import FLOW, make_plan, make_queue
+from tests.support.floor_site import FLOW, make_plan, make_queue
 
 DIDS = ("96335", "96335", "110")
 SKILLS = {"8001": {"general": 1}, "8002": {"general": 2, "fault": 1}, "8003": {"general": 3, "fault": 2}}

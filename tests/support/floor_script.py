@@ -9,277 +9,29 @@ Agent 8001 sits at seat1 and so on; a call that is not named is the one named la
 when time passes them. Every step fails the test when the floor reports a fault of its own.
 """
 
-import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Self, TypeVar
 
 from engine.core import events as fact
 from engine.core import requests as ask
-from engine.core.effects import (
-    OUTSIDE,
-    CancelTimer,
-    Effect,
-    SetTimer,
-    Step,
-    StoreAgent,
-    StoreCall,
-    StorePart,
-)
 from engine.core.floor import Floor, look
-from engine.core.floor.entities import Agent, Call, DayCounter
-from engine.core.ivr.flow import parse_flow
-from engine.core.plan import LinePlan, Plan, QueuePlan, SeatPlan
-from engine.core.records import (
-    AgentDay,
-    AgentMemory,
-    CallNote,
-    CallPart,
-    CallRecord,
-    Customer,
-    CustomerCard,
-    Millis,
-)
-from engine.core.requests import Refusal, Request
-from engine.core.states import (
-    AgentState,
-    AgentStatus,
-    CallState,
-    Direction,
-    RefusalCode,
-    RingFailure,
-    TargetKind,
-)
+from engine.core.floor.entities import Agent, Call
+from engine.core.plan import Plan
+from engine.core.records import CallNote, CallRecord, Customer, CustomerCard, Millis
+from engine.core.states import AgentState, AgentStatus, CallState, Direction, RingFailure, TargetKind
 from engine.core.views import AgentView, DeskView
-
-DAY_MS = 86_400_000
-MIDNIGHT: Millis = 1_772_380_800_000  # Monday 2026-03-02 00:00 in Shanghai
-
-FLOW = parse_flow(
-    tomllib.loads(
-        """
-        start = "greeting"
-        max_nodes = 30
-
-        [nodes.greeting]
-        kind = "play"
-        prompts = ["greeting"]
-        next = "hours"
-
-        [nodes.hours]
-        kind = "branch"
-        on = "hours"
-        open = "menu"
-        closed = "closed"
-
-        [nodes.menu]
-        kind = "menu"
-        prompts = ["main_menu"]
-        keys = { 0 = "general", 2 = "fault", 4 = "message", 9 = "bye" }
-        tries = 2
-        exhausted = "general"
-
-        [nodes.general]
-        kind = "queue"
-        queue = "general"
-        on_timeout = "sorry"
-        on_full = "sorry"
-        on_no_agents = "sorry"
-        on_closed = "closed"
-
-        # Overflow: who waited too long here goes on waiting in the other queue.
-        [nodes.fault]
-        kind = "queue"
-        queue = "fault"
-        on_timeout = "general"
-        on_full = "sorry"
-        on_no_agents = "sorry"
-        on_closed = "closed"
-
-        [nodes.sorry]
-        kind = "play"
-        prompts = ["no_agents"]
-        barge_in = false
-        next = "message"
-
-        [nodes.closed]
-        kind = "play"
-        prompts = ["closed_hours"]
-        barge_in = false
-        next = "message"
-
-        [nodes.message]
-        kind = "message"
-        prompts = ["leave_message"]
-        tries = 2
-        next = "bye"
-        exhausted = "bye"
-
-        [nodes.bye]
-        kind = "hangup"
-        prompts = ["goodbye"]
-        """
-    )
-)
+from tests.support.floor_door import FloorDoor
+from tests.support.floor_site import clock, leg_of, make_plan, seat_of, span
 
 E = TypeVar("E")
 
 
-def clock(text: str) -> Millis:
-    """`09:00:05` of the first day, `1+00:00:00` of the next."""
-    days, _, time = text.rpartition("+")
-    hours, minutes, seconds = (float(part) for part in time.split(":"))
-    return MIDNIGHT + int(days or 0) * DAY_MS + round((hours * 3600 + minutes * 60 + seconds) * 1000)
-
-
-def span(text: str) -> Millis:
-    """`15s`, `250ms`, `10m` or `2h` in milliseconds."""
-    for unit, factor in (("ms", 1), ("s", 1_000), ("m", 60_000), ("h", 3_600_000)):
-        if text.endswith(unit):
-            return round(float(text.removesuffix(unit)) * factor)
-    raise ValueError(text)
-
-
-def next_midnight(now: Millis) -> Millis:
-    """Shanghai has no summer time: midnights are a day apart."""
-    return now + DAY_MS - (now - MIDNIGHT) % DAY_MS
-
-
-def make_queue(queue_id: str = "general", **rules: Any) -> QueuePlan:
-    """A queue with short times that add up easily; `rules` replaces some of them."""
-    values: dict[str, Any] = {
-        "ring_ms": 15_000,
-        "wrap_up_ms": 30_000,
-        "max_wait_ms": 600_000,
-        "max_waiting": 20,
-        "announce_first_ms": 20_000,
-        "announce_every_ms": 45_000,
-        "service_level_ms": 20_000,
-        "short_abandon_ms": 5_000,
-    }
-    values.update(rules)
-    return QueuePlan(id=queue_id, name=queue_id, name_en=queue_id, music=f"music-{queue_id}", **values)
-
-
-def make_plan(
-    *,
-    seats: int = 4,
-    auto: Iterable[str] = (),
-    lines: int = 2,
-    is_open: Callable[[Millis], bool] = lambda now: True,
-    fault: QueuePlan | None = None,
-    **rules: Any,
-) -> Plan:
-    """A site of seat1.., line1.., and the queues `general` and `fault`, which share `rules`."""
-    auto = set(auto)
-    seat_ids = [f"seat{n}" for n in range(1, seats + 1)]
-    return Plan(
-        seats={
-            seat_id: SeatPlan(id=seat_id, name=seat_id, extension=f"80{n}", auto=seat_id in auto)
-            for n, seat_id in enumerate(seat_ids, 1)
-        },
-        queues={"general": make_queue(**rules), "fault": fault or make_queue("fault", **rules)},
-        lines={f"line{n}": LinePlan(id=f"line{n}", name=f"外线{n}", channels=1) for n in range(1, lines + 1)},
-        break_reasons=frozenset({"meal", "meeting"}),
-        console_grace_ms=10_000,
-        flow=FLOW,
-        language="zh",
-        is_open=is_open,
-        next_midnight=next_midnight,
-    )
-
-
-def seat_of(staff_number: str) -> str:
-    """8001 sits at seat1."""
-    return f"seat{int(staff_number) - 8000}"
-
-
-def leg_of(name: str) -> str:
-    """The leg of an agent's seat, or the outside party's."""
-    return name if name == OUTSIDE else seat_of(name)
-
-
-class FloorScript:
+class FloorScript(FloorDoor):
     """Drives one floor; every word returns the script, so that a story is one chain."""
 
     def __init__(self, plan: Plan, now: Millis) -> None:
-        self.plan = plan
-        self.now = now
-        self.floor = Floor(plan, now)
-        self.timers: dict[str, Millis] = {}
-        self.steps: list[Effect] = []  # effects of the last step
-        self.records: dict[str, CallRecord] = {}  # as stored last
-        self.parts: list[CallPart] = []  # as stored, one after another
-        self.memories: dict[str, AgentMemory] = {}
+        super().__init__(plan, now)
         self._call = ""
-
-    # Time
-
-    def at(self, text: str) -> Self:
-        """Let time pass until this time of day; timers fire on the way."""
-        return self._until(clock(text))
-
-    def after(self, text: str) -> Self:
-        """Let time pass; timers fire on the way."""
-        return self._until(self.now + span(text))
-
-    def _until(self, then: Millis) -> Self:
-        assert then >= self.now, "time does not go back"
-        due = [at for at in self.timers.values() if at <= then]
-        while due:
-            timer_id = min(self.timers, key=lambda name: self.timers[name])
-            self.now = max(self.now, self.timers.pop(timer_id))
-            self.handle(fact.TimerFired(timer_id=timer_id))
-            due = [at for at in self.timers.values() if at <= then]
-        self.now = then
-        return self
-
-    # The door of the floor
-
-    def start(
-        self,
-        agents: Iterable[AgentMemory] = (),
-        queue_days: dict[str, DayCounter] | None = None,
-        agent_days: Iterable[AgentDay] = (),
-    ) -> Self:
-        return self._take(self.floor.start(self.now, agents, queue_days, agent_days))
-
-    def handle(self, event: fact.Event) -> Self:
-        return self._take(self.floor.handle(event, self.now))
-
-    def request(self, request: Request) -> Self:
-        result = self.floor.request(request, self.now)
-        assert not isinstance(result, Refusal), result
-        return self._take(result)
-
-    def replan(self, plan: Plan) -> Self:
-        """The configuration is changed."""
-        self.plan = plan
-        return self._take(self.floor.replan(plan, self.now))
-
-    def refuses(self, request: Request, code: RefusalCode) -> Self:
-        result = self.floor.request(request, self.now)
-        assert isinstance(result, Refusal), f"not refused: {request}"
-        assert result.code is code
-        return self
-
-    def _take(self, effects: tuple[Effect, ...]) -> Self:
-        self.steps = list(effects)
-        for effect in effects:
-            match effect:
-                case SetTimer():
-                    self.timers[effect.timer_id] = effect.at
-                case CancelTimer():
-                    self.timers.pop(effect.timer_id, None)
-                case StoreCall():
-                    self.records[effect.record.call_id] = effect.record
-                case StorePart():
-                    self.parts.append(effect.part)
-                case StoreAgent():
-                    self.memories[effect.memory.staff_number] = effect.memory
-                case Step(fault=True):
-                    raise AssertionError(effect)
-        assert self.timers == self.floor.state.timers
-        return self
 
     # The switch
 

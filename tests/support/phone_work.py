@@ -18,7 +18,7 @@ from engine.core.records import AgentMemory, CallPart, CallRecord, Millis
 from engine.core.requests import Refusal, Request
 from engine.core.states import AgentState, AgentStatus, CallState, Direction, RingFailure, TargetKind
 from engine.wire.floor_merge import merge_floor
-from tests.support.floor_day import check_record, sorted_view
+from tests.support.floor_checks import check_record, sorted_view
 from tests.support.phone_switch import CUSTOMER, PhoneSwitch, SwitchCall
 
 STAFF = ("8001", "8002", "8003", "8004", "8005")

@@ -143,6 +143,8 @@ class FakeSite:
         secrets = load_secrets(paths.secrets, config)
         self.service = Service(config, self.folder / "config.toml", paths, secrets, install=NO_MODULES)
         await self.service.start()
+        self.service.voice.live.workers = 0  # a process for each caller, whom nobody hears
+        self.service.engine.recordings.settle_s = 0.02  # what there is of recordings was written by the test
         await until(lambda: self.service.engine.floor.state.switch_up)
 
     async def stop_engine(self) -> None:
