@@ -3,12 +3,10 @@
 import random
 import sqlite3
 from collections.abc import Iterator
-from dataclasses import dataclass
 
-from benchmarks import customers, past
+from benchmarks import past
 from benchmarks.figures import Figures, spread
-from benchmarks.progress import say
-from benchmarks.stores import growth, opened, timed, times_of
+from benchmarks.stores import ALL_SIZES, SMALLEST, Size, measured, timed, times_of
 from db.cards import card_for_number
 from db.customer_file import customer_file
 from db.customers import customers_by_id
@@ -21,34 +19,19 @@ _SEED = 5
 _LIMIT = 20  # rows of a page of results
 _DIGITS = 8  # of a number, typed one after another
 
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is measured."""
-
-    people: int
-    databases: tuple[str, ...]
-
-
-FULL = Size(people=300, databases=tuple(customers.SIZES))
-QUICK = Size(people=20, databases=("10k",))
+FULL = Size(asked=300, databases=ALL_SIZES)
+QUICK = Size(asked=20, databases=SMALLEST)
 
 
 def measure(size: Size) -> Figures:
-    """One database after another."""
-    figures: Figures = {}
-    for name in size.databases:
-        count = customers.SIZES[name]
-        say(f"customers: {count:,}, {size.people} cards, files and searches typed key by key")
-        with opened(count) as store:
-            figures |= measure_store(store, name, count, size.people)
-    return figures | growth(figures, size.databases)
+    """Cards, whole files, and searches typed key by key."""
+    return measured(size, "cards, files and searches", measure_store)
 
 
-def measure_store(store: Store, name: str, count: int, people: int) -> Figures:
+def measure_store(store: Store, name: str, count: int, asked: int) -> Figures:
     """Cards and files of customers of whom everything is known, and what anybody may type."""
-    known = store.read(_some, past.furnished(count, people)).result()
-    anybody = store.read(_some, random.Random(_SEED).sample(range(1, count + 1), people)).result()
+    known = store.read(_some, past.furnished(count, asked)).result()
+    anybody = store.read(_some, random.Random(_SEED).sample(range(1, count + 1), asked)).result()
     now = past.now_ms()
 
     def card(customer: Customer) -> object:

@@ -5,7 +5,7 @@ import csv
 import random
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -138,7 +138,8 @@ async def _watched(
         yield
     finally:
         task.cancel()
-        await asyncio.gather(task, return_exceptions=True)
+        with suppress(asyncio.CancelledError):
+            await task  # an answer that was a refusal would make the figures those of nothing
     figures |= await centre.seen(name, used, time.monotonic() - began)
     for kind, samples in work.taken().items():
         figures |= spread(f"{name}_{kind}", samples)

@@ -1,12 +1,10 @@
 """Look-ups as the engine makes them: a caller's card by number, and the search box."""
 
 import random
-from dataclasses import dataclass
 
 from benchmarks import customers
 from benchmarks.figures import Figures
-from benchmarks.progress import say
-from benchmarks.stores import growth, opened, timed
+from benchmarks.stores import ALL_SIZES, SMALLEST, Size, measured, timed
 from db.cards import card_for_number
 from db.pinyin import pinyin_keys
 from db.search import search
@@ -17,31 +15,17 @@ _SEED = 4
 _INITIALS = 3
 _LIMIT = 20  # rows of a page of results
 
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is measured."""
-
-    looks: int
-    databases: tuple[str, ...]
-
-
-FULL = Size(looks=500, databases=tuple(customers.SIZES))
-QUICK = Size(looks=50, databases=("10k",))
+FULL = Size(asked=500, databases=ALL_SIZES)
+QUICK = Size(asked=50, databases=SMALLEST)
 
 
 def measure(size: Size) -> Figures:
     """Each look-up is handed to the store's reading thread and waited for."""
-    figures: Figures = {}
-    for name in size.databases:
-        say(f"look-ups: {customers.SIZES[name]:,} customers, {size.looks} of each kind")
-        with opened(customers.SIZES[name]) as store:
-            figures |= _measure(store, name, size.looks)
-    return figures | growth(figures, size.databases)
+    return measured(size, "look-ups", _measure)
 
 
-def _measure(store: Store, name: str, looks: int) -> Figures:
-    people = customers.sample(store.path, looks, _SEED)
+def _measure(store: Store, name: str, count: int, asked: int) -> Figures:
+    people = customers.sample(store.path, asked, _SEED)
     rng = random.Random(_SEED)
 
     def look_for(text: str) -> object:

@@ -4,14 +4,39 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
 from benchmarks import customers
 from benchmarks.figures import Figures, spread
+from benchmarks.progress import say
 from db.store import Store
 
 T = TypeVar("T")
+ALL_SIZES, SMALLEST = tuple(customers.SIZES), ("10k",)
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: so many questions of a kind, of these databases."""
+
+    asked: int
+    databases: tuple[str, ...]
+
+
+def measured(size: Size, what: str, measure_store: Callable[[Store, str, int, int], Figures]) -> Figures:
+    """One database after another, and how much dearer the largest is; `what` is said before each.
+
+    `measure_store` gets the store, the database's name, how many customers it has, and how much to ask.
+    """
+    figures: Figures = {}
+    for name in size.databases:
+        count = customers.SIZES[name]
+        say(f"{what}: {count:,} customers, {size.asked} of each kind")
+        with opened(count) as store:
+            figures |= measure_store(store, name, count, size.asked)
+    return figures | growth(figures, size.databases)
 
 
 @contextmanager

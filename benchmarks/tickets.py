@@ -4,14 +4,12 @@ import itertools
 import random
 import sqlite3
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
-from benchmarks import customers, past
+from benchmarks import past
 from benchmarks.figures import Figures
-from benchmarks.progress import say
 from benchmarks.site import HOME
-from benchmarks.stores import growth, opened, timed
+from benchmarks.stores import ALL_SIZES, SMALLEST, Size, measured, timed
 from db.store import Store
 from db.ticket_figures import aging, counts
 from db.ticket_lists import list_tickets, show_ticket, similar
@@ -31,28 +29,13 @@ _VIEWS = ("mine", "department", "today", "overdue", "unverified", "to_reply", "t
 _WORDS = ("信号", "频道", "宽带", "水晶头", "戏曲", "东街", "阳光小区", "王", "信号 东街", "没有这些字")
 _BOSS = Actor(staff_number="8801", role=Role.SUPERVISOR)
 
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much is measured: so many questions of a kind, and so many tickets and remarks."""
-
-    asked: int
-    databases: tuple[str, ...]
-
-
-FULL = Size(asked=200, databases=tuple(customers.SIZES))
-QUICK = Size(asked=20, databases=("10k",))
+FULL = Size(asked=200, databases=ALL_SIZES)
+QUICK = Size(asked=20, databases=SMALLEST)
 
 
 def measure(size: Size) -> Figures:
-    """One database after another."""
-    figures: Figures = {}
-    for name in size.databases:
-        count = customers.SIZES[name]
-        say(f"tickets: {customers.tickets_of(count):,} beside {count:,} customers, {size.asked} of each kind")
-        with opened(count) as store:
-            figures |= measure_store(store, name, count, size.asked)
-    return figures | growth(figures, size.databases)
+    """What screens ask of 200,000 tickets, and what people do."""
+    return measured(size, "tickets", measure_store)
 
 
 def measure_store(store: Store, name: str, count: int, asked: int) -> Figures:

@@ -26,7 +26,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
 
 
 def test_cards_files_and_each_key_are_timed(store: Store) -> None:
-    figures = customer_files.measure_store(store, "tiny", _COUNT, people=3)
+    figures = customer_files.measure_store(store, "tiny", _COUNT, asked=3)
     assert figures["customers.card_tiny_samples"] == 3
     assert figures["typing.any_tiny_samples"] > 3 * len(dict(customer_files.typed_for(_some_customer(store))))
 
