@@ -6,13 +6,11 @@ import re
 import shutil
 import subprocess
 import tomllib
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
-import pytest_asyncio
 
 from engine.adapters.paper import NotPrinted, PaperFailed, printing
 from engine.adapters.paper.jobs import from_line
@@ -63,15 +61,6 @@ EMPTY = {
     "causes": NO_CHOICES,
 }
 REBOOT = Article(title="机顶盒重启", text="断电半分钟再开。", ties=("fault/tv_no_signal",))
-
-
-@pytest_asyncio.fixture
-async def site(tmp_path: Path) -> AsyncIterator[FakeSite]:
-    site = FakeSite(tmp_path)
-    shutil.copytree(HOME / "knowledge", tmp_path / "knowledge")
-    await site.start()
-    yield site
-    await site.stop()
 
 
 async def boss(site: FakeSite) -> EngineClient:

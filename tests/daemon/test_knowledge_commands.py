@@ -3,13 +3,11 @@
 import asyncio
 import io
 import json
-import shutil
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from engine.core.tickets.paper import form_numbers
 from tests.support.site import HOME, PIN, FakeSite
@@ -25,15 +23,6 @@ class Keyboard(io.StringIO):
 
     def isatty(self) -> bool:
         return True
-
-
-@pytest_asyncio.fixture
-async def site(tmp_path: Path) -> AsyncIterator[FakeSite]:
-    site = FakeSite(tmp_path)
-    shutil.copytree(HOME / "knowledge", tmp_path / "knowledge")
-    await site.start()
-    yield site
-    await site.stop()
 
 
 @pytest.fixture

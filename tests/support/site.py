@@ -126,7 +126,7 @@ class FakeSite:
 
     async def start(self) -> None:
         await self.asterisk.start()
-        for name in ("voice_prompts", "tickets"):
+        for name in ("voice_prompts", "tickets", "knowledge"):
             shutil.copytree(HOME / name, self.folder / name, dirs_exist_ok=True)
         use_classic_flow(self.folder)
         await self._start_engine()

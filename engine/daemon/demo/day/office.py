@@ -7,7 +7,9 @@ from engine.adapters.unix_socket.client import EngineError
 from engine.core.tickets.records import Act, Ticket
 from engine.core.tickets.states import Deed, TicketState
 from engine.daemon.demo.day.ledger import Hand
+from engine.daemon.demo.day.line import GONE
 from engine.daemon.demo.day.state import Day
+from engine.wire.messages import Reason
 from engine.wire.notices import NoticesParams
 from engine.wire.tickets import ConfirmOutageParams, SuspectParams, TicketRow, TicketsParams
 
@@ -149,9 +151,9 @@ async def decide_outages(hand: Hand, day: Day) -> None:
                     await hand.line.once("outages.dismiss", SuspectParams(id=suspect.id))
                     day.dismissed += 1
             except EngineError as error:
-                if error.reason == "gone":
+                if error.reason == GONE:
                     await _look_what_became_of_it(hand, day)
-                elif error.reason not in ("conflict", "not_found"):
+                elif error.reason not in (Reason.CONFLICT, Reason.NOT_FOUND):
                     raise
         await asyncio.sleep(_POLL_S)
 

@@ -16,6 +16,7 @@ from engine.daemon.demo.day.line import GONE, Line
 from engine.daemon.demo.day.plan import Errand, Matter, form_of
 from engine.daemon.demo.day.state import Day
 from engine.daemon.demo.site import Person
+from engine.wire.messages import Reason
 from engine.wire.methods import NoteParams, Views
 from engine.wire.phone import DialParams
 
@@ -57,7 +58,7 @@ class SeatAgent:
                 await self._step()
             except EngineError as error:
                 # what is refused has changed meanwhile; what is lost is done again, the line comes back
-                if error.reason not in (GONE, "refused", "conflict", "not_found"):
+                if error.reason not in (GONE, Reason.REFUSED, Reason.CONFLICT, Reason.NOT_FOUND):
                     raise
                 if error.reason == GONE:
                     await self.line.open()
