@@ -17,7 +17,7 @@ from engine.core.tickets.types import TicketBook
 from engine.wire import tickets as wire
 from engine.wire.base import Chunk
 from engine.wire.messages import Fault, Reason
-from tests.support import stage_tickets, world
+from tests.support import stage_ticket_site, stage_tickets, world
 from tests.support.stage_answers import answers, who
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def rules(stage: "Stage") -> Rules:
     return Rules(
         book=TicketBook(
             types={one.id: one for one in stage.tickets.types},
-            departments={one.id: one for one in stage_tickets.DEPARTMENTS},
+            departments={one.id: one for one in stage_ticket_site.DEPARTMENTS},
         ),
         working=WorkingTime(OpeningHours(weekly=weekly), world.ZONE, lambda day: DayKind.ORDINARY),
         people=people,

@@ -7,7 +7,7 @@ import pytest
 
 from engine.core.records import CallNote, TicketDraft
 from engine.core.states import AgentState
-from tests.support import stage_tickets
+from tests.support import stage_ticket_site
 from tests.support.stage import Stage
 from tests.tui.driving import agent_desk, driving, enter, state, talking
 from tui.agent.app import AgentApp
@@ -58,8 +58,8 @@ async def test_the_form_is_as_it_was_after_the_console_died_and_its_cursor_too(t
 
 async def test_a_form_that_was_left_waits_behind_its_key_and_own_fields_are_as_typed(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
-        fields = (replace(stage_tickets.FAULT.fields[0], id="since", required=False),)
-        desk.stage.tickets.types = [replace(stage_tickets.FAULT, fields=fields)]
+        fields = (replace(stage_ticket_site.FAULT.fields[0], id="since", required=False),)
+        desk.stage.tickets.types = [replace(stage_ticket_site.FAULT, fields=fields)]
         await desk.app._start_tickets()
         draft = TicketDraft(key="k1", type="fault", text="half", fields={"since": "no value as yet"})
         call_id = desk.stage.floor.present_call()

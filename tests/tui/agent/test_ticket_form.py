@@ -7,7 +7,7 @@ import pytest
 
 from engine.core.states import AgentState
 from engine.core.tickets.states import Deed
-from tests.support import stage_tickets
+from tests.support import stage_ticket_site
 from tests.tui.driving import Driver, agent_desk, state, talking
 
 pytestmark = pytest.mark.asyncio
@@ -62,9 +62,9 @@ async def test_letters_choose_type_and_category_at_once(tmp_path: Path) -> None:
 
 async def test_what_the_caller_chose_by_keys_is_chosen_already(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
-        fault = stage_tickets.FAULT
+        fault = stage_ticket_site.FAULT
         known = replace(fault.categories[0], fault="no_signal")
-        desk.stage.tickets.types = [replace(fault, categories=(known,)), stage_tickets.COMPLAINT]
+        desk.stage.tickets.types = [replace(fault, categories=(known,)), stage_ticket_site.COMPLAINT]
         await desk.app._start_tickets()
         await nothing_open(desk)
         desk.stage.floor.change_desk("8001", told={"line": "tv", "fault": "no_signal"})

@@ -8,7 +8,7 @@ from engine.core.tickets.machine import TRACES, TRANSITIONS
 from engine.core.tickets.states import Clock, Deed, Escalation, Refused, TicketKind, TicketState
 from engine.core.tickets.types import FieldKind, TicketField, Words
 from tests.support import world
-from tests.support.stage_tickets import COMPLAINT, FAULT
+from tests.support.stage_ticket_site import COMPLAINT, FAULT
 from tui.tickets import labels
 from tui.tickets.due import limit_words, span
 from tui.tickets.initials import fits, initials

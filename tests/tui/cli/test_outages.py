@@ -3,7 +3,7 @@
 import pytest
 
 from tests.support.stage import Stage
-from tests.support.stage_tickets import SUSPECT
+from tests.support.stage_ticket_site import SUSPECT
 from tests.tui.cli.conftest import Command
 
 

@@ -10,7 +10,8 @@ from syrupy import SnapshotAssertion
 from engine.core.states import AgentState, AgentStatus
 from tests.support import world
 from tests.support.stage import Stage
-from tests.support.stage_tickets import SUSPECT, open_station
+from tests.support.stage_ticket_site import SUSPECT
+from tests.support.stage_tickets import open_station
 from tests.tui.driving import Driver, driving, supervisor_floor
 from tests.tui.supervisor.test_mirror import two_consoles
 from tests.tui.test_pictures import later, same_as_picture

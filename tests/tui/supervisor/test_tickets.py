@@ -8,7 +8,8 @@ import pytest
 
 from engine.core.tickets.states import Deed, TicketState
 from tests.support import world
-from tests.support.stage_tickets import HOUR, SUSPECT, open_station
+from tests.support.stage_ticket_site import HOUR, SUSPECT
+from tests.support.stage_tickets import open_station
 from tests.tui.driving import Driver, supervisor_floor
 
 pytestmark = pytest.mark.asyncio
