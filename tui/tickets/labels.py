@@ -136,8 +136,10 @@ def refused_words(detail: str) -> str:
     state = tr(TICKET_STATES[TicketState(state)][0])
     possible = tr(", ").join(tr(DEEDS[Deed(one)]) for one in deeds.split(",") if one in set(Deed))
     if not possible:
-        return tr("{why}. It is {state} now", why=why, state=state)
-    return tr("{why}. It is {state} now; possible: {deeds}", why=why, state=state, deeds=possible)
+        return tr("{why}; it is {state} now", why=why, state=state)
+    if code == Refused.ILLEGAL:
+        return tr("Not possible: it is {state} now; possible: {deeds}", state=state, deeds=possible)
+    return tr("Others do this; it is {state} now, you may: {deeds}", state=state, deeds=possible)
 
 
 def who_words(staff_number: str, name: str) -> str:

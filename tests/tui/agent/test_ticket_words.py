@@ -3,6 +3,7 @@
 import unicodedata
 
 import pytest
+from rich.cells import cell_len
 
 from engine.core.tickets.machine import TRACES, TRANSITIONS
 from engine.core.tickets.states import Clock, Deed, Escalation, Refused, TicketKind, TicketState
@@ -48,8 +49,9 @@ def test_every_state_deed_refusal_and_clock_has_chinese_words() -> None:
 @pytest.mark.parametrize(
     ("detail", "words"),
     [
-        ("illegal:replied:follow_up,close", "工单在这个环节不能这样办；现在是“已复”，可以：回访、办结"),
-        ("not_allowed:returned:", "您不能办：由其他部门或班长办理；现在是“已返”"),
+        ("illegal:replied:follow_up,close", "办不了：工单现在是已复；可以：回访、办结"),
+        ("not_allowed:replied:reopen", "其他部门或班长办；现在是已复，您可以：重开"),
+        ("not_allowed:returned:", "您不能办：由其他部门或班长办理；现在是已返"),
         ("not_allowed", "您不能办：由其他部门或班长办理"),
         ("illegal:reply", "工单在这个环节不能这样办"),
         ("bad_field:closed:close", "请核对这一栏：closed:close"),
@@ -58,6 +60,13 @@ def test_every_state_deed_refusal_and_clock_has_chinese_words() -> None:
 )
 def test_a_refusal_says_how_far_the_ticket_is_and_what_is_possible(detail: str, words: str) -> None:
     assert labels.refused_words(detail) == words
+
+
+@pytest.mark.parametrize("state", list(TicketState))
+@pytest.mark.parametrize("code", [Refused.ILLEGAL, Refused.NOT_ALLOWED])
+def test_a_refusal_fits_on_the_line_of_messages(state: TicketState, code: Refused) -> None:
+    possible = [deed for deed in Deed if deed in TRANSITIONS[state]]
+    assert cell_len(labels.refused_words(f"{code}:{state}:{','.join(possible)}")) <= 80
 
 
 @pytest.mark.parametrize("state", list(TicketState))
