@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from engine.core.tickets.states import Deed, TicketState
+from tests.support import world
 from tests.support.stage import Stage
 from tests.tui.cli.conftest import Command
 
@@ -55,6 +56,14 @@ def test_a_deed_by_its_word_and_by_its_code(stage: Stage, fourseat: Command) -> 
     assert stage.tickets.tickets[DISPATCHED].state is TicketState.VERIFIED
 
 
+def test_what_waits_says_until_when(stage: Stage, fourseat: Command) -> None:
+    waits = ("tickets", "do", DISPATCHED, "suspend", "--code", "customer", "--text", "出差")
+    assert fourseat(*waits, "--at", "2026-03-24 17:30").code == 0
+    assert stage.tickets.tickets[DISPATCHED].resume_at == world.instant("2026-03-24 17:30")
+    line = next(one for one in fourseat("tickets", "show", DISPATCHED).out.splitlines() if "自动恢复" in one)
+    assert "03-24 17:30" in line
+
+
 def test_the_same_to_many_and_who_is_refused(stage: Stage, fourseat: Command) -> None:
     result = fourseat("tickets", "do", DISPATCHED, UNSEEN, "verify", "--json")
     assert result.code == 1
@@ -69,7 +78,7 @@ def test_the_same_to_many_and_who_is_refused(stage: Stage, fourseat: Command) ->
     [
         (["do", DISPATCHED], 2, "哪张工单"),
         (["do", DISPATCHED, "juggle"], 2, "没有动作「juggle」"),
-        (["do", DISPATCHED, "close"], 1, "不能这样办"),
+        (["do", DISPATCHED, "close"], 1, "办不了：工单现在是已派；可以：派单、接单、退单、返单、"),
         (["do", "999", "remark", "--text", "x"], 1, "没有"),
         (["do", DISPATCHED, "edit", "--field", "box"], 2, "不是栏目"),
         (["show", "'; DROP TABLE tickets"], 1, "没有"),
