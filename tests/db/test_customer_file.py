@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from db.calls import save_note
 from db.cards import card_for_customer, card_for_number
-from db.connection import open_writer
+from db.connection import open_writer, transaction
 from db.customer_file import customer_file
 from db.customer_maybe import assign_number, proposals
 from db.customer_merge import merge_customers
@@ -281,7 +281,8 @@ def test_of_many_who_fit_the_likeliest_come_first(conn: sqlite3.Connection) -> N
 
 def test_who_called_lately_is_found_among_thousands(conn: sqlite3.Connection) -> None:
     names = ("王一", "王二", "王三")
-    people = [a_customer(conn, names[n % 3], address=f"东街{n}号") for n in range(450)]
+    with transaction(conn):
+        people = [a_customer(conn, names[n % 3], address=f"东街{n}号") for n in range(450)]
     last = save_customer(conn, replace(people[-1], name="王中王", address="东街深巷"))
     a_call(conn, last.id, NOW)
     for typed in ("王", "w", "东街"):
