@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.core.knowledge.trees import Answer, Ending, Finding, Question, Tree
 from engine.core.tickets.types import TicketBook, Words
+from engine.core.tickets.types_table import meant
 
 _TREE_KEYS = {"id", "zh", "en", "start", "ties", "questions", "endings"}
 _QUESTION_KEYS = {"zh", "en", "hint_zh", "hint_en", "answers"}
@@ -150,23 +151,26 @@ class _Reading:
             return
         known = self._book.types.get(ending.ticket_type)
         if known is None:
+            hint = meant(ending.ticket_type, self._book.types)
             self._wrong(
                 f"{place}.ticket",
-                f"没有工单类型 {ending.ticket_type}",
-                f"there is no ticket type {ending.ticket_type}",
+                f"没有工单类型 {ending.ticket_type}{hint.zh}",
+                f"there is no ticket type {ending.ticket_type}{hint.en}",
             )
         elif ending.category and known.category(ending.category) is None:
+            hint = meant(ending.category, [one.id for one in known.categories])
             self._wrong(
                 f"{place}.category",
-                f"{ending.ticket_type} 没有类别 {ending.category}",
-                f"{ending.ticket_type} has no category {ending.category}",
+                f"{ending.ticket_type} 没有类别 {ending.category}{hint.zh}",
+                f"{ending.ticket_type} has no category {ending.category}{hint.en}",
             )
 
     def _unknown(self, place: str, row: Mapping[str, Any], known: set[str]) -> None:
         for key in row:
             if key not in known:
                 at = f"{place}.{key}" if place else key
-                self._wrong(at, "没有这一项", "there is no such key")
+                hint = meant(key, known)
+                self._wrong(at, f"没有这一项,请删除{hint.zh}", f"there is no such key: delete it{hint.en}")
 
     def _text(self, place: str, value: Any, *, empty: bool = False) -> str:
         if not isinstance(value, str) or not (value.strip() or empty):
@@ -189,7 +193,12 @@ class _Reading:
         nodes = tree.questions.keys() | tree.endings.keys()
         for place, target in _ways(tree):
             if target not in nodes:
-                self._wrong(place, f"指向不存在的 {target}", f"leads to {target}, which is not there")
+                hint = meant(target, nodes)
+                self._wrong(
+                    place,
+                    f"指向不存在的 {target}{hint.zh}",
+                    f"leads to {target}, which is not there{hint.en}",
+                )
         if self.problems:
             return
         reached = _reached(tree)

@@ -8,11 +8,10 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from engine.core.ivr.problems import nearest_name
 from engine.core.tickets.states import TicketKind
 from engine.core.tickets.types import Department, Limit, Route, Sla, TicketBook, TicketType
 from engine.core.tickets.types_parts import read_categories, read_coded, read_fields, read_replies
-from engine.core.tickets.types_table import Problem, Table, note_the_same
+from engine.core.tickets.types_table import Problem, Table, meant, note_the_same
 
 __all__ = ["Problem", "parse_limit", "read_types"]
 
@@ -128,11 +127,11 @@ def _missed_department(table: Table, found: TicketType, known: Mapping[str, Depa
     name = found.route.department
     if not known or not name or name in known:
         return
-    near = nearest_name(name, known)
-    zh, en = (f',是不是"{near}"?', f'; did you mean "{near}"?') if near else ("", "")
+    hint = meant(name, known)
     table.note(
         "route.department",
-        f'没有部门"{name}"{zh}请改正,或在 config.toml 的 [[departments]] 中添加;在此之前此类工单由人工派单',
-        f'there is no department "{name}"{en} Correct it, or add it to [[departments]] of config.toml; until '
-        "then tickets of this type are dispatched by hand",
+        f'没有部门"{name}"{hint.zh or "。"}请改正,或在 config.toml 的 [[departments]] 中添加;'
+        "在此之前此类工单由人工派单",
+        f'there is no department "{name}"{hint.en or "."} Correct it, or add it to [[departments]] of '
+        "config.toml; until then tickets of this type are dispatched by hand",
     )

@@ -1,7 +1,7 @@
 """One table in the file of a type: reads its keys one by one, and notes each mistake with what to do."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -91,12 +91,11 @@ class Table:
         """One of some words."""
         value = self.sentence(key, required=not default) or default
         if value and value not in choices:
-            every, near = ", ".join(choices), nearest_name(value, choices)
-            meant_zh, meant_en = (f',是不是"{near}"?', f'; did you mean "{near}"?') if near else ("", "")
+            every, hint = ", ".join(choices), meant(value, choices)
             self.note(
                 key,
-                f'没有"{value}",请写其中之一:{every}{meant_zh}',
-                f'there is no "{value}": write one of {every}{meant_en}',
+                f'没有"{value}",请写其中之一:{every}{hint.zh}',
+                f'there is no "{value}": write one of {every}{hint.en}',
             )
             return default
         return value
@@ -135,9 +134,8 @@ class Table:
         for key in self._raw:
             if key in self._known:
                 continue
-            near = nearest_name(key, self._known)
-            zh, en = (f',是不是"{near}"?', f'; did you mean "{near}"?') if near else ("", "")
-            self.note(key, f'没有"{key}"这一项,请删除{zh}', f'there is no "{key}": delete it{en}')
+            hint = meant(key, self._known)
+            self.note(key, f'没有"{key}"这一项,请删除{hint.zh}', f'there is no "{key}": delete it{hint.en}')
 
     def _value(self, key: str, kind: type, default: Any, zh: str, en: str) -> Any:
         self._known.append(key)
@@ -156,6 +154,12 @@ class Table:
 
     def _has_mistake(self, key: str) -> bool:
         return key in self._raw and not isinstance(self._raw[key], str)
+
+
+def meant(value: str, known: Iterable[str]) -> Words:
+    """The end of a sentence that tells what was perhaps meant; empty where nothing is like it."""
+    near = nearest_name(value, known)
+    return Words(f',是不是"{near}"?', f'; did you mean "{near}"?') if near else Words("")
 
 
 def note_the_same(table: Table, key: str, value: str, other: str) -> None:

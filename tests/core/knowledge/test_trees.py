@@ -130,9 +130,9 @@ def test_all_that_can_be_wrong_with_the_words() -> None:
     assert wrong(small("endings", "on", "reply_zh", value=3)) == [
         ("endings.on.reply_zh", "has to be a text, and not empty")
     ]
-    assert wrong(small("color", value="red")) == [("color", "there is no such key")]
+    assert wrong(small("color", value="red")) == [("color", "there is no such key: delete it")]
     assert wrong(small("endings", "on", "color", value="red")) == [
-        ("endings.on.color", "there is no such key")
+        ("endings.on.color", "there is no such key: delete it")
     ]
     assert wrong(small("ties", value="fault")) == [("ties", "has to be a list of texts")]
     assert wrong(small("ties", value=[3])) == [("ties", "has to be a list of texts")]
@@ -190,6 +190,20 @@ def test_ways_lead_somewhere_and_everything_is_reached() -> None:
     assert wrong(small("endings", "plug", value=SMALL["endings"]["on"])) == [
         ("plug", "is a question and an ending")
     ]
+
+
+def test_a_slip_of_the_pen_is_told_with_what_was_meant() -> None:
+    book = shipped_book()
+    for tree, end in (
+        (small("colour", value="x"), ""),
+        (small("questions", "light", "hint_zhh", value="x"), '; did you mean "hint_zh"?'),
+        (small("start", value="lihgt"), '; did you mean "light"?'),
+        (small("endings", "dead", "ticket", value="falut"), '; did you mean "fault"?'),
+        (small("endings", "dead", "category", value="box_nopower"), '; did you mean "box_no_power"?'),
+    ):
+        ((_, words),) = wrong(tree, book)
+        assert words.endswith(end)
+        assert ("did you mean" in words) is bool(end)
 
 
 def test_circles_are_found() -> None:

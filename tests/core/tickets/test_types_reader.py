@@ -291,6 +291,10 @@ def test_a_department_that_is_not_there_is_told_and_the_type_is_in_force() -> No
     types, problems = read(text)
     assert types == {"fault"}
     assert [one.key for one in problems] == ["route.department"]
+    assert 'no department "repare"; did you mean "repair"? Correct it' in problems[0].words.en
+    _, (other,) = read(f'{GOOD}\n[route]\ndepartment = "xyz"')
+    assert 'no department "xyz". Correct it' in other.words.en
+    assert '没有部门"xyz"。请改正' in other.words.zh
     assert '是不是"repair"' in problems[0].text("zh")
     assert 'did you mean "repair"' in problems[0].text("en")
     assert "是不是" not in read(text.replace("repare", "zzz"))[1][0].text("zh")
