@@ -120,21 +120,6 @@ def _before(conn: sqlite3.Connection, customer_id: int) -> Customer | None:
     return before
 
 
-def insert_cleaned(
-    conn: sqlite3.Connection, clean: Customer, numbers: dict[str, str], pieces: str, keys: Sequence[str]
-) -> int:
-    """Insert a customer of whom `cleaned` and the search have been asked already, and nobody has the numbers.
-
-    For long lists, which are made ready elsewhere; returns the id.
-    """
-    customer_id = _insert_row(conn, clean)
-    _store_phones(conn, customer_id, numbers)
-    _store_packages(conn, customer_id, clean.packages)
-    _store_tags(conn, customer_id, clean.tags)
-    search_index.add_entries(conn, [(customer_id, pieces, keys)])
-    return customer_id
-
-
 def check_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
     """What `save_customer` would store, without storing it. Raises Invalid, Duplicate."""
     before = _before(conn, customer.id)

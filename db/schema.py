@@ -11,7 +11,7 @@ from db.schema_customer_files import CUSTOMER_FILES
 from db.schema_flows import FLOWS
 from db.schema_knowledge import KNOWLEDGE
 from db.schema_people import PEOPLE
-from db.schema_sources import SOURCE_PARTS, SOURCES
+from db.schema_sources import SOURCE_PARTS, SOURCES, WAITING_NAMES
 from db.schema_tickets import TICKET_RESUMES, TICKETS
 
 CUSTOMERS = (
@@ -368,4 +368,5 @@ STEPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("0016_sources", SOURCES),
     ("0017_source_parts", SOURCE_PARTS),
     ("0018_ticket_resumes", TICKET_RESUMES),
+    ("0019_waiting_names", WAITING_NAMES),
 )

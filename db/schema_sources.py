@@ -85,3 +85,13 @@ SOURCE_PARTS: tuple[str, ...] = (
     """,
     "CREATE INDEX source_parts_by_record ON source_parts (record_id)",
 )
+
+# Name keys of new customers that are not in `name_keys` yet, separated by spaces.
+WAITING_NAMES: tuple[str, ...] = (
+    """
+    CREATE TABLE name_keys_waiting (
+        customer_id INTEGER PRIMARY KEY,
+        keys TEXT NOT NULL CHECK (keys <> '')
+    ) STRICT
+    """,
+)

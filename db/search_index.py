@@ -2,8 +2,9 @@
 
 A contentless FTS5 table holds pieces: single characters and bigrams of the names (n张 n张华 n华山), bigrams
 of addresses and areas (a东街), runs of four digits of the phones (d8123) and their ends (e1234). `name_keys`
-holds what is found from its beginning: names, pinyin, initials. Both are made from the customer and the parts
-of the file alone, so that the entries of a changed one can be taken out again.
+holds what is found from its beginning: names, pinyin, initials; those of long lists wait in another table
+(`waiting_names`). Both are made from the customer and the parts of the file alone, so that the entries of a
+changed one can be taken out again.
 """
 
 import sqlite3
@@ -21,6 +22,7 @@ VERSION = f"2.{pinyin.VERSION}"  # of the pieces; another one than the stored on
 _VERSION_KEY = "search_version"
 _ADD_PIECES = "INSERT INTO customer_search (rowid, pieces) VALUES (?, ?)"
 _ADD_KEY = "INSERT OR IGNORE INTO name_keys (key, customer_id) VALUES (?, ?)"
+_WAIT_NO_MORE = "DELETE FROM name_keys_waiting WHERE customer_id = ?"
 BATCH = 500
 
 
@@ -145,14 +147,13 @@ def change(conn: sqlite3.Connection, customer_id: int, before: Entry, after: Ent
             "DELETE FROM name_keys WHERE key = ? AND customer_id = ?",
             [(key, customer_id) for key in before.keys],
         )
+        conn.execute(_WAIT_NO_MORE, (customer_id,))
         conn.executemany(_ADD_KEY, [(key, customer_id) for key in after.keys])
 
 
-def add_entries(conn: sqlite3.Connection, entries: Iterable[tuple[int, str, Iterable[str]]]) -> None:
-    """Make customers findable of whom somebody has made id, pieces and keys already."""
-    for customer_id, pieces, keys in entries:
-        conn.execute(_ADD_PIECES, (customer_id, pieces))
-        conn.executemany(_ADD_KEY, [(key, customer_id) for key in keys])
+def add_pieces(conn: sqlite3.Connection, customer_id: int, pieces: str) -> None:
+    """Make a new customer findable by the pieces that somebody has made already."""
+    conn.execute(_ADD_PIECES, (customer_id, pieces))
 
 
 def is_current(conn: sqlite3.Connection) -> bool:
@@ -165,10 +166,10 @@ def rebuild(conn: sqlite3.Connection, customers: Iterable[Customer]) -> None:
     """Throw the search away and build it from all customers (about 10 s for 200,000)."""
     conn.execute("INSERT INTO customer_search (customer_search) VALUES ('delete-all')")
     conn.execute("DELETE FROM name_keys")
+    conn.execute("DELETE FROM name_keys_waiting")
     everybody = iter(customers)
     while batch := list(islice(everybody, BATCH)):
         parts = parts_of(conn, [customer.id for customer in batch])
         for customer in batch:
-            entry = _entry(customer, parts.get(customer.id, NO_PARTS))
-            add_entries(conn, [(customer.id, entry.pieces, entry.keys)])
+            change(conn, customer.id, NO_ENTRY, _entry(customer, parts.get(customer.id, NO_PARTS)))
     conn.execute("INSERT OR REPLACE INTO settings (key, value) VALUES (?, ?)", (_VERSION_KEY, VERSION))

@@ -7,8 +7,9 @@ from enum import StrEnum
 
 from db.billing_packages import keep_packages
 from db.customer_own import forget_own, own_of
-from db.customers import PRESENT_ID, check_customer, get_customer, insert_cleaned, present_id, save_customer
+from db.customers import PRESENT_ID, check_customer, get_customer, present_id, save_customer
 from db.errors import Duplicate, Invalid
+from db.source_new import insert_customer, insert_record, is_known
 from db.source_parts import NO_PLAN, PartsPlan, apply_parts, forget_own_parts, insert_parts, plan_parts
 from db.source_records import mark_gone, paid_at, said_by, said_of
 from db.source_rows import SourceRow
@@ -108,6 +109,8 @@ def take_rows(
 
 def plan_row(conn: sqlite3.Connection, task: SourceTask, row: SourceRow) -> Plan:
     """What a row would bring about; nothing is written."""
+    if row.has_name and PHONE_NAME not in task.match and not is_known(conn, task.source, row):
+        return Plan(became=Became.ADDED, after=row.customer)
     known = conn.execute(
         "SELECT id, coalesce(customer_id, 0), body FROM source_records WHERE source = ? AND key = ?",
         (task.source, row.key),
@@ -318,26 +321,19 @@ def _do(conn: sqlite3.Connection, task: SourceTask, row: SourceRow, plan: Plan) 
     customer_id = plan.customer_id
     if plan.became is Became.ADDED:
         assert plan.after is not None
-        customer_id = insert_cleaned(conn, plan.after, row.numbers, row.pieces, row.names)
+        customer_id = insert_customer(conn, plan.after, row)
     elif plan.before is not None and plan.after is not None:
         _store(conn, plan.before, plan.after, row.numbers, task.area_code)
-    values = (customer_id or None, task.as_of, bytes.fromhex(row.digest), row.body)
     record_id = plan.record_id
     if record_id:
         conn.execute(
             "UPDATE source_records SET customer_id = ?, as_of = ?, digest = ?, body = ?, gone_at = 0"
             " WHERE id = ?",
-            (*values, record_id),
+            (customer_id or None, task.as_of, bytes.fromhex(row.digest), row.body, record_id),
         )
         conn.execute("DELETE FROM source_conflicts WHERE record_id = ?", (record_id,))
     else:
-        cursor = conn.execute(
-            "INSERT INTO source_records (source, key, customer_id, as_of, digest, body)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
-            (task.source, row.key, *values),
-        )
-        assert cursor.lastrowid is not None
-        record_id = cursor.lastrowid
+        record_id = insert_record(conn, task.source, row, customer_id, task.as_of)
     if plan.became is Became.ADDED:
         insert_parts(conn, customer_id, record_id, row.parts)
     else:

@@ -57,11 +57,12 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connecti
 
 def test_every_table_with_a_customer_is_known_to_merging(conn: sqlite3.Connection) -> None:
     tables = [row[0] for row in conn.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    left_out = ("name_keys", "name_keys_waiting", "cases")  # the search's own, and of older versions
     with_customer = {
         table
         for table in tables
         for column in conn.execute(f"PRAGMA table_info('{table}')")
-        if column[1] == "customer_id" and table not in ("name_keys", "cases")  # of older versions
+        if column[1] == "customer_id" and table not in left_out
     }
     assert with_customer <= {one.table for one in (*ROWS, *ONCE)}
 

@@ -1,26 +1,23 @@
 """Accounts, devices, contacts and places of sources in a customer's file, beside what the office has put."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from db import search_index
-from db.connection import open_writer, transaction
+from db.connection import transaction
 from db.customer_file import customer_file
 from db.customer_merge import merge_customers, unmerge_customers
 from db.customer_parts import remove_part, save_account, save_device, save_person
 from db.customers import all_customers, get_customer
 from db.errors import Invalid
-from db.import_columns import columns_of, detected_field
+from db.import_columns import detected_field
 from db.search import search
 from db.source_parts import own_parts
 from db.source_records import conflicts, mark_gone
-from db.source_rows import SourceRow, digest_of, key_of, ready_row
-from db.source_take import Became, SourceTask, mark_vanished, restore_field, take_rows
-from engine.core.customers.merging import MATCH_KEYS, SourceRule
+from db.source_rows import SourceRow
+from db.source_take import Became, mark_vanished, restore_field
 from engine.core.customers.records import (
     Account,
     AccountState,
@@ -30,13 +27,10 @@ from engine.core.customers.records import (
     Line,
     Person,
 )
+from tests.db import source_world
+from tests.db.source_world import became
+from tests.support.source_rules import RULES
 
-RULES = {
-    "cable": SourceRule(id="cable", priority=10),
-    "net": SourceRule(id="net", priority=20),
-    "tv": SourceRule(id="tv", priority=20),
-    "bills": SourceRule(id="bills", priority=1, fields={"balance_fen": 1}),
-}
 WANG = {
     "账号": "KD7", "户号": "1", "户名": "王家", "电话": "13893812345", "状态": "正常", "套餐名": "",
     "宽带套餐": "", "光猫": "HG-001", "光猫型号": "HG8245", "联系人": "王芳", "联系人电话": "13993810000",
@@ -45,27 +39,15 @@ WANG = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def conn(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    conn = open_writer(tmp_path / "x.db")
-    yield conn
-    conn.close()
-
-
-def ready(source: str, cells: dict[str, str], line: str = "broadband", key: str = "账号") -> SourceRow:
-    columns = columns_of(cells, {}, needs=(), of_source=True)
-    return ready_row(
-        2, key_of(cells, key), digest_of(cells, columns, ""), cells, columns, RULES[source], account_line=line
-    )
+def ready(source: str, cells: dict[str, str]) -> SourceRow:
+    return source_world.ready(source, cells, line="broadband", key="账号")
 
 
 def take(
     conn: sqlite3.Connection, source: str, cells: dict[str, str], line: str = "broadband", key: str = "账号"
 ) -> str:
-    task = SourceTask(source=source, rules=RULES, match=MATCH_KEYS, as_of=1_000, now=1_001)
-    with transaction(conn):
-        taken = take_rows(conn, task, [ready(source, cells, line, key)], lambda: False)
-    return next(str(became) for became, count in taken.became.items() if count)
+    (one,) = became(source_world.take(conn, source, cells, line=line, key=key))
+    return one
 
 
 def file(conn: sqlite3.Connection, customer_id: int = 1) -> CustomerFile:

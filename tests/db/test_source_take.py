@@ -1,14 +1,12 @@
 """Rows of sources become customers: matched, merged, told apart, and our own never overwritten."""
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
 from db.billing_payments import Payment, pay
-from db.connection import open_writer, transaction
+from db.connection import transaction
 from db.customer_own import forget_own, keep_own, own_of
 from db.customer_parts import devices_of
 from db.customers import all_customers, get_customer, save_customer
@@ -26,48 +24,14 @@ from db.source_records import (
     move_records,
     source_view,
 )
-from db.source_rows import digest_of, fingerprint_of, key_of, ready_row
+from db.source_rows import digest_of, fingerprint_of, ready_row
 from db.source_runs import begin_run, count_run, cut_off_runs, end_run, last_runs
 from db.source_take import Became, SourceTask, Taken, mark_vanished, restore_field, take_rows
 from engine.core.boss import BossAccount, Change
-from engine.core.customers.merging import MATCH_KEYS, Own, SourceRule
+from engine.core.customers.merging import Own
 from engine.core.records import Customer
-
-RULES = {
-    "cable": SourceRule(id="cable", priority=10),
-    "net": SourceRule(id="net", priority=20),
-    "tv": SourceRule(id="tv", priority=20),
-}
-
-
-@pytest.fixture
-def conn(tmp_path: Path) -> Iterator[sqlite3.Connection]:
-    conn = open_writer(tmp_path / "x.db")
-    yield conn
-    conn.close()
-
-
-def take(
-    conn: sqlite3.Connection,
-    source: str,
-    *rows: dict[str, str],
-    as_of: int = 1_000,
-    match: tuple[str, ...] = MATCH_KEYS,
-    key: str = "户号",
-) -> Taken:
-    """Rows of a source as its file has them; the key is their column 户号."""
-    task = SourceTask(source=source, rules=RULES, match=match, as_of=as_of, now=as_of + 1)
-    ready = []
-    for line, cells in enumerate(rows, 2):
-        columns = columns_of(cells, {}, needs=())
-        digest = digest_of(cells, columns, "")
-        ready.append(ready_row(line, key_of(cells, key), digest, cells, columns, RULES[source]))
-    with transaction(conn):
-        return take_rows(conn, task, ready, lambda: False)
-
-
-def became(taken: Taken) -> dict[str, int]:
-    return {str(name): count for name, count in taken.became.items() if count}
+from tests.db.source_world import became, take
+from tests.support.source_rules import RULES
 
 
 def only(conn: sqlite3.Connection) -> Customer:

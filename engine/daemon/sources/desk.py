@@ -25,6 +25,7 @@ from engine.daemon.sources.folder import DONE, FAILED, DropFolder, Found, found_
 from engine.daemon.sources.following import NOT_THE_FILE, Follower
 from engine.daemon.sources.look import Look
 from engine.daemon.sources.messages import Job
+from engine.daemon.sources.names import put_names_in
 from engine.daemon.sources.report import report_words
 
 LOOK_EVERY_S = 5.0
@@ -59,10 +60,11 @@ class SourceDesk:
     _last_start: dict[str, Millis] = field(default_factory=dict)
     _bell: asyncio.Event = field(default_factory=asyncio.Event)
     _at_work: str = ""  # the source that is being visited
-    _stopping: str = ""  # the source whose look is to end
+    _follower: Follower | None = None  # of the newest look
 
     async def run(self) -> None:
         """Look after the sources until cancelled."""
+        await put_names_in(self.store, self.paths.database)  # of a look that an end of the engine has cut off
         await self._resume()
         while True:
             self._bell.clear()
@@ -108,7 +110,8 @@ class SourceDesk:
             return True
         if not self._is_running(source_id):
             return False
-        self._stopping = source_id
+        assert self._follower is not None
+        self._follower.stop()
         return True
 
     def _is_running(self, source_id: str) -> bool:
@@ -201,7 +204,8 @@ class SourceDesk:
         what = str(found.path) if found is not None else ""
         as_of = min(found.changed_at, now) if found is not None else now
         look = Look(source=source, check=wanted.check, what=what, started_at=now, as_of=as_of)
-        self.looks[source.id], self._stopping = look, ""
+        self.looks[source.id] = look
+        self._follower = follower = Follower(self.store, look, self._job(look, wanted.differences))
         run_id = 0
         if not wanted.check:
             self._last_start[source.id] = now
@@ -209,8 +213,9 @@ class SourceDesk:
             run_id = run.id
             look.go_on_from(run)
         log.info("source=%s %s begins %s", source.id, "check" if look.check else "run", what)
-        follower = Follower(self.store, look, self._job(look, wanted.differences), run_id)
-        state = await follower.follow(lambda: self._stopping == source.id)
+        state = await follower.follow(run_id)
+        if not wanted.check:
+            await put_names_in(self.store, self.paths.database)
         await follower.finish(state, self.clock.now())
         inside = found is not None and folder is not None and found.path.parent == folder.path
         if inside and found is not None and folder is not None and not look.check and look.state != "stopped":

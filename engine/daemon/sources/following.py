@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import sqlite3
-import time
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
@@ -16,13 +15,10 @@ from db.store import Store
 from engine.core.records import Millis
 from engine.daemon.sources.look import Look
 from engine.daemon.sources.messages import Job, Piece
-from engine.daemon.sources.process import WorkerEnded, pieces_of
+from engine.daemon.sources.process import Worker, WorkerEnded, WorkerSilent, worker_of
 from engine.daemon.sources.rules import rules_of
+from engine.daemon.sources.turns import OutOfTime, Turns
 
-# So long a batch may hold up other writes; the rest of it waits for its next turn.
-BATCH_S = 0.012
-# Behind each batch the disk and the other writes have so much of its time for themselves.
-PAUSE_SHARE = 0.1
 # Troubles that are no fault of the file: it stays where it is.
 NOT_THE_FILE = ("database", "worker")
 
@@ -32,10 +28,14 @@ log = logging.getLogger(__name__)
 
 
 class Follower:
-    """One look, from the start of its worker to the last row. `run_id` 0: a check, which writes nothing."""
+    """One look, from the start of its worker to the last row."""
 
-    def __init__(self, store: Store, look: Look, job: Job, run_id: int) -> None:
-        self._store, self._look, self._job, self._run_id = store, look, job, run_id
+    def __init__(self, store: Store, look: Look, job: Job) -> None:
+        self._store, self._look, self._job = store, look, job
+        self._turns = Turns(store)
+        self._run_id = 0
+        self._worker: Worker | None = None
+        self._is_stopped = False
         self._task = SourceTask(
             source=look.source.id,
             rules=rules_of(job.all_sources),
@@ -45,20 +45,25 @@ class Follower:
             area_code=job.area_code,
         )
 
-    async def follow(self, is_stopped: Callable[[], bool]) -> str:
-        """Hear the worker to its end, or until somebody stops it; done, failed or stopped."""
-        look = self._look
+    def stop(self) -> None:
+        """Let the look end, even while its worker says nothing; what was taken over stays."""
+        self._is_stopped = True
+        if self._worker is not None:
+            self._worker.kill()
+
+    async def follow(self, run_id: int) -> str:
+        """Hear the worker to its end, or until somebody stops it; done, failed or stopped.
+
+        `run_id` 0: a check, which writes nothing.
+        """
+        look, self._run_id = self._look, run_id
         try:
-            async with pieces_of(self._job) as pieces:
-                async for piece in pieces:
-                    look.hear(piece)
-                    if not look.check:
-                        await self._write_piece(piece)
-                    if is_stopped():
-                        look.trouble = "stopped"
-                        return "stopped"
+            async with worker_of(self._job) as self._worker:
+                await self._hear(self._worker)
         except WorkerEnded:
             look.trouble = "worker"
+        except WorkerSilent:
+            look.trouble = "time_out"
         except (sqlite3.Error, OSError) as error:
             look.trouble, look.detail = "database", str(error)
         except Closed:
@@ -66,7 +71,19 @@ class Follower:
         except Exception as error:  # a fault of ours ends this look, and is not looked at for ever
             log.exception("source=%s failed", look.source.id)
             look.trouble, look.detail = "worker", f"{type(error).__name__}: {error}"
+        if self._is_stopped:
+            look.trouble, look.detail = "stopped", ""
+            return "stopped"
         return "failed" if look.trouble not in ("", "many_gone") else "done"
+
+    async def _hear(self, worker: Worker) -> None:
+        while not self._is_stopped:
+            piece = await worker.next_piece()
+            self._look.hear(piece)
+            if not self._look.check:
+                await self._write_piece(piece)
+            if piece.is_last:
+                return
 
     async def finish(self, state: str, ended_at: Millis) -> None:
         """Write down how it ended; only then it is over."""
@@ -95,20 +112,18 @@ class Follower:
 
     async def _take(self, rows: Sequence[SourceRow]) -> None:
         """Write ready rows, as many at a time as fit between other writes."""
-        while rows:
-            began = time.monotonic()
+        while rows and not self._is_stopped:
             try:
-                taken = await self._write(_take_some, self._task, rows, self._run_id)
+                taken = await self._turns.write(_take_some, self._task, rows, self._run_id)
             except DbError:
                 taken = await self._take_one(rows[0])
             self._look.count(taken)
             rows = rows[taken.rows :]
-            await asyncio.sleep((time.monotonic() - began) * PAUSE_SHARE)
 
     async def _take_one(self, row: SourceRow) -> Taken:
         """One row by itself, since among several there is one that the database does not take."""
         try:
-            return await self._write(_take_some, self._task, [row], self._run_id)
+            return await self._turns.write(_take_some, self._task, [row], self._run_id)
         except DbError as error:
             self._look.refuse(row.line, error.field, error.code)
             return Taken(rows=1)
@@ -117,8 +132,13 @@ class Follower:
         return await asyncio.wrap_future(self._store.submit(function, *args, **kwargs))
 
 
-def _take_some(conn: sqlite3.Connection, task: SourceTask, rows: Sequence[SourceRow], run_id: int) -> Taken:
-    until = time.monotonic() + BATCH_S
-    taken = take_rows(conn, task, rows, lambda: time.monotonic() > until)
+def _take_some(
+    conn: sqlite3.Connection,
+    task: SourceTask,
+    rows: Sequence[SourceRow],
+    run_id: int,
+    out_of_time: OutOfTime,
+) -> Taken:
+    taken = take_rows(conn, task, rows, out_of_time)
     count_run(conn, run_id, taken)
     return taken

@@ -7,7 +7,13 @@ from engine.config.sources import Source
 from engine.core.records import Millis
 
 
-class Job(msgspec.Struct, kw_only=True):
+class NamesJob(msgspec.Struct, kw_only=True, tag="names"):
+    """Read the name keys that wait, and put them in order."""
+
+    database: str
+
+
+class Job(msgspec.Struct, kw_only=True, tag="look"):
     """One look at a source. `file` is that of a drop folder; `check`: only say what would become of it."""
 
     source: Source
@@ -56,6 +62,8 @@ class Piece(msgspec.Struct, kw_only=True, omit_defaults=True):
     bad_rows: list[BadSourceRow] = []
     rows: list[SourceRow] = []
     gone: list[int] = []
+    names: list[tuple[str, int]] = []  # keys in order, each with its customer,
+    names_until: int = 0  # who all have ids up to this one
     gone_left_alone: int = 0  # so many had vanished that nobody believes it
     became: dict[str, int] = {}  # of a check
     gone_count: int = 0  # of a check
@@ -64,3 +72,8 @@ class Piece(msgspec.Struct, kw_only=True, omit_defaults=True):
     end: bool = False
     trouble: str = ""
     detail: str = ""
+
+    @property
+    def is_last(self) -> bool:
+        """Whether the worker has nothing more to say."""
+        return self.end or self.trouble != ""

@@ -1,15 +1,18 @@
-"""The engine's side of the source worker: one process a look, ended with it."""
+"""The engine's side of the source worker: one process a job, ended with it."""
 
 import asyncio
 import contextlib
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncIterator
 
 import msgspec
 
-from engine.daemon.sources.messages import Job, Piece
+from engine.daemon.sources.messages import Job, NamesJob, Piece
 
-_LONGEST_PIECE = 2_500_000  # bytes; the worker waits when the engine is twice as far behind
+# Bytes; twice as much waits here at most while the engine is behind, then the worker waits.
+_LONGEST_PIECE = 512_000
+# So long it may say nothing: a whole system is fetched before the first word. Then it hangs.
+SILENT_S = 1_800.0
 
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Piece)
@@ -19,9 +22,37 @@ class WorkerEnded(Exception):
     """The worker ended before its work."""
 
 
+class WorkerSilent(Exception):
+    """The worker has said nothing for too long."""
+
+
+class Worker:
+    """A worker at its job."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+
+    async def next_piece(self) -> Piece:
+        """What it says next. Raises WorkerEnded, WorkerSilent."""
+        assert self._process.stdout is not None
+        try:
+            async with asyncio.timeout(SILENT_S):
+                line = await self._process.stdout.readline()
+        except TimeoutError:
+            raise WorkerSilent from None
+        if not line:
+            raise WorkerEnded
+        return _decoder.decode(line)
+
+    def kill(self) -> None:
+        """End it now, whatever it is doing: who hears it gets WorkerEnded."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.kill()
+
+
 @contextlib.asynccontextmanager
-async def pieces_of(job: Job) -> AsyncIterator[AsyncGenerator[Piece, None]]:
-    """Start a worker and hear what it says; leaving the block ends it, whatever it is doing."""
+async def worker_of(job: Job | NamesJob) -> AsyncIterator[Worker]:
+    """Start a worker; leaving the block ends it."""
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
@@ -30,25 +61,14 @@ async def pieces_of(job: Job) -> AsyncIterator[AsyncGenerator[Piece, None]]:
         stdout=asyncio.subprocess.PIPE,
         limit=_LONGEST_PIECE,
     )
+    worker = Worker(process)
     try:
         assert process.stdin is not None
         process.stdin.write(_encoder.encode(job) + b"\n")
         process.stdin.close()
-        async with contextlib.aclosing(_read(process)) as pieces:
-            yield pieces
+        yield worker
     finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
+        worker.kill()
         await process.wait()
         transport = process._transport  # type: ignore[attr-defined]  # its pipes are closed by nobody else
         transport.close()
-
-
-async def _read(process: asyncio.subprocess.Process) -> AsyncGenerator[Piece, None]:
-    assert process.stdout is not None
-    while line := await process.stdout.readline():
-        piece = _decoder.decode(line)
-        yield piece
-        if piece.end or piece.trouble:
-            return
-    raise WorkerEnded

@@ -20,13 +20,18 @@ from db.source_parts import new_rows
 from db.source_records import read_body
 from db.source_rows import SourceRow
 from db.source_take import Became, Plan, SourceTask, plan_row
+from db.waiting_names import sorted_keys
 from engine.core.customers.parts import COLUMNS, PART_NAMES, Values
 from engine.core.records import Customer
-from engine.daemon.sources.messages import Difference, Job, Piece
+from engine.daemon.sources.messages import Difference, Job, NamesJob, Piece
 from engine.daemon.sources.reading import GONE_AT_ONCE, Reader, open_source, trouble_of
 from engine.daemon.sources.rules import rules_of
 
-ROWS_AT_ONCE = 100  # so many the engine writes in one go
+ROWS_AT_ONCE = 150  # about as many as the engine writes in one turn,
+_LETTERS_AT_ONCE = 60_000  # and no more than its memory has to spare
+DIFFERENCES_AT_ONCE = 20
+_NAMES_AT_ONCE = 1_000  # keys in a piece
+_SORTED_TOGETHER = 100_000  # customers: some 50 MB of keys
 _LOWER_PRIORITY = 10  # calls go first
 
 _encoder = msgspec.json.Encoder()
@@ -35,16 +40,11 @@ _encoder = msgspec.json.Encoder()
 def main() -> None:
     """Do the one job that standard input holds."""
     os.nice(_LOWER_PRIORITY)
-    job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
+    job: Job | NamesJob = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job | NamesJob)
     try:
-        conn = open_reader(Path(job.database))
-        with contextlib.closing(conn):
-            table = open_source(job)
-            with contextlib.closing(table):
-                reader = Reader(job, table, conn)
-                _say(_head(reader))
-                for piece in _check(reader, conn) if job.check else _run(reader):
-                    _say(piece)
+        with contextlib.closing(open_reader(Path(job.database))) as conn:
+            for piece in _look(job, conn) if isinstance(job, Job) else _names(conn):
+                _say(piece)
     except BrokenPipeError:  # the engine has stopped the run
         os._exit(1)
     except Exception as error:  # whatever is in a file: the engine reports it and goes on
@@ -55,6 +55,20 @@ def main() -> None:
 def _say(piece: Piece) -> None:
     sys.stdout.buffer.write(_encoder.encode(piece) + b"\n")
     sys.stdout.buffer.flush()
+
+
+def _look(job: Job, conn: sqlite3.Connection) -> Iterator[Piece]:
+    with contextlib.closing(open_source(job)) as table:
+        reader = Reader(job, table, conn)
+        yield _head(reader)
+        yield from _check(reader, conn) if job.check else _run(reader)
+
+
+def _names(conn: sqlite3.Connection) -> Iterator[Piece]:
+    keys, last = sorted_keys(conn, _SORTED_TOGETHER)
+    for at in range(0, len(keys), _NAMES_AT_ONCE):
+        yield Piece(names=keys[at : at + _NAMES_AT_ONCE])
+    yield Piece(names_until=last, end=True)
 
 
 def _head(reader: Reader) -> Piece:
@@ -69,8 +83,8 @@ def _state(reader: Reader) -> Piece:
 
 def _run(reader: Reader) -> Iterator[Piece]:
     for ready in reader.ready_rows():
-        for at in range(0, len(ready), ROWS_AT_ONCE):
-            yield Piece(rows=ready[at : at + ROWS_AT_ONCE])
+        for rows in _in_turns(ready):
+            yield Piece(rows=rows)
         yield _state(reader)
     gone, left_alone = reader.vanished()
     for at in range(0, len(gone), GONE_AT_ONCE):
@@ -78,6 +92,20 @@ def _run(reader: Reader) -> Iterator[Piece]:
     piece = _state(reader)
     piece.gone_left_alone, piece.end = left_alone, True
     yield piece
+
+
+def _in_turns(ready: list[SourceRow]) -> Iterator[list[SourceRow]]:
+    """The rows by as many as make one piece."""
+    rows: list[SourceRow] = []
+    letters = 0
+    for row in ready:
+        rows.append(row)
+        letters += len(row.body) + len(row.pieces)
+        if len(rows) == ROWS_AT_ONCE or letters > _LETTERS_AT_ONCE:
+            yield rows
+            rows, letters = [], 0
+    if rows:
+        yield rows
 
 
 def _check(reader: Reader, conn: sqlite3.Connection) -> Iterator[Piece]:
@@ -105,8 +133,8 @@ def _check(reader: Reader, conn: sqlite3.Connection) -> Iterator[Piece]:
             if wanted and len(differences) < job.differences:
                 differences.append(_difference(row, plan))
         yield _state(reader)
-    for at in range(0, len(differences), ROWS_AT_ONCE):
-        yield Piece(differences=differences[at : at + ROWS_AT_ONCE])
+    for at in range(0, len(differences), DIFFERENCES_AT_ONCE):
+        yield Piece(differences=differences[at : at + DIFFERENCES_AT_ONCE])
     gone, left_alone = reader.vanished()
     piece = _state(reader)
     piece.became, piece.balances_kept = dict(became), kept

@@ -1,6 +1,6 @@
 """Rows of a file that sources say: who is believed, what the office has changed, what goes and what stays."""
 
-from engine.core.customers.merging import Part, SourceRule
+from engine.core.customers.merging import Part
 from engine.core.customers.parts import (
     ACCOUNT,
     ADDRESS,
@@ -12,13 +12,8 @@ from engine.core.customers.parts import (
     Values,
     settle_parts,
 )
+from tests.support.source_rules import RULES
 
-RULES = {
-    "cable": SourceRule(id="cable", priority=10),
-    "net": SourceRule(id="net", priority=20),
-    "tv": SourceRule(id="tv", priority=20),
-    "bills": SourceRule(id="bills", priority=1, fields={"balance_fen": 1}),
-}
 KD1 = {"line": "broadband", "number": "KD1", "state": "active", "since": "", "remark": ""}
 
 
