@@ -29,6 +29,7 @@ class RecordingDesk:
         self._store = store
         self._done = done
         self._recorder = Recorder()
+        self.settle_s = _SETTLE_S
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -56,7 +57,7 @@ class RecordingDesk:
     async def _keep_message(self, call_id: str, accepted_at: Millis, file: str, length_ms: int) -> None:
         path = self._paths.messages / file
         try:
-            await _settled([path])
+            await _settled([path], self.settle_s)
             size, digest = await asyncio.to_thread(_measured, path)
         except OSError as error:
             log.error("call=%s voice message cannot be read: %s", call_id, error)
@@ -109,7 +110,7 @@ class RecordingDesk:
         sides = [self._paths.raw / f"{call_id}-{side}.wav" for side in ("in", "out")]
         info = RecordingInfo(call_id=call_id, path=name, started_at=accepted_at)
         try:
-            await _settled(sides)
+            await _settled(sides, self.settle_s)
             if not any(side.exists() for side in sides):
                 raise JoinFailed("Asterisk wrote no recording")
             target = self._paths.recordings / name
@@ -142,11 +143,11 @@ def _measured(path: Path) -> tuple[int, str]:
     return len(data), hashlib.sha256(data).hexdigest()
 
 
-async def _settled(files: list[Path]) -> None:
-    """Return when the files have stopped growing."""
+async def _settled(files: list[Path], seconds: float) -> None:
+    """Return when the files have stopped growing, which is looked at every so many seconds."""
     before: list[int] = []
     for check in range(_SETTLE_CHECKS):
-        await asyncio.sleep(_SETTLE_S)
+        await asyncio.sleep(seconds)
         sizes = [file.stat().st_size if file.exists() else -1 for file in files]
         if max(sizes) < 0 and check >= _MISSING_CHECKS:
             return

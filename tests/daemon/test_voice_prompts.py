@@ -59,6 +59,7 @@ async def info(client: EngineClient, prompt_id: str) -> PromptInfo:
 async def test_a_recording_is_heard_goes_stale_with_its_text_and_is_gone_back_from(
     site: FakeSite, tmp_path: Path
 ) -> None:
+    site.own_prompts()
     client = await site.console("8901", "")
     text = site.folder / "voice_prompts" / "prompts.toml"
     sections = re.split(r"^(?=\[)", text.read_text(encoding="utf-8"), flags=re.MULTILINE)
@@ -164,7 +165,7 @@ async def test_what_is_missing_or_stale_is_told_by_the_status(
     await site.restart()
     voice = site.service.voice
     await until(lambda: voice.unready, 20)
-    (site.service.paths.prompts / "zh" / "greeting.wav").unlink()
+    (site.own_prompts() / "greeting.wav").unlink()
     voice.reload(site.service.config)
     await until(lambda: voice.unready["zh"][0] == 1, 20)
     stale = voice.unready["zh"][1]

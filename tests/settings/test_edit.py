@@ -180,7 +180,7 @@ START = re.sub(r"(?<=\n)((?:[a-z_]+ = .*\n)+)(?:#.*\n)+(?=[a-z_]+ = )", r"\1", S
 def test_many_edits_one_after_another_never_lose_a_comment() -> None:
     for seed in range(8):
         chance, text = random.Random(seed), START
-        for _ in range(25):
+        for _ in range(10):
             section = chance.choice(LISTS)
             ids = [entry[id_key_of(section)] for entry in read(text)[section]]
             if len(ids) < 2 or chance.random() < 0.5:

@@ -1,6 +1,7 @@
 """A site in a folder: the real service over a fake Asterisk, with callers that are AGI sessions."""
 
 import asyncio
+import atexit
 import os
 import re
 import shutil
@@ -38,22 +39,28 @@ USERS = (
     ("8901", "管理员", Role.ADMIN),
 )
 _PIN_HASH = hash_pin(PIN)
+_AS_MADE = 1.0  # the time of a folder in which nobody has made, replaced or removed a file
+
+
+@cache
+def _silent_prompts(names: frozenset[str]) -> Path:
+    """A folder of files in place of the prompts, so that nothing has to be spoken: nobody hears them."""
+    folder = Path(tempfile.mkdtemp(prefix="prompts-"))
+    atexit.register(shutil.rmtree, folder)
+    for name in names:
+        (folder / f"{name}.wav").touch()
+    os.utime(folder, (_AS_MADE, _AS_MADE))
+    return folder
 
 
 def _make_prompts(paths: SitePaths) -> None:
-    """Files in place of the prompts, so that nothing has to be spoken: nobody hears them."""
+    """The prompts of the site: the same folder for all, as hundreds of files a test take their time."""
     folder = paths.prompts / "zh"
-    folder.mkdir(exist_ok=True)
-    first: Path | None = None
-    for prompt in catalogue_of(paths).sounds("zh"):
-        path = folder / f"{prompt.prompt_id}.wav"
-        if path.exists():
-            continue
-        if first is None:
-            path.touch()
-            first = path
-        else:
-            os.link(first, path)  # takes less time than a file of its own
+    if folder.is_symlink() or not folder.exists():
+        folder.unlink(missing_ok=True)
+        folder.symlink_to(
+            _silent_prompts(frozenset(prompt.prompt_id for prompt in catalogue_of(paths).sounds("zh")))
+        )
 
 
 @cache
@@ -147,11 +154,21 @@ class FakeSite:
         self.service.engine.recordings.settle_s = 0.02  # what there is of recordings was written by the test
         await until(lambda: self.service.engine.floor.state.switch_up)
 
+    def own_prompts(self) -> Path:
+        """A folder of prompts that may be written into, in place of the one that all share."""
+        folder = self.service.paths.prompts / "zh"
+        shared = folder.resolve()
+        folder.unlink()
+        shutil.copytree(shared, folder)
+        return folder
+
     async def stop_engine(self) -> None:
         for client in self.clients:
             await client.close()
         self.clients.clear()
         await self.service.stop()
+        zh = self.service.paths.prompts / "zh"
+        assert not zh.is_symlink() or zh.stat().st_mtime == _AS_MADE, "own_prompts() are to be changed"
 
     async def restart(self) -> None:
         await self.stop_engine()
