@@ -14,6 +14,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from engine.core.days import is_day
 from engine.core.ivr.nodes import DTMF_KEYS
 from engine.core.ivr.problems import nearest_name
 from engine.core.ivr.script_problems import ScriptError, ScriptProblem, ScriptProblemCode
@@ -148,18 +149,14 @@ def _is_texts(value: Any) -> bool:
     )
 
 
-def _is_iso_day(value: Any) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == str(value)
-    except (TypeError, ValueError):
-        return False
-
-
 _is_text: Check = (lambda value: isinstance(value, str)), ("文字,写在引号里", "text in quotes")
 _is_texts_check: Check = _is_texts, ('一段文字或一列文字,如 ["a", "b"]', 'a text, or a list as ["a", "b"]')
 _is_flag: Check = (lambda value: isinstance(value, bool)), ("true 或 false", "true or false")
 _is_true: Check = (lambda value: value is True), ("true", "true")
-_is_day: Check = (_is_iso_day, ('日期,如 "2026-11-20"', 'a day as "2026-11-20"'))
+_is_day: Check = (
+    (lambda value: isinstance(value, str) and is_day(value)),
+    ('日期,如 "2026-11-20"', 'a day as "2026-11-20"'),
+)
 _is_seconds: Check = (
     (lambda value: type(value) is int and 0 <= value < 10_000),
     ("秒数", "a number of seconds"),

@@ -5,9 +5,9 @@ Days are written as `2026-11-22` in the zone of the site, so that they compare a
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
 from enum import StrEnum
 
+from engine.core.days import is_day
 from engine.core.records import Millis
 from engine.core.tickets.records import Ticket
 
@@ -127,18 +127,11 @@ def trouble(article: Article) -> tuple[str, str] | None:
         if len(held) > most:
             return name, "too_long"
     for name, day in (("valid_from", article.valid_from), ("valid_until", article.valid_until)):
-        if day and not _is_day(day):
+        if day and not is_day(day):
             return name, "bad_time"
     if article.valid_until and article.valid_until < article.valid_from:
         return "valid_until", "bad_time"
     return None
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def rank(article: Article, uses: ArticleUses, matter: Iterable[str]) -> int:

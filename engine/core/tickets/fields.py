@@ -5,8 +5,8 @@ Money is fen in digits, as everywhere: screens show and read yuan with `yuan_of`
 
 import re
 from collections.abc import Mapping
-from datetime import date
 
+from engine.core.days import is_day
 from engine.core.tickets.types import FieldKind, TicketField, TicketType
 
 LONGEST: Mapping[str, int] = {
@@ -67,7 +67,7 @@ def fits(one: TicketField, value: str) -> bool:
     if one.kind is FieldKind.CHOICE:
         return any(value == code for code, _ in one.choices)
     if one.kind is FieldKind.DATE:
-        return _is_date(value)
+        return is_day(value)
     return _FORMS[one.kind].fullmatch(value) is not None
 
 
@@ -86,10 +86,3 @@ def yuan_of(fen: str) -> str:
         return fen
     whole, rest = divmod(abs(int(fen)), 100)
     return f"{'-' if fen.startswith('-') else ''}{whole}.{rest:02}"
-
-
-def _is_date(value: str) -> bool:
-    try:
-        return date.fromisoformat(value).isoformat() == value
-    except ValueError:
-        return False
