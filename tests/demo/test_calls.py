@@ -52,7 +52,7 @@ async def test_f4_makes_an_auto_phone_answer_at_once_and_f8_ends_the_talk(centre
     await desk.until(lambda view: view.call is not None and view.call.state is CallState.PRESENTED)
     assert phone.state is PhoneState.IDLE  # silent until the agent says so
     await desk.ask("agent.answer")
-    await phone.wait_for(PhoneState.TALKING, 5)
+    await phone.wait_for(PhoneState.TALKING, 10)
     await desk.until(lambda view: talking(desk, KNOWN))
     centre.centre.exchange.agent_came(KNOWN)
     assert phone.headers["X-Fourseat-Call"] == desk.view.agent.call_id
@@ -75,7 +75,7 @@ async def test_a_held_customer_hears_music_and_the_recording_has_no_hole(centre:
         await desk.until(lambda view: view.agent.state is AgentState.HOLDING)
         held = await desk.until(lambda view: view.call is not None and view.call.state is CallState.HOLDING)
         assert held.call is not None
-        await centre.phones["seat2"].wait_for(PhoneState.TALKING, 5)  # kept, in silence
+        await centre.phones["seat2"].wait_for(PhoneState.TALKING, 10)  # kept, in silence
         await eventually(
             lambda held=held: _held_for(centre, held.call.state_since, 500), 5, "held for a while"
         )

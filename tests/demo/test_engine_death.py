@@ -42,7 +42,7 @@ async def test_who_waits_rings_all_seats_and_who_calls_is_greeted(centre: Whole)
     await eventually(lambda: _state_of(centre, WAITER, CallState.PRESENTED), 10, "presented")
     await centre.kill_engine()
     for seat_id in ("seat1", "seat2", "seat3"):
-        await centre.phones[seat_id].wait_for(PhoneState.RINGING, 1.5)
+        await centre.phones[seat_id].wait_for(PhoneState.RINGING, 10)
     later = centre.call(LATER, Say("opening_0"), Pause(4))
     await centre.phones["seat3"].answer()
     centre.centre.exchange.agent_came(WAITER)

@@ -85,7 +85,7 @@ class GatewayCall:
 
     # What the caller does
 
-    async def press(self, keys: str, *, ms: int = 60, pause_ms: int = 60, by: By | None = None) -> None:
+    async def press(self, keys: str, *, ms: int = 80, pause_ms: int = 120, by: By | None = None) -> None:
         """Press keys one after another; returns when the last one is released."""
         by = by or self.by
         if by is By.INFO:
@@ -182,7 +182,7 @@ class GatewayCall:
             self._send(frame)
             if frame.then is not None and not frame.then.done():
                 frame.then.set_result(None)
-            due += _FRAME / RATE
+            due = max(due + _FRAME / RATE, clock())  # late is late: two keys never come at once
             await asyncio.sleep(max(0.0, due - clock()))
 
     def _send(self, frame: _Frame) -> None:

@@ -54,8 +54,10 @@ class Office:
         self.zone = ZoneInfo(real.centre.site.config.site.timezone)
 
     async def call(self, cli: str, by: By = By.RFC4733, *, promises_events: bool | None = None) -> Visitor:
-        """A caller on the line of the gateway."""
-        return Visitor(self.real, await self.gateway.call(cli, by, promises_events=promises_events))
+        """A caller on the line of the gateway, who waits for the first word before pressing keys."""
+        visitor = Visitor(self.real, await self.gateway.call(cli, by, promises_events=promises_events))
+        await visitor.hears_something()
+        return visitor
 
     @property
     def today(self) -> date:

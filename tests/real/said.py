@@ -24,13 +24,14 @@ from engine.core.voice.template import Slot
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.voice import SPOKEN
 from tests.real.gateway import GatewayCall
-from tests.support.centre import Whole
+from tests.support.centre import Whole, eventually
 from tests.support.heard import RATE, Sound
 
 _BEGINNING_S = 0.8
 _ALIKE = 0.75
 _WHOLE = 0.8  # of the frames that are not silent
 _QUIET = 0.01
+_SPOKEN_DBFS = -50.0
 _FRAME, _SLIP = 800, 480  # samples; a lost packet moves what follows
 _POLL_S = 0.15
 _BEEP_S = 0.9
@@ -118,10 +119,18 @@ class Visitor:
         self.until_gone = call.until_gone
         self._mark = 0.0  # what was heard before is over
 
-    async def press(self, keys: str, *, ms: int = 60, pause_ms: int = 60) -> None:
+    async def press(self, keys: str, *, ms: int = 80, pause_ms: int = 120) -> None:
         """Press keys; what is heard from now on answers them."""
         self._mark = self.call.heard_s
         await self.call.press(keys, ms=ms, pause_ms=pause_ms)
+
+    async def hears_something(self) -> None:
+        """Wait until the line is not silent any more."""
+
+        async def spoken() -> bool | None:
+            return self.call.heard().level_dbfs() > _SPOKEN_DBFS or None
+
+        await eventually(spoken, _PATIENCE_S, f"{self.cli} hears something")
 
     async def hears(self, prompt_id: str, **values: Plain) -> float:
         """Wait for the beginning of a sentence; returns where it began."""

@@ -78,7 +78,7 @@ async def test_a_caller_keeps_the_place_and_is_called_back(offering: Whole) -> N
     )
     await desk.ask("agent.hang_up")
     await state(desk, AgentState.WRAP_UP)
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     assert len(real.centre.exchange.received) == 1
     await scene.judge()
 

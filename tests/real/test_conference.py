@@ -49,7 +49,7 @@ async def test_a_person_outside_leaves_and_the_two_others_go_on(real: Whole) -> 
     await scene.listen("two", caller={"seat2"}, seat2={"caller"})
     await real.hang_up(CLI)
     await call
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     await scene.judge()
 
 
@@ -61,5 +61,5 @@ async def test_the_customer_leaves_and_all_phones_are_free(real: Whole) -> None:
     await real.hang_up(CLI)
     await call
     for seat_id in ("seat2", "seat3"):
-        await real.phones[seat_id].wait_for(PhoneState.IDLE, 3)
+        await real.phones[seat_id].wait_for(PhoneState.IDLE, 10)
     await state(desk, AgentState.WRAP_UP)

@@ -54,7 +54,7 @@ async def test_who_is_busy_is_told_and_the_customer_is_fetched_back(real: Whole)
     await scene.listen("back", caller={"seat2"}, seat2={"caller"})
     await real.hang_up(CLI)
     await call
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     await scene.judge()
 
 
@@ -65,7 +65,7 @@ async def test_a_phone_that_dies_while_asking_leaves_the_customer_to_the_queue(r
     await consulting(desk, agent("8003"))
     await real.phones["seat2"].hang_up()
     await call_in(real, CLI, CallState.QUEUED)
-    await real.phones["seat3"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat3"].wait_for(PhoneState.IDLE, 10)
     await scene.listen("queued again", caller=MUSIC)
     await real.hang_up(CLI)
     assert (await real.detail(CLI)).record.outcome is Outcome.ANSWERED

@@ -85,7 +85,7 @@ async def test_a_customer_who_leaves_on_hold_frees_the_phone(real: Whole) -> Non
     await hold(desk)
     await real.hang_up(CLI)
     await call
-    await real.phones[SEAT].wait_for(PhoneState.IDLE, 3)
+    await real.phones[SEAT].wait_for(PhoneState.IDLE, 10)
     await desk.until(lambda view: view.agent.state is AgentState.WRAP_UP)
     detail = await real.detail(CLI)
     assert (detail.record.outcome, detail.record.ended_by) == (Outcome.ANSWERED, EndedBy.CUSTOMER)
@@ -101,7 +101,7 @@ async def test_a_customer_who_leaves_after_hold_frees_the_phone(real: Whole) -> 
     await desk.until(lambda view: view.agent.state is AgentState.TALKING)
     await real.hang_up(CLI)
     await call
-    await real.phones[SEAT].wait_for(PhoneState.IDLE, 3)
+    await real.phones[SEAT].wait_for(PhoneState.IDLE, 10)
     detail = await real.detail(CLI)
     assert (detail.record.outcome, detail.record.ended_by) == (Outcome.ANSWERED, EndedBy.CUSTOMER)
     recording_whole(real, detail)
@@ -128,7 +128,7 @@ async def test_an_agent_who_hangs_up_on_hold_ends_the_call(real: Whole) -> None:
     await desk.ask("agent.hang_up")
     placed = await call
     assert not placed.hung_up_by_caller
-    await real.phones[SEAT].wait_for(PhoneState.IDLE, 3)
+    await real.phones[SEAT].wait_for(PhoneState.IDLE, 10)
     await desk.until(lambda view: view.agent.state is AgentState.WRAP_UP)
     detail = await real.detail(CLI)
     assert (detail.record.outcome, detail.record.ended_by) == (Outcome.ANSWERED, EndedBy.AGENT)

@@ -36,7 +36,7 @@ async def test_a_conference_goes_on(real: Whole) -> None:
     await real.hang_up(CLI)
     await call
     for seat_id in ("seat2", "seat3"):
-        await real.phones[seat_id].wait_for(PhoneState.IDLE, 3)
+        await real.phones[seat_id].wait_for(PhoneState.IDLE, 10)
     recording_whole(real, await real.detail(CLI))
     await scene.judge()
 
@@ -52,11 +52,11 @@ async def test_who_was_asked_goes_and_the_customer_has_the_agent_again(real: Who
     await supervisor.ask("monitor.listen", ListenParams(staff_number="8002", mode=SpyMode.LISTEN))
     await supervisor.until(lambda view: view.spy is not None and view.spy.since > 0)
     await real.kill_engine()
-    await real.phones["seat3"].wait_for(PhoneState.IDLE, 5)
+    await real.phones["seat3"].wait_for(PhoneState.IDLE, 10)
     await scene.listen("without the engine", caller={"seat2"}, seat2={"caller"})
     await real.start_engine()
     await call_in(real, CLI, CallState.TALKING)
-    await real.phones["seat1"].wait_for(PhoneState.IDLE, 5)
+    await real.phones["seat1"].wait_for(PhoneState.IDLE, 10)
     await real.hang_up(CLI)
     await call
     record = (await real.detail(CLI)).record
@@ -76,7 +76,7 @@ async def test_a_call_that_an_agent_began_goes_on(real: Whole) -> None:
     await call_in(real, FRIEND, CallState.TALKING)
     again = await real.desk("seat2", ready=False)
     await again.ask("agent.hang_up")
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     record = (await real.detail(FRIEND)).record
     assert (record.outcome, record.staff_number) == (Outcome.ANSWERED, "8002")
     await scene.judge()

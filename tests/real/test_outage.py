@@ -81,7 +81,7 @@ async def test_kill_9_in_mid_traffic(real: Whole) -> None:
     await real.kill_engine()
     killed = now_ms()
     phones = [real.phones[seat_id] for seat_id in ("seat1", "seat3")]
-    await asyncio.gather(*(phone.wait_for(PhoneState.RINGING, 1) for phone in phones))
+    await asyncio.gather(*(phone.wait_for(PhoneState.RINGING, 10) for phone in phones))
     new = real.call(NEW, Pause(60))
     await real.phones["seat3"].answer()
     greeting_s = Sound.of(prompt(real, "unattended_greeting")).seconds
@@ -159,7 +159,7 @@ async def test_what_ended_during_the_outage_is_on_record(real: Whole) -> None:
     real.call(NEW, tone(CALLER))
     await real.hang_up(CLI)
     await real.phones["seat1"].hang_up()
-    await real.phones["seat1"].wait_for(PhoneState.IDLE, 5)
+    await real.phones["seat1"].wait_for(PhoneState.IDLE, 10)
     await real.phones["seat1"].wait_for(PhoneState.TALKING, 20)
     await asyncio.sleep(1)  # the talk
     await real.hang_up(NEW)

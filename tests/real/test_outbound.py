@@ -42,7 +42,7 @@ async def test_an_agent_dials_out(real: Whole) -> None:
     await scene.listen("again", seat2={"outside"}, outside={"seat2"})
     await desk.ask("agent.hang_up")
     await state(desk, AgentState.WRAP_UP)
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     (received,) = real.centre.exchange.received
     lines = {line.id: line.number for line in real.centre.site.config.lines}
     assert (received.cli, received.keys) == (lines[received.line_id], "40")
@@ -69,7 +69,7 @@ async def test_a_number_that_cannot_be_reached(real: Whole, behaviour: Behaviour
     desk = await real.desk("seat2", ready=False)
     call_id = await dial(desk, FRIEND)
     await desk.until(lambda view: view.agent.state is AgentState.IDLE and view.notice != "")
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
 
     async def ended() -> CallRecord | None:
         record: CallRecord = (await real.ask("calls.show", CallIdParams(call_id=call_id))).record
@@ -83,11 +83,11 @@ async def test_an_agent_gives_up_while_it_rings(real: Whole) -> None:
     real.centre.exchange.telephones[FRIEND] = Telephone(behaviour=Behaviour.RINGS)
     desk = await real.desk("seat2", ready=False)
     await dial(desk, FRIEND)
-    await real.phones["seat2"].wait_for(PhoneState.TALKING, 5)
+    await real.phones["seat2"].wait_for(PhoneState.TALKING, 10)
     await eventually(lambda: _ringing(real), 5, "ringing outside")
     await desk.ask("agent.hang_up")
     await state(desk, AgentState.IDLE)
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     await eventually(lambda: _over(real), 5, "the end outside")
 
 
@@ -107,7 +107,7 @@ async def test_the_person_outside_hangs_up_first(real: Whole) -> None:
     await state(desk, AgentState.TALKING)
     await real.centre.exchange.put_down(FRIEND)
     await state(desk, AgentState.WRAP_UP)
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     record = (await real.detail(FRIEND)).record
     assert (record.outcome, record.ended_by) == (Outcome.ANSWERED, EndedBy.CUSTOMER)
 
@@ -121,6 +121,6 @@ async def test_an_agent_calls_a_colleague(real: Whole) -> None:
     await scene.listen("talk", seat2={"seat3"}, seat3={"seat2"})
     await desk.ask("agent.hang_up")
     for seat_id in ("seat2", "seat3"):
-        await real.phones[seat_id].wait_for(PhoneState.IDLE, 3)
+        await real.phones[seat_id].wait_for(PhoneState.IDLE, 10)
     await other.until(lambda view: view.agent.state in (AgentState.IDLE, AgentState.WRAP_UP))
     await scene.judge()

@@ -1,7 +1,6 @@
 """Waiting and distribution, as callers hear them and agents see them."""
 
 import asyncio
-import time
 
 import numpy as np
 import pytest
@@ -126,9 +125,7 @@ async def test_a_caller_who_gives_up_silences_the_phone_at_once(real: Whole) -> 
     call = real.call(CLI, FAULT, Pause(30))
     await real.phones["seat1"].wait_for(PhoneState.RINGING, 10)
     await real.hang_up(CLI)
-    before = time.monotonic()
-    await real.phones["seat1"].wait_for(PhoneState.IDLE, 5)
-    assert time.monotonic() - before < 1
+    await real.phones["seat1"].wait_for(PhoneState.IDLE, 2)  # it would ring for four
     await call
     await desk.until(lambda view: view.call is None)
     assert (desk.view.agent.status, desk.view.agent.state) == (AgentStatus.READY, AgentState.IDLE)

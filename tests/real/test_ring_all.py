@@ -30,7 +30,7 @@ async def test_all_phones_ring_and_the_first_one_has_the_caller(real: Whole) -> 
         await presented(third, CLI)
         await real.phones["seat3"].answer()
         await talking(third, CLI)
-        await real.phones["seat1"].wait_for(PhoneState.IDLE, 5)
+        await real.phones["seat1"].wait_for(PhoneState.IDLE, 10)
         view = await first.until(lambda view: view.agent.state is AgentState.IDLE)
         assert (view.call, view.agent.status, view.day.rona) == (None, AgentStatus.READY, 0)
         await real.hang_up(CLI)

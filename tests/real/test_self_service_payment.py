@@ -165,7 +165,7 @@ async def test_the_engine_dies_anywhere(office: Office) -> None:
         await call_in(real, caller.cli, CallState.TALKING, CallState.UNATTENDED)
     assert [payer.is_paid for payer in callers] == [False, False, True]
     await all_of(*(caller.hang_up() for caller in callers.values()))
-    await real.phones["seat3"].wait_for(PhoneState.IDLE, 5)
+    await real.phones["seat3"].wait_for(PhoneState.IDLE, 10)
     await all_of(*(payer.tries_again() for payer in callers))
     office.secrets_kept()
 

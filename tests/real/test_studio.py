@@ -51,7 +51,7 @@ class Handset:
         for _ in range(3):  # the exchange may still be busy with what another test changed in it
             await self.phone.dial("*77")
             with suppress(PhoneError):
-                await self.phone.wait_for(PhoneState.TALKING, 5)
+                await self.phone.wait_for(PhoneState.TALKING, 10)
                 break
             await self.phone.hang_up()
 

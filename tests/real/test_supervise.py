@@ -44,7 +44,7 @@ async def test_who_hears_the_supervisor(real: Whole) -> None:
     await scene.listen("listen again", caller={"seat2"}, seat2={"caller"}, seat3=both)
     await supervisor.ask("monitor.take_over", AgentParams(staff_number="8002"))
     await talking(supervisor, CLI)
-    await real.phones["seat2"].wait_for(PhoneState.IDLE, 3)
+    await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
     await scene.listen("taken over", caller={"seat3"}, seat3={"caller"})
     assert real.phones["seat3"].calls == calls + 1
     await supervisor.ask("agent.hang_up")
@@ -75,7 +75,7 @@ async def test_in_a_conference_everybody_hears_who_has_barged_in(real: Whole) ->
     await real.hang_up(CLI)
     await call
     for seat_id in ("seat1", "seat2", "seat3"):
-        await real.phones[seat_id].wait_for(PhoneState.IDLE, 3)
+        await real.phones[seat_id].wait_for(PhoneState.IDLE, 10)
     await scene.judge()
 
 
@@ -98,7 +98,7 @@ async def test_the_line_is_not_free_later_because_somebody_listens(
     await call
     line_s = time.monotonic() - began
     for seat_id in ("seat2", "seat3"):
-        await real.phones[seat_id].wait_for(PhoneState.IDLE, 3)
+        await real.phones[seat_id].wait_for(PhoneState.IDLE, 10)
     await state(supervisor, AgentState.IDLE)
     print(f"line free after {line_s * 1000:.0f} ms")
     assert line_s < 0.5
