@@ -12,11 +12,14 @@ Rules
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from engine.core.customers.records import CustomerFile, Person
 from engine.core.records import Customer, CustomerCard
 from engine.core.states import SUPERVISING, Role
 from engine.core.tickets.records import Actor, Ticket
+
+Numbered = TypeVar("Numbered", Customer, Person)
 
 STAR = "*"
 
@@ -147,17 +150,8 @@ def _phones(phones: Sequence[str], customer_id: int, sight: Sight) -> tuple[str,
 # What comes back
 
 
-def unmasked_customer(entered: Customer, stored: Customer) -> Customer | None:
-    """A customer as it is meant: masked numbers are the stored ones. None where one belongs to nobody."""
-    phones = unmasked_phones(entered.phones, stored.phones)
-    id_number = unmasked_identity(entered.id_number, stored.id_number)
-    if phones is None or id_number is None:
-        return None
-    return replace(entered, phones=phones, id_number=id_number)
-
-
-def unmasked_person(entered: Person, stored: Person) -> Person | None:
-    """A person likewise."""
+def unmasked(entered: Numbered, stored: Numbered) -> Numbered | None:
+    """A customer or person as meant: masked numbers are the stored ones. None where one is nobody's."""
     phones = unmasked_phones(entered.phones, stored.phones)
     id_number = unmasked_identity(entered.id_number, stored.id_number)
     if phones is None or id_number is None:

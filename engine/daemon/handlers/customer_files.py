@@ -25,7 +25,7 @@ from db.customer_timeline import timeline
 from db.customers import get_customer
 from db.errors import Invalid
 from engine.adapters.unix_socket import Connection
-from engine.core.customers.masking import masked_card, masked_customer, masked_file, unmasked_person
+from engine.core.customers.masking import masked_card, masked_customer, masked_file, unmasked
 from engine.core.customers.records import Contact, CustomerFile, Person
 from engine.core.events import CustomerFound
 from engine.core.numbers import normalise_number
@@ -116,7 +116,7 @@ async def person(context: Context, connection: Connection, params: SavePersonPar
 
 def _save_person(conn: sqlite3.Connection, customer_id: int, entered: Person, area_code: str) -> None:
     stored = next((one for one in persons_of(conn, customer_id) if one.id == entered.id), Person())
-    meant = unmasked_person(entered, stored)
+    meant = unmasked(entered, stored)
     if meant is None:
         raise Invalid("masked", "phones")
     save_person(conn, customer_id, meant, area_code=area_code)

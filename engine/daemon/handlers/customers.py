@@ -14,7 +14,7 @@ from db.import_customers import CustomerImport
 from db.search import customers_of_key
 from db.search import search as search_customers
 from engine.adapters.unix_socket import Connection
-from engine.core.customers.masking import masked_card, masked_customer, unmasked_customer
+from engine.core.customers.masking import masked_card, masked_customer, unmasked
 from engine.core.events import CustomerFound
 from engine.core.records import Customer, CustomerCard, Millis
 from engine.daemon.engine import ON_THE_LINE
@@ -88,7 +88,7 @@ async def save(context: Context, connection: Connection, params: SaveCustomerPar
 
 def _save(conn: sqlite3.Connection, customer: Customer, cli: str, who: str, at: Millis) -> Customer:
     before = get_customer(conn, customer.id) if customer.id else Customer()
-    meant = unmasked_customer(customer, before)
+    meant = unmasked(customer, before)
     if meant is None:
         raise Invalid("masked", "phones")
     stored = save_customer(conn, keep_paid(conn, meant))

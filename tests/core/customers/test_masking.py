@@ -77,13 +77,13 @@ def test_never_more_than_eight_characters_of_an_identity_number(number: str) -> 
 @given(CUSTOMERS)
 def test_a_customer_shown_masked_and_saved_is_unchanged(customer: Customer) -> None:
     shown = masking.masked_customer(customer, NOBODY)
-    assert masking.unmasked_customer(shown, customer) == customer
+    assert masking.unmasked(shown, customer) == customer
 
 
 @given(CUSTOMERS, PHONES)
 def test_one_number_is_added_and_the_masked_ones_stay(customer: Customer, number: str) -> None:
     shown = masking.masked_customer(customer, NOBODY)
-    meant = masking.unmasked_customer(replace(shown, phones=(*shown.phones, number)), customer)
+    meant = masking.unmasked(replace(shown, phones=(*shown.phones, number)), customer)
     assert meant is not None
     if number not in customer.phones:
         assert meant.phones == (*customer.phones, number)
@@ -92,7 +92,7 @@ def test_one_number_is_added_and_the_masked_ones_stay(customer: Customer, number
 @given(CUSTOMERS, CUSTOMERS)
 def test_a_masked_number_never_becomes_a_stored_one(one: Customer, other: Customer) -> None:
     shown = masking.masked_customer(one, NOBODY)
-    meant = masking.unmasked_customer(shown, other)
+    meant = masking.unmasked(shown, other)
     if meant is not None:
         assert not any(masking.is_masked(number) for number in meant.phones)
         assert set(meant.phones) <= set(other.phones)
@@ -100,10 +100,10 @@ def test_a_masked_number_never_becomes_a_stored_one(one: Customer, other: Custom
 
 def test_a_masked_number_of_somebody_else_is_refused() -> None:
     stored = Customer(phones=("13912345678",), id_number="620102198001011234")
-    assert masking.unmasked_customer(Customer(phones=("138****0000",)), stored) is None
-    assert masking.unmasked_customer(Customer(id_number="1101**********0000"), stored) is None
-    assert masking.unmasked_person(Person(phones=("138****0000",)), Person()) is None
-    assert masking.unmasked_person(Person(id_number="6201****"), Person()) is None
+    assert masking.unmasked(Customer(phones=("138****0000",)), stored) is None
+    assert masking.unmasked(Customer(id_number="1101**********0000"), stored) is None
+    assert masking.unmasked(Person(phones=("138****0000",)), Person()) is None
+    assert masking.unmasked(Person(id_number="6201****"), Person()) is None
 
 
 def test_of_two_that_look_alike_none_is_lost() -> None:
@@ -144,7 +144,7 @@ def test_a_file_says_whether_something_is_hidden() -> None:
     hidden = masking.masked_file(file, NOBODY)
     assert hidden.masked
     assert hidden.persons[0].phones == ("137****0000",)
-    assert masking.unmasked_person(hidden.persons[0], person) == person
+    assert masking.unmasked(hidden.persons[0], person) == person
     assert masking.masked_file(file, Sight(all_phones=True, id_numbers=True)) == file
 
 
