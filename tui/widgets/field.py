@@ -2,6 +2,8 @@
 
 from rich.text import Text
 from textual import events
+from textual.geometry import Size
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from tui.widgets.cells import safe
@@ -21,6 +23,13 @@ class Field(Input):
     }
     Field:focus { background: #24435f; color: #ffffff; }
     """
+
+    # Textual lays the whole screen out anew at each key in a field: only needed where there is much to scroll.
+    virtual_size = Reactive(Size(0, 0))
+
+    def watch_virtual_size(self, before: Size, after: Size) -> None:
+        if max(before.width, after.width) >= self.size.width:
+            self.refresh(layout=True)
 
     def __init__(
         self,
