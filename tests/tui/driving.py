@@ -6,7 +6,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.cache import LRUCache
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from engine.core.states import AgentState
@@ -35,7 +37,11 @@ class Driver:
         await self.pilot.press(*keys)
 
     async def type(self, text: str) -> None:
-        await self.pilot.press(*("space" if character == " " else character for character in text))
+        """All keys in one go, as a terminal sends what was typed fast; then wait until all is quiet."""
+        for character in text:
+            self.app._driver.send_message(events.Key(_character_to_key(character), character))
+        await self.pilot.pause()
+        await self.pilot.pause()
 
     async def until(self, condition: Callable[[], bool], what: str = "") -> None:
         """Wait until something is so, or show what is painted instead."""
