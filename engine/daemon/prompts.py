@@ -12,7 +12,7 @@ from engine.adapters.speech.recordings import Recordings
 from engine.adapters.speech.state import SoundState, sound_states
 from engine.config import Config
 from engine.core.ivr.problems import FlowError
-from engine.core.voice.catalogue import LANGUAGES, Catalogue, Prompt, parse_catalogue
+from engine.core.voice.catalogue import LANGUAGES, Catalogue, CatalogueError, Prompt, parse_catalogue
 from engine.daemon.flow_texts import read_texts
 from engine.daemon.paths import SitePaths
 from engine.daemon.plan import flow_files
@@ -33,7 +33,11 @@ class Built:
 def catalogue_of(paths: SitePaths) -> Catalogue:
     """The site's catalogue. Raises OSError or CatalogueError."""
     path = paths.home / "voice_prompts" / "prompts.toml"
-    return _parsed(path.read_text(encoding="utf-8"), str(path))
+    text = path.read_text(encoding="utf-8")
+    try:
+        return _parsed(text)
+    except CatalogueError:
+        return parse_catalogue(text, str(path))  # raises again, and says which file
 
 
 _parsed = lru_cache(maxsize=1)(parse_catalogue)  # a start asks for the same text several times

@@ -134,7 +134,9 @@ class FakeSite:
     async def start(self) -> None:
         await self.asterisk.start()
         for name in ("voice_prompts", "tickets", "knowledge"):
-            shutil.copytree(HOME / name, self.folder / name, dirs_exist_ok=True)
+            shutil.copytree(
+                HOME / name, self.folder / name, copy_function=shutil.copyfile, dirs_exist_ok=True
+            )
         use_classic_flow(self.folder)
         await self._start_engine()
         for staff_number, name, role in USERS:

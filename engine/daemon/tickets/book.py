@@ -4,6 +4,7 @@ import sqlite3
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,9 @@ class Loaded:
         return [one.text(language) for one in self.problems]
 
 
+_parsed = lru_cache(maxsize=32)(tomllib.loads)  # all types are read anew when one of them changes
+
+
 def load_book(config: Config, home: Path) -> Loaded:
     """The types of the folder that the configuration names, counted from `home`. Blocks; never raises."""
     folder = home / config.tickets.types
@@ -48,7 +52,7 @@ def load_book(config: Config, home: Path) -> Loaded:
         problems.append(Problem(config.tickets.types, "", words))
     for path in paths:
         try:
-            files[path.name] = tomllib.loads(path.read_text(encoding="utf-8"))
+            files[path.name] = _parsed(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
             words = Words(f"不是能读的 TOML 文件:{error}", f"this is no TOML file that can be read: {error}")
             problems.append(Problem(path.name, "", words))
