@@ -13,6 +13,7 @@ from db.schema import STEPS
 BUSY_TIMEOUT_S = 5.0
 WRITER_CACHE_KB = 4_000
 READER_CACHE_KB = 8_000
+SYNCHRONOUS = "FULL"  # a call that was stored survives a power cut, and counties have power cuts
 
 _WHY = {
     sqlite3.SQLITE_BUSY: "locked",
@@ -26,7 +27,6 @@ _WHY = {
 def open_writer(path: Path) -> sqlite3.Connection:
     """The connection that writes; creates the file (readable by its owner only) and migrates it.
 
-    synchronous=FULL: a call that was stored survives a power cut, and counties have power cuts.
     Raises Unusable.
     """
     if not path.exists():
@@ -71,7 +71,7 @@ def transaction(conn: sqlite3.Connection) -> Iterator[None]:
 def _prepare(conn: sqlite3.Connection, path: Path) -> None:
     try:
         conn.execute("PRAGMA journal_mode = WAL")
-        conn.execute("PRAGMA synchronous = FULL")
+        conn.execute(f"PRAGMA synchronous = {SYNCHRONOUS}")
         conn.execute("PRAGMA foreign_keys = ON")
         conn.execute("PRAGMA recursive_triggers = ON")
         conn.execute(f"PRAGMA cache_size = -{WRITER_CACHE_KB}")

@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from db import connection
+
 pytest_plugins = ["tests.support.centre"]
 
 # The same examples every time: a red run is about the change. HYPOTHESIS_PROFILE=search looks further.
 settings.register_profile("same", max_examples=40, derandomize=True, deadline=None, print_blob=True)
 settings.register_profile("search", max_examples=2000, deadline=None, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+# Tests do not wait for the disk: a killed process loses nothing by it, and no test cuts the power.
+connection.SYNCHRONOUS = "OFF"
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

@@ -50,7 +50,6 @@ def snapshot(conn: sqlite3.Connection, *ids: int) -> Snapshot:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sqlite3.Connection]:
     path: Path = tmp_path_factory.mktemp("merge") / "merge.db"
     connection = open_writer(path)
-    connection.execute("PRAGMA synchronous = OFF")
     yield connection
     connection.close()
 

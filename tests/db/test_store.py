@@ -218,6 +218,18 @@ while True:
 """
 
 
+def test_what_is_confirmed_is_on_the_disk(tmp_path: Path) -> None:
+    """Tests themselves do not wait for the disk: a process of its own says what a site has."""
+    look = (
+        "import sys; from db.connection import open_writer; from pathlib import Path;"
+        "conn = open_writer(Path(sys.argv[1])); print(*conn.execute('PRAGMA synchronous').fetchone())"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", look, str(tmp_path / "f.db")], capture_output=True, check=True
+    )
+    assert shown.stdout.strip() == b"2"  # FULL
+
+
 def test_kill_9_in_mid_write_loses_nothing_that_was_confirmed(tmp_path: Path) -> None:
     path = tmp_path / "fourseat.db"
     confirmed = 0
