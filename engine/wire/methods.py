@@ -34,15 +34,7 @@ from engine.wire.billing import BILLING_METHODS
 from engine.wire.callbacks import CALLBACK_METHODS
 from engine.wire.chat import CHAT_METHODS, MESSAGE_POSTED, MessagePosted
 from engine.wire.configuration import CONFIGURATION_METHODS
-from engine.wire.customers import (
-    CUSTOMER_METHODS,
-    CardParams,
-    CustomerIdParams,
-    Customers,
-    ImportRowsParams,
-    SaveCustomerParams,
-    SearchParams,
-)
+from engine.wire.customers import CUSTOMER_METHODS
 from engine.wire.flows import FLOW_METHODS
 from engine.wire.imports import MAX_IMPORT_ROWS, BadRow, ImportResult
 from engine.wire.ivr import IVR_METHODS
@@ -65,22 +57,7 @@ from engine.wire.targets import TARGET_METHODS
 from engine.wire.tickets import TICKET_METHODS, TICKETS_CHANGED, TicketsChanged
 from engine.wire.wallboard import WALLBOARD_METHODS
 
-__all__ = [
-    "MAX_IMPORT_ROWS",
-    "BadRow",
-    "CardParams",
-    "CustomerIdParams",
-    "Customers",
-    "Done",
-    "ImportResult",
-    "ImportRowsParams",
-    "Method",
-    "Nothing",
-    "Params",
-    "Result",
-    "SaveCustomerParams",
-    "SearchParams",
-]
+__all__ = ["MAX_IMPORT_ROWS", "BadRow", "Done", "ImportResult", "Method", "Nothing", "Params", "Result"]
 
 
 class HelloParams(Params):

@@ -14,17 +14,9 @@ from db.recordings import recordings_of, store_recording
 from db.store import Store
 from engine.adapters.asterisk.render import CDR_FIELDS
 from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo, TicketDraft
+from engine.wire.customers import ImportRowsParams, SaveCustomerParams
 from engine.wire.messages import Reason
-from engine.wire.methods import (
-    CallIdParams,
-    CallsParams,
-    DraftParams,
-    ImportRowsParams,
-    NoteParams,
-    SaveCustomerParams,
-    SubscribeParams,
-    Views,
-)
+from engine.wire.methods import CallIdParams, CallsParams, DraftParams, NoteParams, SubscribeParams, Views
 from tests.support.fake_asterisk import FakeCaller, message
 from tests.support.site import FakeSite
 from tests.support.until import until

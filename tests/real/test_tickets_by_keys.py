@@ -17,7 +17,8 @@ from engine.core.tickets.records import Act, NewTicket
 from engine.core.tickets.states import Deed, TicketKind, TicketState
 from engine.daemon.services.tickets import expected_text
 from engine.wire.callbacks import CallbackRow, CallbacksParams, CloseCallbackParams
-from engine.wire.methods import AddUserParams, SaveCustomerParams
+from engine.wire.customers import SaveCustomerParams
+from engine.wire.methods import AddUserParams
 from engine.wire.notices import AddNoticeParams, NoticeIdParams, NoticesParams
 from engine.wire.tickets import (
     ActParams,

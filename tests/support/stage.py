@@ -22,10 +22,11 @@ from engine.core.customers.records import MergedFile
 from engine.core.records import CallNote, Message, RecordingInfo
 from engine.core.views import CallRow
 from engine.daemon.mirrors import Mirrors
+from engine.wire.customers import ImportRowsParams
 from engine.wire.floor_merge import merge_floor
 from engine.wire.flows import ScheduledRow
 from engine.wire.messages import Fault, Reason, fault
-from engine.wire.methods import VIEW_CHANGED, ImportRowsParams, Method, Params, Views
+from engine.wire.methods import VIEW_CHANGED, Method, Params, Views
 from engine.wire.prompts import PromptInfo
 from engine.wire.wallboard import WallboardLimits
 from tests.support import (  # the stages have answers of their own

@@ -13,7 +13,15 @@ from engine.core.records import CallRecord, CustomerCard, User
 from engine.core.states import AgentState, EndedBy, Outcome, RefusalCode, Role
 from engine.core.views import Identity
 from engine.wire import methods
-from engine.wire.customers import CustomerKeyParams
+from engine.wire.customers import (
+    CardParams,
+    CustomerIdParams,
+    CustomerKeyParams,
+    Customers,
+    ImportRowsParams,
+    SaveCustomerParams,
+    SearchParams,
+)
 from engine.wire.ivr import IvrAnswer, IvrAskParams
 from engine.wire.messages import PROTOCOL, Fault, Reason
 from engine.wire.methods import Done
@@ -154,7 +162,7 @@ def _note(stage: "Stage", connection: Connection, params: methods.NoteParams) ->
 
 
 @answers("customer.search")
-def _search(stage: "Stage", connection: Connection, params: methods.SearchParams) -> methods.Customers:
+def _search(stage: "Stage", connection: Connection, params: SearchParams) -> Customers:
     found = [
         customer
         for customer in stage.customers.values()
@@ -163,21 +171,21 @@ def _search(stage: "Stage", connection: Connection, params: methods.SearchParams
             for text in (customer.name, customer.address, customer.card_number, *customer.phones)
         )
     ]
-    return methods.Customers(customers=found[: params.limit])
+    return Customers(customers=found[: params.limit])
 
 
 @answers("customer.find")
-def _find(stage: "Stage", connection: Connection, params: CustomerKeyParams) -> methods.Customers:
+def _find(stage: "Stage", connection: Connection, params: CustomerKeyParams) -> Customers:
     found = [
         customer
         for customer in stage.customers.values()
         if params.key in (str(customer.id), customer.customer_number, customer.card_number, *customer.phones)
     ]
-    return methods.Customers(customers=found)
+    return Customers(customers=found)
 
 
 @answers("customer.show")
-def _show(stage: "Stage", connection: Connection, params: methods.CustomerIdParams) -> CustomerCard:
+def _show(stage: "Stage", connection: Connection, params: CustomerIdParams) -> CustomerCard:
     customer = stage.customers.get(params.id)
     if customer is None:
         raise Fault(Reason.NOT_FOUND, f"not_found customer_id {params.id}")
@@ -186,12 +194,12 @@ def _show(stage: "Stage", connection: Connection, params: methods.CustomerIdPara
 
 
 @answers("customer.card")
-def _card(stage: "Stage", connection: Connection, params: methods.CardParams) -> CustomerCard:
+def _card(stage: "Stage", connection: Connection, params: CardParams) -> CustomerCard:
     return world.card_of(params.cli)
 
 
 @answers("customer.save")
-def _save(stage: "Stage", connection: Connection, params: methods.SaveCustomerParams) -> CustomerCard:
+def _save(stage: "Stage", connection: Connection, params: SaveCustomerParams) -> CustomerCard:
     customer = params.customer
     if not customer.name:
         raise Fault(Reason.INVALID, "a customer needs a name", "name")
@@ -207,7 +215,7 @@ def _save(stage: "Stage", connection: Connection, params: methods.SaveCustomerPa
 
 
 @answers("customer.import_rows")
-def _import(stage: "Stage", connection: Connection, params: methods.ImportRowsParams) -> methods.ImportResult:
+def _import(stage: "Stage", connection: Connection, params: ImportRowsParams) -> methods.ImportResult:
     known = {"姓名": "name", "电话": "phones", "地址": "address", **params.mapping}
     mapping = {column: known[column] for column in params.columns if column in known}
     if not mapping:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from engine.core.states import AgentState
+from engine.wire.customers import SearchParams
 from engine.wire.messages import MAX_LINE, Reason
-from engine.wire.methods import LogInParams, SearchParams, SubscribeParams, Views
+from engine.wire.methods import LogInParams, SubscribeParams, Views
 from tests.support import world
 from tests.support.stage import Stage
 from tests.support.until import until

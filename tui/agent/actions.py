@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from engine.core.records import Customer
 from engine.core.states import AgentState, AgentStatus
+from engine.wire.customers import SaveCustomerParams
 from engine.wire.messages import Reason
-from engine.wire.methods import BreakParams, NoteParams, SaveCustomerParams
+from engine.wire.methods import BreakParams, NoteParams
 from tui.agent.caller import choose_customer
 from tui.agent.phone import PHONE_PERFORMERS, WITH_THIRD, settle
 from tui.agent.ticket_actions import TICKET_PERFORMERS

@@ -9,16 +9,8 @@ from textual.timer import Timer
 from engine.core.records import CallNote, Customer, CustomerCard
 from engine.core.states import AgentState
 from engine.core.views import DeskView
-from engine.wire.methods import (
-    CallsParams,
-    CustomerIdParams,
-    DraftParams,
-    LogInParams,
-    NoteParams,
-    SearchParams,
-    SubscribeParams,
-    Views,
-)
+from engine.wire.customers import CustomerIdParams, SearchParams
+from engine.wire.methods import CallsParams, DraftParams, LogInParams, NoteParams, SubscribeParams, Views
 from tui.agent import actions
 from tui.agent.card_form import CardForm
 from tui.agent.contacts import Contacts

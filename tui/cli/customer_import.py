@@ -7,7 +7,8 @@ from pathlib import Path
 
 import msgspec
 
-from engine.wire.methods import BadRow, ImportResult, ImportRowsParams
+from engine.wire.customers import ImportRowsParams
+from engine.wire.methods import BadRow, ImportResult
 from tui.cli.codes import code_words, field_words
 from tui.cli.customer_file import Batch, CustomerFile
 from tui.cli.errors import CliError, file_trouble

@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from engine.core.records import CUSTOMER_LIST_FIELDS, Customer, CustomerCard
-from engine.wire.methods import BadRow, CustomerIdParams, Customers, SearchParams
+from engine.wire.customers import CustomerIdParams, Customers, SearchParams
+from engine.wire.methods import BadRow
 from tui.cli import customer_merge, customer_password, customer_view
 from tui.cli.calls import outcome_words
 from tui.cli.codes import code_words, field_words

@@ -8,8 +8,9 @@ from engine.adapters.unix_socket import Connection, SocketServer
 from engine.core.records import AgentDay
 from engine.core.states import Role
 from engine.core.views import Identity
+from engine.wire.customers import Customers, SearchParams
 from engine.wire.messages import Fault, Reason
-from engine.wire.methods import Customers, Done, LogInParams, LogInResult, Method, Params, SearchParams
+from engine.wire.methods import Done, LogInParams, LogInResult, Method, Params
 
 
 class Desk:
