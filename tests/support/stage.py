@@ -33,6 +33,7 @@ from tests.support import (  # the stages have answers of their own
     stage_billing,  # noqa: F401
     stage_chat,  # noqa: F401
     stage_customer_file,
+    stage_customers,  # noqa: F401
     stage_flows,  # noqa: F401
     stage_knowledge,  # noqa: F401
     stage_notices,
