@@ -1,5 +1,6 @@
 """What all tests share."""
 
+import gc
 import os
 from collections.abc import Generator
 from pathlib import Path
@@ -25,6 +26,15 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.option.markexpr != "asterisk" or not collection_path.match("test_*.py"):
         return None
     return "mark.asterisk" not in collection_path.read_text(encoding="utf-8") or None
+
+
+gc.disable()  # nothing becomes garbage while modules and tests are collected: a fifth of that time
+
+
+def pytest_collection_finish() -> None:
+    """What was collected stays to the end: no reason to walk it again and again."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(wrapper=True)
