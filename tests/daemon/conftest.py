@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest_asyncio
 
+from tests.daemon.ticket_site import with_stations
 from tests.support.site import FakeSite
 
 
@@ -15,3 +16,10 @@ async def site(tmp_path: Path) -> AsyncIterator[FakeSite]:
     await site.start()
     yield site
     await site.stop()
+
+
+@pytest_asyncio.fixture
+async def office(site: FakeSite) -> AsyncIterator[FakeSite]:
+    """The same with people of two departments."""
+    await with_stations(site)
+    yield site

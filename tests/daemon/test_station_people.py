@@ -1,24 +1,15 @@
 """People of a station are no agents: they take no seat, and hear nothing of the floor."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from engine.wire.chat import MESSAGE_POSTED, AnnounceParams
 from engine.wire.messages import Reason
 from engine.wire.methods import LogInParams
-from tests.daemon.ticket_site import EAST, refused, with_stations
+from tests.daemon.ticket_site import EAST, refused
 from tests.support.site import PIN, FakeSite
 from tests.support.until import until
 
 pytestmark = pytest.mark.asyncio
-
-
-@pytest_asyncio.fixture
-async def office(site: FakeSite) -> AsyncIterator[FakeSite]:
-    await with_stations(site)
-    yield site
 
 
 async def test_a_station_takes_no_seat(office: FakeSite) -> None:

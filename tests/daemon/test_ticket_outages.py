@@ -1,10 +1,8 @@
 """What looks like an outage, through the socket: suspected, confirmed, joined, ended, dismissed."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 
 from engine.core.notices import NoticeKind
 from engine.core.states import CallbackKind
@@ -23,19 +21,13 @@ from engine.wire.tickets import (
     TicketRow,
     TicketsChanged,
 )
-from tests.daemon.ticket_site import AREA, act, create, customer, fault, refused, settle, show, with_stations
+from tests.daemon.ticket_site import AREA, act, create, customer, fault, refused, settle, show
 from tests.support.site import FakeSite
 from tests.support.until import until
 from tui.client import EngineClient
 
 pytestmark = pytest.mark.asyncio
 HOUR = 3_600_000
-
-
-@pytest_asyncio.fixture
-async def office(site: FakeSite) -> AsyncIterator[FakeSite]:
-    await with_stations(site)
-    yield site
 
 
 async def reports(office: FakeSite, agent: EngineClient, *counts: int, area: str = AREA) -> list[TicketRow]:

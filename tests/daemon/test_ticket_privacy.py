@@ -1,9 +1,6 @@
 """Numbers on tickets: hidden from agents who need them not, and never lost by being hidden."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 
 from db.audit import list_audit
 from engine.core.tickets.states import Deed
@@ -11,17 +8,11 @@ from engine.wire.messages import Reason
 from engine.wire.paper import PrintTicketParams
 from engine.wire.phone import DialParams
 from engine.wire.tickets import SimilarParams, TicketsParams
-from tests.daemon.ticket_site import EAST, act, create, customer, fault, refused, show, with_stations
+from tests.daemon.ticket_site import EAST, act, create, customer, fault, refused, show
 from tests.support.site import FakeSite
 
 pytestmark = pytest.mark.asyncio
 CLEAR, HIDDEN = "13900000001", "139****0001"
-
-
-@pytest_asyncio.fixture
-async def office(site: FakeSite) -> AsyncIterator[FakeSite]:
-    await with_stations(site)
-    yield site
 
 
 async def test_who_needs_the_number_sees_it_and_others_do_not(office: FakeSite) -> None:

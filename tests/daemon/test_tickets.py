@@ -2,12 +2,9 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
-from msgspec.structs import replace
 
 from db.ticket_query import TicketFilter
 from engine.core.tickets.records import Act
@@ -21,7 +18,6 @@ from engine.wire.tickets import (
     AttachParams,
     BatchParams,
     DueParams,
-    FindAttachmentsParams,
     SimilarParams,
     TicketNumberParams,
     TicketsChanged,
@@ -39,7 +35,6 @@ from tests.daemon.ticket_site import (
     fault,
     refused,
     show,
-    with_stations,
 )
 from tests.support.site import FakeSite
 from tests.support.socket_line import RawClient
@@ -50,13 +45,6 @@ pytestmark = pytest.mark.asyncio
 MINUTE = 60_000
 HOUR = 60 * MINUTE
 DAY = 24 * HOUR
-
-
-@pytest_asyncio.fixture
-async def office(site: FakeSite) -> AsyncIterator[FakeSite]:
-    """A site with people of two departments."""
-    await with_stations(site)
-    yield site
 
 
 def numbers(rows: Any) -> list[str]:
@@ -221,109 +209,6 @@ async def test_a_database_that_cannot_be_read_is_told_of_later(office: FakeSite)
     await until(lambda: told and ticket.number in told[-1].numbers)
 
 
-# Files
-
-
-async def test_a_file_is_kept_once_and_found(office: FakeSite) -> None:
-    agent, supervisor = await office.console(), await office.console("8801", "")
-    first, second = [(await create(agent, f"k{n}", force=True)).ticket.number for n in range(2)]
-    big = PNG + bytes(1_200_000)
-    kept = await attach(agent, first, "现场照片.PNG", big)
-    again = await attach(supervisor, second, "照片2.png", big)
-    assert (kept.kind, kept.size, kept.sha256) == ("png", len(big), again.sha256)
-    files = [path for path in office.service.paths.attachments.rglob("*") if path.is_file()]
-    assert [path.name for path in files] == [kept.sha256]
-    read = b""
-    while piece := base64.b64decode(
-        (await supervisor.call("tickets.attachment", AttachmentParams(id=kept.id, offset=len(read)))).data
-    ):
-        read += piece
-    assert read == big
-    found = await agent.call("tickets.find_attachments", FindAttachmentsParams(text="照片"))
-    assert {one.ticket for one in found.attachments} == {first, second}
-    detail = await show(agent, first)
-    assert [step.deed for step in detail.steps if step.deed is Deed.ATTACH] == [Deed.ATTACH]
-    audit = (await (await office.console("8901", "")).call("audit.list", AuditParams())).rows
-    reads = [(row.who, row.subject) for row in audit if row.what == "tickets.attachment"]
-    assert reads == [("8801", first)]
-
-
-async def test_files_that_are_refused(office: FakeSite) -> None:
-    agent = await office.console()
-    number = (await create(agent)).ticket.number
-
-    async def why(name: str, content: bytes, **values: Any) -> tuple[Reason, str]:
-        params = {"offset": 0, "data": base64.b64encode(content).decode(), "last": True, **values}
-        return await refused(agent, "tickets.attach", AttachParams(number=number, name=name, **params))
-
-    assert await why("a.exe", b"MZ") == (Reason.INVALID, "file_kind")
-    assert await why("../a.png", PNG) == (Reason.INVALID, "file_bad_name")
-    assert await why("a.png", b"") == (Reason.INVALID, "file_empty")
-    assert await why("a.png", b"MZ\x90") == (Reason.INVALID, "file_content")
-    assert await why("a.png", b"", data="?") == (Reason.INVALID, "file_piece")
-    assert await why("a.png", PNG, offset=7) == (Reason.CONFLICT, "0")
-    assert await why("a.png", PNG, offset=-1) == (Reason.CONFLICT, "0")
-    assert await why("a.png", bytes(600_000)) == (Reason.INVALID, "file_piece")
-    assert (await show(agent, number)).attachments == []
-    assert [path for path in office.service.paths.attachments.rglob("*") if path.is_file()] == []
-    assert (await refused(agent, "tickets.attachment", AttachmentParams(id=2**70)))[0] is Reason.NOT_FOUND
-
-
-async def test_what_a_client_began_to_send_goes_with_it(office: FakeSite) -> None:
-    agent = await office.console()
-    number = (await create(agent)).ticket.number
-    piece = base64.b64encode(PNG).decode()
-    for count in range(8):
-        begun = AttachParams(number=number, name=f"{count}.png", offset=0, data=piece, last=False)
-        assert (await agent.call("tickets.attach", begun)).attachment is None
-    more = AttachParams(number=number, name="9.png", offset=0, data=piece, last=False)
-    assert await refused(agent, "tickets.attach", more) == (Reason.INVALID, "file_too_many")
-    incoming = office.service.paths.attachments / "incoming"
-    assert len(list(incoming.iterdir())) == 8
-    await agent.close()
-    await until(lambda: list(incoming.iterdir()) == [])
-
-
-# Types
-
-
-async def test_a_bad_file_changes_nothing_and_is_told_of(office: FakeSite) -> None:
-    admin = await office.console("8901", "")
-    before = await admin.call("tickets.words")
-    assert before.problems == []
-    assert {person.staff_number for person in before.people} >= {"8001", "8801", EAST}
-    file = office.folder / "tickets" / "fault.toml"
-    good = file.read_text(encoding="utf-8")
-    for bad in (good.replace('kind = "fault"', 'kind = "falt"', 1), "id = ["):
-        file.write_text(bad, encoding="utf-8")
-        after = await admin.call("tickets.reload")
-        assert after.types == before.types
-        assert "fault.toml" in after.problems[0]
-    file.write_text(good.replace("故障报修", "报修"), encoding="utf-8")
-    after = await admin.call("tickets.reload")
-    assert (after.problems, "报修" in {kind.words.zh for kind in after.types}) == ([], True)
-
-
-async def test_types_that_callers_by_keys_need_stay(office: FakeSite) -> None:
-    admin = await office.console("8901", "")
-    for name in ("fault", "complaint", "suggestion", "report"):
-        before = await admin.call("tickets.words")
-        file = office.folder / "tickets" / f"{name}.toml"
-        good = file.read_text(encoding="utf-8")
-        file.unlink()
-        after = await admin.call("tickets.reload")
-        assert after.types == before.types
-        (problem,) = after.problems
-        assert problem.startswith("tickets [kind]:")
-        assert f'kind = "{name}"' in problem
-        file.write_text(good.replace(f'id = "{name}"', f'id = "{name}_2"', 1), encoding="utf-8")
-        assert (await admin.call("tickets.reload")).problems == []  # another one of the kind will do
-        file.write_text(good, encoding="utf-8")
-    (office.folder / "tickets" / "visit.toml").unlink()
-    after = await admin.call("tickets.reload")
-    assert (after.problems, "visit" in {kind.id for kind in after.types}) == ([], False)
-
-
 # Clocks
 
 
@@ -428,18 +313,3 @@ async def test_rubbish_is_refused_in_words_by_every_method(office: FakeSite) -> 
 async def test_the_filter_of_the_socket_is_that_of_the_database() -> None:
     fields = set(TicketsParams.__struct_fields__)
     assert set(TicketFilter.__dataclass_fields__) == fields | {"now", "midnight"}
-
-
-async def test_departments_and_limits_of_another_configuration_count_at_once(office: FakeSite) -> None:
-    agent = await office.console()
-    config = office.service.config
-    north = replace(config.departments[2], id="north", name="北山维护站", areas=("北山片区",))
-    limits = replace(config.tickets, attachment_mb=1, attachment_kinds=("pdf",))
-    office.service.tickets.reconfigure(
-        replace(config, departments=[*config.departments, north], tickets=limits)
-    )
-    assert (await create(agent, area="北山片区")).ticket.department == "north"
-    assert "北山维护站" in {one.words.zh for one in (await agent.call("tickets.words")).departments}
-    number = (await create(agent, "k2", force=True)).ticket.number
-    begun = AttachParams(number=number, name="a.png", offset=0, data="", last=True)
-    assert await refused(agent, "tickets.attach", begun) == (Reason.INVALID, "file_kind")
