@@ -32,6 +32,7 @@ _ALIKE = 0.75
 _WHOLE = 0.8  # of the frames that are not silent
 _QUIET = 0.01
 _SPOKEN_DBFS = -50.0
+_SILENT_AT_ONCE_S = 0.2  # a prompt that is cut short is over by then
 _FRAME, _SLIP = 800, 480  # samples; a lost packet moves what follows
 _POLL_S = 0.15
 _BEEP_S = 0.9
@@ -120,15 +121,18 @@ class Visitor:
         self._mark = 0.0  # what was heard before is over
 
     async def press(self, keys: str, *, ms: int = 80, pause_ms: int = 120) -> None:
-        """Press keys; what is heard from now on answers them."""
-        self._mark = self.call.heard_s
-        await self.call.press(keys, ms=ms, pause_ms=pause_ms)
+        """Press keys; what is heard from now on answers them. At a comma the next word is waited for."""
+        for number, group in enumerate(keys.split(",")):
+            if number:
+                await self.hears_something(self.call.heard_s + _SILENT_AT_ONCE_S)
+            self._mark = self.call.heard_s
+            await self.call.press(group, ms=ms, pause_ms=pause_ms)
 
-    async def hears_something(self) -> None:
-        """Wait until the line is not silent any more."""
+    async def hears_something(self, start: float = 0.0) -> None:
+        """Wait until the line is not silent any more, from a place in what is heard on."""
 
         async def spoken() -> bool | None:
-            return self.call.heard().level_dbfs() > _SPOKEN_DBFS or None
+            return self.call.heard(start).level_dbfs() > _SPOKEN_DBFS or None
 
         await eventually(spoken, _PATIENCE_S, f"{self.cli} hears something")
 

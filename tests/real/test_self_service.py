@@ -103,9 +103,9 @@ async def _hears_balance_and_bills(office: Office) -> None:
         )
     )
     caller = await office.call(cli_of(221))
-    await caller.press("51")  # too early is not lost
+    await caller.press("5,1")
     await caller.hears_out("balance_paid", balance=12_850)
-    await caller.press("12")
+    await caller.press("1,2")
     await caller.hears_out("bill", month="2026-10", item="数字电视基本收视费", amount=2_600)
     await caller.press("2")
     await caller.hears_out("bill", month="2026-10", item="点播", amount=1_205)
@@ -117,23 +117,23 @@ async def _owes_and_pays(office: Office) -> None:
     office.secrets.add("8342965000")
     customer = office.customer(222, balance=-2_600)
     caller = await office.call(cli_of(222))
-    await caller.press("51")
+    await caller.press("5,1")
     await caller.hears_out("balance_owing", arrears=2_600)
-    await caller.press(f"1{card.number}#")
+    await caller.press(f"1,{card.number}#")
     await caller.hears("card_confirm", card=card.number)
     await caller.press("1")
     await caller.hears("enter_card_secret")
     await caller.press("8342965000#")
     await caller.hears("card_wrong")
     assert not office.paid_with(card, customer)
-    await caller.press(f"1{card.number}#")
+    await caller.press(f"1,{card.number}#")
     await caller.hears("card_confirm", card=card.number)
     await caller.press("1")
     await caller.hears("enter_card_secret")
     await caller.press(f"{card.secret}#")
     await caller.hears_out("paid", amount=5_000, balance=2_400)
     assert office.paid_with(card, customer)
-    await caller.press("13")
+    await caller.press("1,3")
     await caller.hears("enter_card")
     await caller.press(f"{card.number}#")
     await caller.hears("card_confirm", card=card.number)
@@ -191,7 +191,7 @@ async def _cancels_a_package(office: Office) -> None:
     held = "SELECT customer_id, package_id, ?, 2000, 0 FROM customer_packages WHERE customer_id = ?"
     office.do((f"INSERT INTO subscriptions {held}", until, customer.id))
     caller = await office.call(cli_of(226))
-    await caller.press("541")
+    await caller.press("5,4,1")
     await caller.hears_out("package", name="高清影视包", until=until, price=2_000)
     await caller.press("1")
     await caller.hears("cancel_confirm", name="高清影视包", until=until)
@@ -215,7 +215,7 @@ async def _orders_a_package(office: Office) -> None:
     )
     rich, poor = await office.call(cli_of(227)), await office.call(cli_of(228))
     for caller in (rich, poor):
-        await caller.press("542")
+        await caller.press("5,4,2")
     await rich.hears_out("offer", name="戏曲点播包", price=1_500, months=1)
     for caller in (rich, poor):
         await caller.press("1")
@@ -240,7 +240,7 @@ async def _refreshes_the_card(office: Office, authorised: Path) -> None:
     office.customer(230, card_number="")
     caller, other = await office.call(cli_of(229)), await office.call(cli_of(230))
     for one in (caller, other):
-        await one.press("551")
+        await one.press("5,5,1")
     await caller.hears("refreshed")
     assert await asyncio.to_thread(authorised.read_text) == f"{customer.card_number}\n"
     await other.hears_out("refresh_no_card")
@@ -252,7 +252,7 @@ async def _changes_the_password(office: Office) -> None:
     customer = office.customer(231, password="248135790")
     office.secrets |= {"730951826", "730951820"}
     caller = await office.call(cli_of(231))
-    await caller.press("553")
+    await caller.press("5,5,3")
     await caller.hears("enter_password")
     await caller.press("248135790#")
     for new, again, answer in (
@@ -305,7 +305,7 @@ async def _reports_a_fault_and_follows_it(office: Office) -> None:
     zone = office.zone
     office.customer(241)
     caller = await office.call(cli)
-    await caller.press("211")
+    await caller.press("2,1,1")
     await caller.leaves_message("fault_describe", words(1.5))
     number, expected_at = await _ticket(office, cli)
     await caller.hears_out("fault_reported", number=number)
@@ -339,13 +339,13 @@ async def _reports_a_fault_and_follows_it(office: Office) -> None:
 
     await _settle(office, number)
     caller = await office.call(cli)
-    await caller.press("552")
+    await caller.press("5,5,2")
     await caller.hears(
         "case", reported=office.today.isoformat(), about="数字电视无信号", status=STATUS[Heard.DONE].zh
     )
     await caller.press("1")
     await caller.hears("case_done", number=number, technician="王师傅")
-    await caller.press("17")
+    await caller.press("1,7")
     await caller.hears("survey_wrong_key")
     await caller.press("5")
     await caller.hears("survey_thanks")
@@ -384,19 +384,19 @@ async def _reports_without_a_word(office: Office) -> None:
     cli = cli_of(242)
     office.customer(242)
     caller = await office.call(cli)
-    await caller.press("221")
+    await caller.press("2,2,1")
     await caller.leaves_message("fault_describe", None)
     number, expected_at = await _ticket(office, cli)
     await caller.hears_out("fault_reported", number=number)
     await caller.press("*")
     await caller.hears("main_menu")
-    await caller.press("221")
+    await caller.press("2,2,1")
     await caller.leaves_message("fault_describe", None)
     await caller.hears("fault_already", number=number)
     assert _recordings(office, number) == []
     await caller.press("*")
     await caller.hears("main_menu")
-    await caller.press("552")
+    await caller.press("5,5,2")
     await caller.hears(
         "case", reported=office.today.isoformat(), about="宽带无法上网", status=STATUS[Heard.DISPATCHED].zh
     )
@@ -415,7 +415,7 @@ async def _complains(office: Office) -> None:
     """First without a word, then with some."""
     cli = "13911143000"
     caller = await office.call(cli)
-    await caller.press("31")
+    await caller.press("3,1")
     await caller.leaves_message("speak_complaint", None)
     await caller.hears("message_too_short")
     await caller.leaves_message("speak_complaint", words(2.5))

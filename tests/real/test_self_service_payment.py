@@ -51,7 +51,7 @@ class Payer:
     async def at_the_secret(self) -> Visitor:
         """A call in which only the secret is missing."""
         caller = await self.office.call(self.customer.phones[0])
-        await caller.press(f"53{self.card.number}#")
+        await caller.press(f"5,3,{self.card.number}#")
         await caller.hears("card_confirm", card=self.card.number)
         await caller.press("1")
         await caller.hears("enter_card_secret")

@@ -67,17 +67,17 @@ async def test_the_billing_side_is_gone_and_comes_back(office: Office, boss: Ser
     caller = await office.call(cli_of(401))
     await boss.down()
     try:
-        await caller.press("51")
+        await caller.press("5,1")
         await caller.hears("service_down")
         await caller.press("*")
         await caller.hears("main_menu")
     finally:
         await boss.up()
-    await caller.press("51")
+    await caller.press("5,1")
     await caller.hears_out("balance_paid", balance=7_005)
     await boss.down()
     try:
-        await caller.press("11")
+        await caller.press("1,1")
         await caller.hears("service_down")
         await person(office, caller)
     finally:
@@ -120,7 +120,7 @@ async def test_a_payment_whose_answer_is_lost_is_made_once(office: Office, boss:
 async def _at_the_secret(office: Office, number: int) -> Visitor:
     office.customer(number)
     caller = await office.call(cli_of(number))
-    await caller.press(f"5388000{number}#")
+    await caller.press(f"5,3,88000{number}#")
     await caller.hears("card_confirm", card=f"88000{number}")
     await caller.press("1")
     await caller.hears("enter_card_secret")
@@ -152,7 +152,7 @@ async def test_a_lost_prompt_is_spoken_and_without_a_voice_passed_over(office: O
     try:
         for path in files:
             await asyncio.to_thread(path.unlink)
-        await caller.press("54")
+        await caller.press("5,4")
         began = await caller.hears_out("packages_menu")
         spoken = caller.call.heard(began).part(0, seconds)
         assert spoken.level_dbfs() > -35
@@ -161,7 +161,7 @@ async def test_a_lost_prompt_is_spoken_and_without_a_voice_passed_over(office: O
         os.kill(worker, signal.SIGSTOP)
         try:
             pressed = caller.call.now
-            await caller.press("*5")
+            await caller.press("*,5")
             heard = await caller.hears("back_or_person")  # what is said behind the menu
             assert heard - pressed < 5
             await person(office, caller)
@@ -202,7 +202,7 @@ async def test_keys_that_nobody_expects(office: Office) -> None:
 async def _corrects_with_a_star(office: Office) -> None:
     office.customer(421)
     caller = await office.call(cli_of(421))
-    await caller.press("53")
+    await caller.press("5,3")
     await caller.hears("enter_card")
     await caller.press("12345678*9911*88000421#")
     await caller.hears("card_confirm", card="88000421")
@@ -213,7 +213,7 @@ async def _presses_forty_keys(office: Office) -> None:
     """What is more than fits answers nothing that is asked afterwards."""
     office.customer(422)
     caller = await office.call(cli_of(422))
-    await caller.press("53")
+    await caller.press("5,3")
     await caller.hears("enter_card")
     await caller.press("8" * 40)
     await caller.hears("card_confirm", card="8" * 32)
@@ -227,10 +227,10 @@ async def _asks_for_a_person_at_each_kind_of_node(office: Office) -> None:
     callers = {
         "an entry, ended": (f"{stranger}01", "5", "enter_account", "0#"),
         "an entry, timed out": (f"{stranger}02", "5", "enter_account", "0"),
-        "a secret": (f"{stranger}03", "530000423#", "enter_password", "0#"),
-        "a play": (f"{stranger}04", "14", "info_halls", "0"),
-        "words before a beep": (f"{stranger}05", "31", "speak_complaint", "0"),
-        "a read-back": (cli_of(423), "5388000423#", "card_confirm", "0"),
+        "a secret": (f"{stranger}03", "5,30000423#", "enter_password", "0#"),
+        "a play": (f"{stranger}04", "1,4", "info_halls", "0"),
+        "words before a beep": (f"{stranger}05", "3,1", "speak_complaint", "0"),
+        "a read-back": (cli_of(423), "5,3,88000423#", "card_confirm", "0"),
     }
     await all_of(*(_person_from(office, *steps) for steps in callers.values()))
 

@@ -149,7 +149,7 @@ async def test_a_technician_returns_an_order_by_telephone(office: Office) -> Non
     status = STATUS[heard(ticket)].of("zh")
 
     caller = await office.call("13909310011")
-    await caller.press(f"8{TECHNICIAN}#")
+    await caller.press(f"8,{TECHNICIAN}#")
     await caller.hears("enter_staff_pin")
     await caller.press(f"{PIN}#")
     due = expected_text(ticket.resolve_by, office.zone)
