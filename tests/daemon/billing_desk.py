@@ -22,6 +22,7 @@ from engine.daemon.services.desk import check
 from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.vault import Vault
 from tests.db.billing_world import AT, new_customer
+from tests.support.database import new_database
 
 CONFIG = Path(__file__).parents[2] / "config.toml"
 CLI = "13900000001"
@@ -51,7 +52,7 @@ class Desk:
     async def __aenter__(self) -> Self:
         config = self._config()
         paths = SitePaths.of(config, self.folder)
-        store = Store(self.folder / "fourseat.db")
+        store = Store(new_database(self.folder / "fourseat.db"))
         store.open()
         boss = make_boss(config, paths, store, self.clock)
         await boss.start()

@@ -26,6 +26,7 @@ from engine.daemon.services.checking import WrongAnswer, check
 from engine.daemon.services.desk import ServiceDesk, all_handlers
 from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.vault import Vault
+from tests.support.database import new_database
 from tests.support.site import HOME
 from tests.support.until import until
 
@@ -95,7 +96,7 @@ async def counter(tmp_path: Path) -> AsyncIterator[Counter]:
     config = parse_config((HOME / "config.toml").read_text(encoding="utf-8"), "config.toml")
     config = replace(config, site=replace(config.site, data=str(tmp_path)))
     paths, clock = SitePaths.of(config, tmp_path), Clock()
-    store = Store(tmp_path / "fourseat.db")
+    store = Store(new_database(tmp_path / "fourseat.db"))
     store.open()
     boss = make_boss(config, paths, store, clock)
     tickets = TicketDesk(store, clock, config, HOME, paths.attachments)

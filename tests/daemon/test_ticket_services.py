@@ -28,6 +28,7 @@ from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.checking import check
 from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.vault import Vault
+from tests.support.database import new_database
 from tests.support.site import HOME
 from tests.support.tickets import ADMIN, all_tickets, shown
 
@@ -45,7 +46,7 @@ class Office:
         config = parse_config((HOME / "config.toml").read_text(encoding="utf-8"), "config.toml")
         paths = SitePaths(data=folder, home=folder, socket=folder / "s")
         paths.create()
-        self.store = Store(paths.database)
+        self.store = Store(new_database(paths.database))
         self.store.open()
         clock = Clock()
         tickets = TicketDesk(self.store, clock, config, HOME, paths.attachments)

@@ -1,15 +1,20 @@
-"""One payment in a process of its own that is killed at a statement of its transaction.
+"""Payments in processes of their own that are killed at a statement, or have no room on the disk.
 
-    python -m tests.db.billing_cut DATABASE DEED STATEMENT
+    python -m tests.db.billing_cut DATABASE
 
-STATEMENT 0 is before the transaction begins; -1 is after it was committed, before anybody is told.
+Each line on standard input is one: `killed DEED STATEMENT` or `no-room DEED BYTES`; how its process ended is
+answered in a line: a code as that of `subprocess`, and the words that came last. STATEMENT 0 is before the
+transaction begins; -1 is after it was committed, before anybody is told. The processes are forks: to load
+everything for each of them would take most of the time.
 """
 
 import os
+import resource
 import signal
 import sqlite3
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +51,8 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def main(path: str, deed: str, after: int) -> None:
-    conn = open_writer(Path(path))
+def killed(path: Path, deed: str, after: int) -> None:
+    conn = open_writer(path)
     if after == 0:
         die()
     with transaction(conn):
@@ -57,5 +62,41 @@ def main(path: str, deed: str, after: int) -> None:
     conn.close()
 
 
+def no_room(path: Path, deed: str, room: int) -> None:
+    """The log of the database may grow by so many bytes; what comes of it is what a full disk brings."""
+    conn = open_writer(path)
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    wal = path.with_name(path.name + "-wal").stat().st_size
+    resource.setrlimit(resource.RLIMIT_FSIZE, (wal + room, resource.RLIM_INFINITY))
+    with transaction(conn):
+        DEEDS[deed](conn)
+
+
+def in_a_fork(work: Callable[[], None]) -> tuple[int, str]:
+    """How a child process ended that did this: its code, and what was wrong."""
+    read, write = os.pipe()
+    child = os.fork()
+    if not child:
+        code = 0
+        try:
+            work()
+        except sqlite3.Error as error:
+            os.write(write, str(error).encode())
+            code = 1
+        finally:
+            os._exit(code)
+    os.close(write)
+    with os.fdopen(read) as words:
+        said = words.read()
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), said
+
+
+def main(path: Path) -> None:
+    for line in sys.stdin:
+        kind, deed, number = line.split()
+        work = {"killed": killed, "no-room": no_room}[kind]
+        print(*in_a_fork(partial(work, path, deed, int(number))), flush=True)
+
+
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))
+    main(Path(sys.argv[1]))

@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from tests.db.billing_world import (
     new_offer,
     pay_by_card,
 )
+from tests.support.database import new_database
 
 ROOT = Path(__file__).parents[2]
 BEFORE = (START_BALANCE, 0, 0)
@@ -82,10 +84,10 @@ def test_cut_after_each_statement(ready: sqlite3.Connection, deed: str) -> None:
 
 
 @BOTH
-def test_killed_at_each_statement(ready: sqlite3.Connection, tmp_path: Path, deed: str) -> None:
+def test_killed_at_each_statement(ready: sqlite3.Connection, forks: "Forks", deed: str) -> None:
     count = statements_of(ready, deed)
     for after in range(count + 1):
-        assert killed_at(tmp_path, deed, after) == -signal.SIGKILL
+        assert forks.ended("killed", deed, after) == (-signal.SIGKILL, "")
         assert money(ready, ACCOUNT) == BEFORE, f"after statement {after}"
     assert ask_again(ready, deed)[0] == "done"
     assert money(ready, ACCOUNT) == PAID[deed]
@@ -93,18 +95,39 @@ def test_killed_at_each_statement(ready: sqlite3.Connection, tmp_path: Path, dee
 
 @BOTH
 def test_killed_when_it_is_paid_and_nobody_knows(
-    ready: sqlite3.Connection, tmp_path: Path, deed: str
+    ready: sqlite3.Connection, forks: "Forks", deed: str
 ) -> None:
-    assert killed_at(tmp_path, deed, -1) == -signal.SIGKILL
+    assert forks.ended("killed", deed, -1) == (-signal.SIGKILL, "")
     assert money(ready, ACCOUNT) == PAID[deed]
     assert ask_again(ready, deed)[0] == "done"
     assert ask_again(ready, deed)[0] == "done"
     assert money(ready, ACCOUNT) == PAID[deed]
 
 
-def killed_at(folder: Path, deed: str, after: int) -> int:
-    command = [sys.executable, "-m", "tests.db.billing_cut", str(folder / "fourseat.db"), deed, str(after)]
-    return subprocess.run(command, check=False, cwd=ROOT, timeout=30).returncode
+class Forks:
+    """A process whose children are cut."""
+
+    def __init__(self, process: "subprocess.Popen[str]") -> None:
+        self._process = process
+
+    def ended(self, kind: str, deed: str, number: int) -> tuple[int, str]:
+        """The code of the child's end, and its last words."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(kind, deed, number, file=self._process.stdin, flush=True)
+        code, _, words = self._process.stdout.readline().rstrip("\n").partition(" ")
+        return int(code), words
+
+
+@pytest.fixture
+def forks(ready: sqlite3.Connection, tmp_path: Path) -> Iterator[Forks]:
+    command = [sys.executable, "-m", "tests.db.billing_cut", str(tmp_path / "fourseat.db")]
+    with subprocess.Popen(
+        command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        yield Forks(process)
+        process.communicate(timeout=10)
+    assert process.returncode == 0
 
 
 @BOTH
@@ -146,34 +169,20 @@ class locked_elsewhere:
 
 
 @BOTH
-def test_no_room_on_the_disk(ready: sqlite3.Connection, tmp_path: Path, deed: str) -> None:
-    """A process that may not write longer files; what comes of it is what a full disk brings."""
-    script = (
-        "import resource, signal, sys\n"
-        "from pathlib import Path\n"
-        "from db.connection import open_writer, transaction\n"
-        "from tests.db.billing_cut import DEEDS\n"
-        f"path = Path({str(tmp_path / 'fourseat.db')!r})\n"
-        "conn = open_writer(path)\n"
-        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-        "wal = path.with_name(path.name + '-wal').stat().st_size\n"
-        "resource.setrlimit(resource.RLIMIT_FSIZE, (wal + int(sys.argv[2]), resource.RLIM_INFINITY))\n"
-        "with transaction(conn):\n"
-        "    DEEDS[sys.argv[1]](conn)\n"
-    )
+def test_no_room_on_the_disk(ready: sqlite3.Connection, forks: Forks, deed: str) -> None:
+    """A process that may not write longer files."""
     ready.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     for room in (0, 1, 4096, 9000, 20_000):
-        command = [sys.executable, "-c", script, deed, str(room)]
-        done = subprocess.run(command, check=False, cwd=ROOT, timeout=30, capture_output=True, text=True)
-        assert done.returncode == 1
-        assert "disk" in done.stderr
+        code, words = forks.ended("no-room", deed, room)
+        assert code == 1
+        assert "disk" in words
         assert money(ready, ACCOUNT) == BEFORE
     assert ask_again(ready, deed)[0] == "done"
     assert money(ready, ACCOUNT) == PAID[deed]
 
 
 def test_two_hundred_at_one_card(tmp_path: Path) -> None:
-    store = Store(tmp_path / "fourseat.db")
+    store = Store(new_database(tmp_path / "fourseat.db"))
     store.open()
     try:
         accounts = [
@@ -192,7 +201,7 @@ def test_two_hundred_at_one_card(tmp_path: Path) -> None:
 
 
 def test_two_hundred_times_the_same_question(tmp_path: Path) -> None:
-    store = Store(tmp_path / "fourseat.db")
+    store = Store(new_database(tmp_path / "fourseat.db"))
     store.open()
     try:
         account = store.submit(new_customer).result()

@@ -21,6 +21,7 @@ from tests.db.billing_world import (
     order_offer,
     pay_by_card,
 )
+from tests.support.database import new_database
 
 CARDS = 3
 DEEDS = st.tuples(
@@ -34,7 +35,7 @@ DEEDS = st.tuples(
 @given(days=st.lists(DEEDS, max_size=40))
 def test_money_is_neither_made_nor_lost(days: list[tuple[str, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        conn = open_writer(Path(folder) / "fourseat.db")
+        conn = open_writer(new_database(Path(folder) / "fourseat.db"))
         try:
             live_through(conn, days)
         finally:

@@ -11,7 +11,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from db.connection import open_writer
 from db.users import add_user
 from engine.config import Config, parse_config
 from engine.core.records import User
@@ -23,6 +22,7 @@ from engine.daemon.secrets import load_secrets
 from engine.daemon.service import Service
 from engine.provision.asterisk import AsteriskInstall
 from engine.wire.methods import LogInParams
+from tests.support.database import new_database
 from tests.support.fake_asterisk import FakeAsterisk, FakeCaller, listing, message
 from tests.support.flows import use_classic_flow
 from tests.support.until import until
@@ -61,20 +61,6 @@ def _make_prompts(paths: SitePaths) -> None:
         folder.symlink_to(
             _silent_prompts(frozenset(prompt.prompt_id for prompt in catalogue_of(paths).sounds("zh")))
         )
-
-
-@cache
-def _empty_database() -> bytes:
-    """A database that was migrated once."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "fourseat.db"
-        open_writer(path).close()
-        return path.read_bytes()
-
-
-def _make_database(paths: SitePaths) -> None:
-    if not paths.database.exists():
-        paths.database.write_bytes(_empty_database())
 
 
 def free_port() -> int:
@@ -148,7 +134,7 @@ class FakeSite:
         paths = SitePaths.of(config, self.folder)
         paths.create()
         _make_prompts(paths)
-        _make_database(paths)
+        new_database(paths.database)
         secrets = load_secrets(paths.secrets, config)
         self.service = Service(config, self.folder / "config.toml", paths, secrets, install=NO_MODULES)
         await self.service.start()

@@ -13,11 +13,12 @@ from engine.core.boss import BossAccount
 from engine.daemon.services.outbox import StoredOutbox
 from tests.adapters.boss.server import Server
 from tests.db.billing_world import AT, KEY, new_customer
+from tests.support.database import new_database
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = Store(tmp_path / "fourseat.db")
+    opened = Store(new_database(tmp_path / "fourseat.db"))
     opened.open()
     yield opened
     opened.close()
