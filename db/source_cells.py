@@ -59,8 +59,12 @@ def with_parts(customer: Customer, cells: Cells) -> Customer:
         customer,
         packages=tuple(dict.fromkeys(packages)),
         address=customer.address or (place.words if place is not None else ""),
-        area=customer.area or _one(cells, "town", 60) or _one(cells, "community", 60),
     )
+
+
+def area_in(cells: Cells) -> str:
+    """Where a new customer belongs to until somebody says it: a town is no area of who is known already."""
+    return _one(cells, "town", 60) or _one(cells, "community", 60)
 
 
 def parts_in(cells: Cells, own_line: str, key: str, area_code: str) -> Iterator[Part]:

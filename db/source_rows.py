@@ -13,7 +13,7 @@ from db import search_index
 from db.customers import cleaned, numbers_of
 from db.errors import Invalid
 from db.import_rows import customer_of, unspoilt
-from db.source_cells import fields_of, parts_in, search_parts, with_parts
+from db.source_cells import area_in, fields_of, parts_in, search_parts, with_parts
 from db.source_parts import NewPart, new_parts
 from db.text import checked
 from engine.core.customers.importance import settled
@@ -27,6 +27,7 @@ NAMELESS = "-"  # stands for the name in a row that has none; it is never stored
 VERSION = "1"
 
 PARTS = frozenset(PART_FIELDS)
+_as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _ATTRIBUTES = {"balance": "balance_fen", "arrears": "balance_fen"}
 
 
@@ -98,7 +99,8 @@ def ready_row(
     ]
     values = _values(cells, columns, told, rule, area_code)
     phones: dict[str, str] = values.pop("phones", {})
-    said = {"name": NAMELESS, **values, "phones": tuple(phones), "as_of": as_of}
+    area = area_in(told) if told and rule.rank("area") is not None else ""
+    said = {"name": NAMELESS, "area": area, **values, "phones": tuple(phones), "as_of": as_of}
     customer = settled(Customer(), Customer(**said))
     body = {**values, "phones": list(phones)} if phones else values
     if parts:
@@ -109,7 +111,7 @@ def ready_row(
         line=line,
         key=key,
         digest=digest,
-        body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
+        body=_as_json(body),
         customer=customer,
         numbers=phones,
         pieces=search_index.pieces_of(customer, more) if has_name else "",
@@ -132,7 +134,7 @@ def _values(
     }
     if told:
         raw = with_parts(raw, told)
-        given = {*(given - PARTS), "packages", "address", "area"}
+        given = {*(given - PARTS), "packages", "address"}
     numbers = numbers_of(raw.phones, area_code)
     clean = cleaned(raw if raw.name else replace(raw, name=NAMELESS), numbers)
     values: dict[str, Any] = {}

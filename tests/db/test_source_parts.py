@@ -10,7 +10,7 @@ from db.connection import transaction
 from db.customer_file import customer_file
 from db.customer_merge import merge_customers, unmerge_customers
 from db.customer_parts import remove_part, save_account, save_device, save_person
-from db.customers import all_customers, get_customer
+from db.customers import all_customers, get_customer, save_customer
 from db.errors import Invalid
 from db.import_columns import detected_field
 from db.search import search
@@ -27,6 +27,7 @@ from engine.core.customers.records import (
     Line,
     Person,
 )
+from engine.core.records import Customer
 from tests.db import source_world
 from tests.db.source_world import became
 from tests.support.source_rules import RULES
@@ -93,6 +94,31 @@ def test_a_row_brings_the_whole_file_along(conn: sqlite3.Connection) -> None:
     }
     for text in ("KD7", "HG-0", "13993810000", "wf", "东关", "G12", "老人"):
         assert [one.id for one in search(conn, text)] == [1], text
+
+
+def test_a_town_is_no_area_of_somebody_who_is_known(conn: sqlite3.Connection) -> None:
+    take(conn, "tv", {"账号": "T1", "户号": "1", "户名": "王家", "片区": "城东片区"})
+    assert (
+        take(conn, "cable", {"账号": "C1", "户号": "1", "户名": "王家", "乡镇": "河滩镇"}) == Became.CHANGED
+    )
+    assert file(conn).customer.area == "城东片区"
+    save_customer(conn, Customer(name="李家", customer_number="2", area="城西片区"))
+    take(conn, "net", {**WANG, "户号": "2", "户名": "李家"})
+    take(conn, "net", {**WANG, "户号": "2", "户名": "李家", "乡镇": "河滩镇"})
+    assert file(conn, 2).customer.area == "城西片区"
+
+
+def test_a_new_customer_gets_the_town_as_area_once(conn: sqlite3.Connection) -> None:
+    take(conn, "net", WANG)
+    take(conn, "net", {**WANG, "乡镇": "河滩镇"})
+    assert (file(conn).customer.area, file(conn).customer.address) == (
+        "城关镇",
+        "河滩镇东关小区3号楼2单元501",
+    )
+    take(conn, "tv", {"账号": "T1", "户号": "1", "户名": "王家", "片区": "城东片区"})
+    assert file(conn).customer.area == "城东片区"
+    assert "area" not in ready("net", WANG).body
+    assert ready("bills", WANG).customer.area == ""
 
 
 def test_what_was_put_in_can_be_taken_out_of_the_search_again(conn: sqlite3.Connection) -> None:
