@@ -16,7 +16,7 @@ _ADD = """
     SELECT ?1, ?2 WHERE EXISTS (SELECT 1 FROM name_keys_waiting WHERE customer_id = ?2)
 """
 _AT_ONCE = 200  # keys between two looks at the clock
-_FORGOTTEN_AT_ONCE = 2_000
+_FORGOTTEN_AT_ONCE = 10_000
 
 
 def wait(conn: sqlite3.Connection, customer_id: int, keys: Iterable[str]) -> None:

@@ -31,6 +31,8 @@ def normalise_number(raw: str, *, area_code: str = "") -> str:
     A local number gets the site's `area_code`; an extension is left out, because the network never sends it.
     Normalising a normal form changes nothing.
     """
+    if _MOBILE.fullmatch(raw):  # nearly every one of a list
+        return raw
     text = raw[:1000].translate(_FULL_WIDTH).strip()
     sip_user = _SIP_USER.match(text)
     if sip_user:

@@ -19,13 +19,16 @@ import pytest
 
 from db.connection import open_reader
 from db.customers import all_customers
+from db.search import search
 from db.source_records import conflicts, counts_of
 from db.source_runs import last_runs
 from db.store import Store
+from db.waiting_names import is_anybody_waiting
 from engine.config import Config, parse_config
 from engine.config.sources import Source
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
+from engine.daemon.sources import process
 from engine.daemon.sources.desk import SourceDesk, Wanted
 from engine.daemon.sources.folder import DropFolder
 from engine.daemon.sources.look import Look
@@ -71,6 +74,11 @@ def customers(desk: SourceDesk) -> list[str]:
         return [f"{one.name} {one.balance_fen}" for one in all_customers(conn)]
 
 
+def found(desk: SourceDesk, text: str) -> list[str]:
+    with closing(open_reader(desk.paths.database)) as conn:
+        return [one.name for one in search(conn, text)]
+
+
 def aged(path: Path) -> Path:
     os.utime(path, (time.time() - OLD, time.time() - OLD))
     return path
@@ -93,6 +101,7 @@ async def test_a_list_is_checked_then_taken_over_and_once_only(tmp_path: Path) -
         assert [(row.line, row.reason) for row in checked.bad_rows] == [(5, "required"), (6, "repeated")]
         taken = await look(desk, "boss", file=str(path))
         assert (taken.state, taken.added, taken.bad, customers(desk)) == ("done", 3, 2, ALL)
+        assert found(desk, "zhs") == ["张华山"]
         again = await look(desk, "boss", file=str(path))
         assert (again.added, again.changed, again.unchanged) == (0, 0, 3)
         write_csv(path, [(*ROWS[0][:5], "130"), *ROWS[1:]])
@@ -257,6 +266,46 @@ async def test_a_run_can_be_stopped_and_goes_on_later(tmp_path: Path) -> None:
         assert len(customers(desk)) == 3_000
 
 
+@asynccontextmanager
+async def silent_system() -> AsyncIterator[tuple[str, list[asyncio.StreamWriter]]]:
+    """Takes every question and never answers; its address, and who has asked."""
+    asked: list[asyncio.StreamWriter] = []
+    server = await asyncio.start_server(lambda _, writer: asked.append(writer), "127.0.0.1", 0)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x", asked
+    finally:
+        for writer in asked:
+            writer.close()
+        server.close()
+
+
+@pytest.mark.asyncio
+async def test_a_look_whose_worker_says_nothing_can_be_stopped(tmp_path: Path) -> None:
+    async with silent_system() as (address, asked):
+        source = Source(id="fee", name="计费", kind="http", place=address)
+        async with running(tmp_path, source) as desk:
+            assert desk.want("fee", Wanted())
+            await until(lambda: bool(asked))
+            began = time.monotonic()
+            assert desk.stop("fee")
+            await until(lambda: not desk.is_busy("fee"))
+            assert time.monotonic() - began < 10  # a question waits for its answer thrice as long
+            assert (desk.looks["fee"].state, desk.looks["fee"].trouble) == ("stopped", "stopped")
+            path = write_csv(tmp_path / "a.csv")
+            desk.reconfigure(config_of(tmp_path, Source(id="boss", name="营业", enabled=False)))
+            assert (await look(desk, "boss", file=str(path))).added == 3
+
+
+@pytest.mark.asyncio
+async def test_a_worker_that_hangs_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "SILENT_S", 1.0)
+    async with silent_system() as (address, _):
+        source = Source(id="fee", name="计费", kind="http", place=address)
+        async with running(tmp_path, source) as desk:
+            seen = await look(desk, "fee")
+            assert (seen.state, seen.trouble, seen.detail) == ("failed", "time_out", "")
+
+
 ENGINE = """
 import asyncio, sys
 from pathlib import Path
@@ -280,17 +329,17 @@ asyncio.run(main())
 @pytest.mark.asyncio
 async def test_a_kill_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) -> None:
     many(tmp_path / "a.csv", 2_000)
-    process = await asyncio.create_subprocess_exec(
+    engine = await asyncio.create_subprocess_exec(
         sys.executable, "-c", ENGINE, str(tmp_path), stdout=asyncio.subprocess.PIPE, cwd=HOME
     )
-    assert process.stdout is not None
+    assert engine.stdout is not None
     told = 0
     while told < 300:
-        told = int(await process.stdout.readline())
-    process.send_signal(signal.SIGKILL)
-    await process.wait()
-    await process.stdout.read()
-    process._transport.close()  # type: ignore[attr-defined]
+        told = int(await engine.stdout.readline())
+    engine.send_signal(signal.SIGKILL)
+    await engine.wait()
+    await engine.stdout.read()
+    engine._transport.close()  # type: ignore[attr-defined]
     async with running(tmp_path, Source(id="boss", name="x", enabled=False)) as desk:
         await until(lambda: "boss" in desk.looks and not desk.is_busy("boss"), seconds=30)  # by itself
         resumed = desk.looks["boss"]
@@ -299,5 +348,6 @@ async def test_a_kill_in_the_middle_loses_and_doubles_nothing(tmp_path: Path) ->
         with closing(open_reader(desk.paths.database)) as conn:
             assert conn.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             assert counts_of(conn, "boss") == (2_000, 0, 0)
+            assert not is_anybody_waiting(conn)
             runs = last_runs(conn, "boss", 5)
         assert [(run.state, run.added) for run in runs] == [("done", 2_000)]

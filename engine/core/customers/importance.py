@@ -12,6 +12,7 @@ def settled(before: Customer, after: Customer) -> Customer:
     importance, vip = after.importance, after.vip
     if importance == before.importance and vip != before.vip and importance in ("", VIP):
         importance = VIP if vip else ""
-    return replace(
-        after, importance=importance, vip=vip if importance not in ("", VIP) else importance == VIP
-    )
+    vip = vip if importance not in ("", VIP) else importance == VIP
+    if (importance, vip) == (after.importance, after.vip):
+        return after
+    return replace(after, importance=importance, vip=vip)

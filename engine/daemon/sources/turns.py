@@ -16,9 +16,8 @@ OutOfTime = Callable[[], bool]
 TURN_S = 0.012
 # Behind each turn the disk and the other writes have so much of its time for themselves,
 PAUSE_SHARE = 0.1
-# and the loop so many times as long as it was late to serve the turn before: then it is busy with calls.
-GIVE_WAY = 3.0
-LONGEST_PAUSE_S = 0.1
+# and the loop as much as it was late to come back to the turn before: then it is busy with calls.
+LONGEST_PAUSE_S = 0.05
 
 
 class Turns:
@@ -34,7 +33,7 @@ class Turns:
         future: Future[T] = self._store.submit(_in_time, function, args)
         result = await asyncio.wrap_future(future)
         ended = time.monotonic()
-        pause = min((ended - began) * PAUSE_SHARE + self._late_s * GIVE_WAY, LONGEST_PAUSE_S)
+        pause = min((ended - began) * PAUSE_SHARE + self._late_s, LONGEST_PAUSE_S)
         await asyncio.sleep(pause)
         self._late_s = max(0.0, time.monotonic() - ended - pause)
         return result
