@@ -42,7 +42,7 @@ def print_day(report: DayReport, *, as_json: bool) -> None:
     if as_json:
         print(msgspec.json.encode(figures).decode(), flush=True)
         return
-    table = Table(*(Column(heading, no_wrap=True) for heading in ("数字 figure", "值 value")))
+    table = Table(Column("数字 figure", no_wrap=True), "值 value")  # long lists go on in the next line
     for name, value in figures.items():
         if name != "errors":
             several = isinstance(value, dict)

@@ -134,6 +134,7 @@ class TicketDay:
         calls = [asyncio.ensure_future(self._errand(errand)) for errand in self.day.errands]
         murder = asyncio.ensure_future(self._kill_now_and_then())
         watching = asyncio.ensure_future(self._compare_now_and_then(lines, owner_of_nobody))
+        self._tasks.append(watching)  # a comparison that fails ends the day as an agent who fails does
         everything = asyncio.gather(*calls, murder)
         try:
             await self._unless_somebody_fails(everything)
