@@ -318,9 +318,8 @@ class TicketLife(RuleBasedStateMachine):
             self.heard = True
         self.replied = bool(after.replied_at)
         if act.deed is Deed.ESCALATE:
-            self.told += [
-                f"{clock} {code}" for clock in Clock for code in LADDER[: LADDER.index(act.code) + 1]
-            ]
+            reached = LADDER.index(after.escalation) + 1
+            self.told += [f"{clock} {code}" for clock in Clock for code in LADDER[:reached]]
 
     @invariant()
     def it_has_an_owner_who_changes_with_a_reason_only(self) -> None:
