@@ -8,6 +8,7 @@ from typing import Any
 
 from db.customer_own import own_of, own_rows
 from engine.core.customers.merging import LISTS, Merged, Own, Part, Said, SourceRule, Value, merge
+from engine.core.customers.records import SourceConflict
 from engine.core.records import Customer, Millis
 
 _SAID = """
@@ -28,20 +29,6 @@ class KnownRecord:
     digest: str
     customer_id: int  # 0: of nobody yet
     gone: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConflictRow:
-    """Something nobody guessed. `code`: several, nobody, differs, taken, invalid."""
-
-    source: str
-    key: str
-    customer_id: int
-    name: str
-    field: str
-    code: str
-    detail: str
-    at: Millis
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +116,9 @@ def mark_gone(conn: sqlite3.Connection, ids: Sequence[int], at: Millis) -> int:
     ).rowcount
 
 
-def conflicts(conn: sqlite3.Connection, source: str = "", limit: int = 100) -> tuple[list[ConflictRow], int]:
+def conflicts(
+    conn: sqlite3.Connection, source: str = "", limit: int = 100
+) -> tuple[list[SourceConflict], int]:
     """What nobody guessed, newest first, and how many there are; `source` empty: of all."""
     where = "WHERE :source IN ('', r.source)"
     rows = conn.execute(
@@ -140,7 +129,7 @@ def conflicts(conn: sqlite3.Connection, source: str = "", limit: int = 100) -> t
         {"source": source, "limit": limit},
     )
     found = [
-        ConflictRow(
+        SourceConflict(
             source=row[0], key=row[1], customer_id=row[2], name=row[3], field=row[4], code=row[5],
             detail=row[6], at=row[7],
         )

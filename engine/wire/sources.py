@@ -1,5 +1,6 @@
 """Subscriber systems that customers come from: looked at, listed, and what nobody guesses."""
 
+from engine.core.customers.records import SourceConflict
 from engine.core.records import Millis
 from engine.wire.base import A, Done, Method, Nothing, Params, Result, S, X
 
@@ -106,19 +107,6 @@ class ConflictsParams(Params):
 
     source: str = ""
     limit: int = 100
-
-
-class SourceConflict(Result):
-    """Something nobody guesses. `code`: several, nobody, differs, taken, invalid; `field` empty: the row."""
-
-    source: str
-    key: str
-    customer_id: int
-    name: str
-    field: str
-    code: str
-    detail: str
-    at: Millis
 
 
 class SourceConflicts(Result):

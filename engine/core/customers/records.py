@@ -218,6 +218,20 @@ class RowOrigin:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SourceConflict:
+    """Something nobody guesses. `code`: several, nobody, differs, taken, invalid; `field` empty: the row."""
+
+    source: str
+    key: str
+    customer_id: int  # 0: of nobody yet
+    name: str
+    field: str
+    code: str
+    detail: str
+    at: Millis
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerFile:
     """The one view of a customer. The time line is asked for apart; `contacts` is its first page.
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from db.customers import get_customer
 from db.source_parts import own_parts
 from db.source_records import (
-    ConflictRow,
     SourceView,
     confirmed_at,
     conflicts,
@@ -27,14 +26,11 @@ from engine.daemon.sources.rules import rules_of
 from engine.wire.base import Done, Nothing
 from engine.wire.messages import Fault, Reason
 from engine.wire.sources import (
-    BadSourceLine,
     ConflictsParams,
     CustomerSources,
     OwnField,
     RestoreParams,
     RunInfo,
-    SourceChange,
-    SourceConflict,
     SourceConflicts,
     SourceCustomerParams,
     SourceInfo,
@@ -96,18 +92,9 @@ async def progress(context: Context, connection: Connection, params: SourceParam
         run=_run(look, look.read),
         mapping=look.mapping,
         unmapped=look.unmapped,
-        bad_rows=[
-            BadSourceLine(line=row.line, field=row.field, reason=row.reason, value=row.value)
-            for row in look.bad_rows
-        ],
-        differences=[
-            SourceChange(
-                line=one.line, key=one.key, became=one.became, customer_id=one.customer_id, name=one.name,
-                changes=one.changes, undecided=one.undecided, balance_kept=one.balance_kept,
-            )
-            for one in look.differences
-        ],
-    )  # fmt: skip
+        bad_rows=look.bad_rows,
+        differences=look.differences,
+    )
 
 
 async def list_conflicts(
@@ -116,7 +103,7 @@ async def list_conflicts(
     """What nobody guesses."""
     limit = min(max(1, params.limit), _MOST)
     found, count = await context.read(conflicts, params.source, limit)
-    return SourceConflicts(conflicts=[_conflict(row) for row in found], count=count)
+    return SourceConflicts(conflicts=found, count=count)
 
 
 async def of_customer(
@@ -203,13 +190,6 @@ def _run(run: SourceRun | Look, rows: int) -> RunInfo:
         what=run.what, state=run.state, started_at=run.started_at, ended_at=run.ended_at, rows=rows,
         added=run.added, changed=run.changed, unchanged=run.unchanged, aside=run.aside, bad=run.bad,
         gone=run.gone, balances_kept=run.balances_kept, trouble=run.trouble, detail=run.detail,
-    )  # fmt: skip
-
-
-def _conflict(row: ConflictRow) -> SourceConflict:
-    return SourceConflict(
-        source=row.source, key=row.key, customer_id=row.customer_id, name=row.name, field=row.field,
-        code=row.code, detail=row.detail, at=row.at,
     )  # fmt: skip
 
 

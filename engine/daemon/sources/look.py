@@ -6,7 +6,8 @@ from db.source_runs import SourceRun
 from db.source_take import Became, Taken
 from engine.config.sources import Source
 from engine.core.records import Millis
-from engine.daemon.sources.messages import BadSourceRow, Difference, Piece
+from engine.daemon.sources.messages import Piece
+from engine.wire.sources import BadSourceLine, SourceChange
 
 MOST_BAD_ROWS = 1_000
 
@@ -31,12 +32,12 @@ class Look:
     changed: int = 0
     aside: int = 0
     bad: int = 0
-    bad_rows: list[BadSourceRow] = field(default_factory=list)
+    bad_rows: list[BadSourceLine] = field(default_factory=list)
     refused: int = 0  # bad by what the database said of them
     gone: int = 0
     gone_left_alone: int = 0
     balances_kept: int = 0
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[SourceChange] = field(default_factory=list)
     trouble: str = ""
     detail: str = ""
 
@@ -77,7 +78,7 @@ class Look:
         self.refused += 1
         self.bad += 1
         if len(self.bad_rows) < MOST_BAD_ROWS:
-            self.bad_rows.append(BadSourceRow(line=line, field=field_name, reason=reason))
+            self.bad_rows.append(BadSourceLine(line=line, field=field_name, reason=reason, value=""))
 
     def _count(self, became: dict[str, int]) -> None:
         self.added += became.get(Became.ADDED, 0)

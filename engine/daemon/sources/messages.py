@@ -5,6 +5,7 @@ import msgspec
 from db.source_rows import SourceRow
 from engine.config.sources import Source
 from engine.core.records import Millis
+from engine.wire.sources import BadSourceLine, SourceChange
 
 
 class NamesJob(msgspec.Struct, kw_only=True, tag="names"):
@@ -28,28 +29,6 @@ class Job(msgspec.Struct, kw_only=True, tag="look"):
     differences: int = 20
 
 
-class BadSourceRow(msgspec.Struct, kw_only=True):
-    """A row that cannot be taken over, and why, as a code."""
-
-    line: int
-    field: str
-    reason: str
-    value: str = ""
-
-
-class Difference(msgspec.Struct, kw_only=True):
-    """What a row would change: fields with their value before and behind. `became` as in db.source_take."""
-
-    line: int
-    key: str
-    became: str
-    customer_id: int = 0
-    name: str = ""
-    changes: list[tuple[str, str, str]] = []
-    undecided: list[tuple[str, str, str]] = []  # field, code, detail
-    balance_kept: bool = False
-
-
 class Piece(msgspec.Struct, kw_only=True, omit_defaults=True):
     """What the worker has to say. Counts are from the beginning; `end` is the last one, or `trouble`."""
 
@@ -59,7 +38,7 @@ class Piece(msgspec.Struct, kw_only=True, omit_defaults=True):
     position: int = 0
     read: int = 0
     bad: int = 0
-    bad_rows: list[BadSourceRow] = []
+    bad_rows: list[BadSourceLine] = []
     rows: list[SourceRow] = []
     gone: list[int] = []
     names: list[tuple[str, int]] = []  # keys in order, each with its customer,
@@ -68,7 +47,7 @@ class Piece(msgspec.Struct, kw_only=True, omit_defaults=True):
     became: dict[str, int] = {}  # of a check
     gone_count: int = 0  # of a check
     balances_kept: int = 0  # of a check
-    differences: list[Difference] = []
+    differences: list[SourceChange] = []
     end: bool = False
     trouble: str = ""
     detail: str = ""

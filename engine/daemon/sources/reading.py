@@ -21,8 +21,9 @@ from engine.adapters.sources import (
     fetch_sqlite,
     open_file,
 )
-from engine.daemon.sources.messages import BadSourceRow, Job
+from engine.daemon.sources.messages import Job
 from engine.daemon.sources.rules import rules_of
+from engine.wire.sources import BadSourceLine
 
 AT_ONCE = 500  # rows that are looked up together
 GONE_AT_ONCE = 50
@@ -73,7 +74,7 @@ class Reader:
         self._paid = paid_since(conn, confirmed_at(conn, source.id)) if has_balance else frozenset()
         self.read = 0
         self.bad = 0
-        self.bad_rows: list[BadSourceRow] = []
+        self.bad_rows: list[BadSourceLine] = []
 
     def ready_rows(self) -> Iterator[list[SourceRow]]:
         """The rows that say something new, in pieces; a piece may be empty. Raises SourceTrouble."""
@@ -158,7 +159,7 @@ class Reader:
     def _add_bad(self, line: int, error: Invalid) -> None:
         self.bad += 1
         if self.bad <= MOST_BAD_ROWS:
-            row = BadSourceRow(line=line, field=error.field, reason=error.code, value=error.detail[:80])
+            row = BadSourceLine(line=line, field=error.field, reason=error.code, value=error.detail[:80])
             self.bad_rows.append(row)
 
 

@@ -23,9 +23,10 @@ from db.source_take import Became, Plan, SourceTask, plan_row
 from db.waiting_names import sorted_keys
 from engine.core.customers.parts import COLUMNS, PART_NAMES, Values
 from engine.core.records import Customer
-from engine.daemon.sources.messages import Difference, Job, NamesJob, Piece
+from engine.daemon.sources.messages import Job, NamesJob, Piece
 from engine.daemon.sources.reading import GONE_AT_ONCE, Reader, open_source, trouble_of
 from engine.daemon.sources.rules import rules_of
+from engine.wire.sources import SourceChange
 
 ROWS_AT_ONCE = 150  # about as many as the engine writes in one turn,
 _LETTERS_AT_ONCE = 60_000  # and no more than its memory has to spare
@@ -121,7 +122,7 @@ def _check(reader: Reader, conn: sqlite3.Connection) -> Iterator[Piece]:
     )
     became: Counter[str] = Counter()
     kept = 0
-    differences: list[Difference] = []
+    differences: list[SourceChange] = []
     new: set[int] = set()  # hashes of the numbers of customers who would be new
     for ready in reader.ready_rows():
         for row in ready:
@@ -157,9 +158,9 @@ def _after_earlier_rows(plan: Plan, row: SourceRow, new: set[int]) -> Plan:
     return plan
 
 
-def _difference(row: SourceRow, plan: Plan) -> Difference:
+def _difference(row: SourceRow, plan: Plan) -> SourceChange:
     after = plan.after or row.customer
-    return Difference(
+    return SourceChange(
         line=row.line,
         key=row.key,
         became=plan.became,
