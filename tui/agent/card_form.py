@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
+from textual.widget import Widget
 
 from engine.core.records import Customer
 from tui.widgets.cells import fit
@@ -42,16 +42,20 @@ class CardForm(Vertical):
         self._customer = Customer()
         self._filled = Customer()
         self.touched = False  # by the agent at this console, since it was shown
+        self._fields: dict[str, Field] = {}
 
-    def compose(self) -> ComposeResult:
+    def _make_fields(self) -> None:
+        """Most calls need none, so they are made when the form is shown for the first time."""
         for row in FIELDS:
-            with Horizontal():
-                for name, label, label_width, width in row:
-                    yield Lines([line((fit(tr(label), label_width), "label"))])
-                    entry = Field(widget_id=f"field-{name}")
-                    if width:
-                        entry.styles.width = width
-                    yield entry
+            widgets: list[Widget] = []
+            for name, label, label_width, width in row:
+                entry = self._fields[name] = Field(widget_id=f"field-{name}")
+                if width:
+                    entry.styles.width = width
+                widgets += [Lines([line((fit(tr(label), label_width), "label"))]), entry]
+            together = Horizontal()
+            self.mount(together)
+            together.mount(*widgets)  # at once: one of them may get the cursor in this moment
 
     @property
     def open(self) -> bool:
@@ -71,8 +75,7 @@ class CardForm(Vertical):
     @property
     def cursor(self) -> str:
         """The name of the field with the cursor, "" for none."""
-        focused = next((entry for entry in self.query(Field) if entry.has_focus), None)
-        return (focused.id or "").removeprefix("field-") if focused else ""
+        return next((name for name, entry in self._fields.items() if entry.has_focus), "")
 
     def fill(self, customer: Customer) -> None:
         """Show the form with these data."""
@@ -85,6 +88,8 @@ class CardForm(Vertical):
         self._show(entered)
 
     def _show(self, customer: Customer) -> None:
+        if not self._fields:
+            self._make_fields()
         self._customer = customer
         self.touched = False
         values = {
@@ -98,7 +103,7 @@ class CardForm(Vertical):
         }
         with self.prevent(Field.Changed):
             for name, value in values.items():
-                entry = self._field(name)
+                entry = self._fields[name]
                 entry.value = value
                 entry.cursor_position = len(value)
         self.display = True
@@ -109,7 +114,7 @@ class CardForm(Vertical):
 
     def customer(self) -> Customer:
         """The customer as the fields say now; what has no field stays as it was."""
-        text = {name: self._field(name).value.strip() for row in FIELDS for name, *_ in row}
+        text = {name: entry.value.strip() for name, entry in self._fields.items()}
         return replace(
             self._customer,
             name=text["name"],
@@ -123,15 +128,14 @@ class CardForm(Vertical):
 
     def focus_field(self, name: str) -> bool:
         """Put the cursor into the field of this name; False when there is none."""
-        for entry in self.query(Field):
-            if entry.id == f"field-{name}":
-                entry.focus()
-                return True
-        return False
+        if name not in self._fields:
+            return False
+        self._fields[name].focus()
+        return True
 
     def focus_first(self) -> None:
         """Put the cursor into the name."""
-        self._field("name").focus()
+        self._fields["name"].focus()
 
     def on_input_changed(self, event: Field.Changed) -> None:
         event.stop()
@@ -141,9 +145,6 @@ class CardForm(Vertical):
     def on_input_submitted(self, event: Field.Submitted) -> None:
         event.stop()
         self.screen.focus_next()
-
-    def _field(self, name: str) -> Field:
-        return self.query_one(f"#field-{name}", Field)
 
 
 def _parts(text: str) -> tuple[str, ...]:

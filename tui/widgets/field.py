@@ -18,13 +18,12 @@ class Field(Input):
     DEFAULT_CSS = """
     Field, Field:focus {
         border: none; height: 1; padding: 0; background: #22303d; color: $foreground;
-        &.-textual-compact { border: none !important; height: 1; padding: 0; }
         & > .input--placeholder { color: #66788a; }
     }
     Field:focus { background: #24435f; color: #ffffff; }
     """
 
-    # Textual lays the whole screen out anew at each key in a field: only needed where there is much to scroll.
+    # Textual lays the whole screen out anew at each key in a field; needed only where something scrolls.
     virtual_size = Reactive(Size(0, 0))
 
     def watch_virtual_size(self, before: Size, after: Size) -> None:
@@ -46,7 +45,6 @@ class Field(Input):
             placeholder=placeholder,
             password=password,
             max_length=max_length,
-            compact=True,
             select_on_focus=False,
         )
         self.cursor_blink = False  # a steady cursor: nothing is sent over the line while nobody types

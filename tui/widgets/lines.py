@@ -46,7 +46,7 @@ class Lines(Widget):
         resize = len(new) != len(self._lines)
         if resize or not all(one.is_same(old) for one, old in zip(new, self._lines, strict=True)):
             self._lines = new
-            self.refresh(layout=resize)
+            self.refresh(layout=resize and self.styles.auto_dimensions)
 
     def render(self) -> Content:
         return Content("\n").join(self._lines)
