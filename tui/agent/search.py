@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.timer import Timer
@@ -65,14 +64,11 @@ class SearchPanel(Vertical):
         self._card_lines = Lines(widget_id="search-card")
         self._history = Lines(widget_id="search-history")
 
-    def compose(self) -> ComposeResult:
-        with Horizontal(classes="ask"):
-            yield Lines([line((f" {tr('Search')} ", "title"))])
-            yield self._field
-            yield self._count
-        yield self._rows
-        yield self._card_lines
-        yield self._history
+    def _make(self) -> None:
+        """Many calls need no search, so its widgets come to the screen when it is opened first."""
+        ask = Horizontal(classes="ask")
+        self.mount(ask, self._rows, self._card_lines, self._history)
+        ask.mount(Lines([line((f" {tr('Search')} ", "title"))]), self._field, self._count)  # for the cursor
 
     @property
     def shown(self) -> Customer | None:
@@ -82,6 +78,8 @@ class SearchPanel(Vertical):
 
     def start(self) -> None:
         """Open the panel with the cursor in the field, the text of last time chosen."""
+        if not self.children:
+            self._make()
         self.display = True
         self.screen.set_focus(self._field)  # at once: the keys behind Ctrl+F belong here
         self._field.select_all()
