@@ -49,7 +49,8 @@ class Driver:
         while not condition():
             if asyncio.get_running_loop().time() > deadline:
                 raise AssertionError(f"never: {what}\n" + "\n".join(self.lines()))
-            await self.pilot.pause(0.01)
+            await asyncio.sleep(0.01)
+            self.app.screen._on_timer_update()  # paint what is to be painted
 
     async def see(self, text: str) -> None:
         """Wait until this is painted."""
