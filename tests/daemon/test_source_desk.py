@@ -266,6 +266,20 @@ async def test_a_run_can_be_stopped_and_goes_on_later(tmp_path: Path) -> None:
         assert len(customers(desk)) == 3_000
 
 
+@pytest.mark.asyncio
+async def test_an_engine_that_ends_refuses_no_rows(tmp_path: Path) -> None:
+    path = many(tmp_path / "a.csv", 3_000)
+    async with running(tmp_path, Source(id="boss", name="营业", enabled=False)) as desk:
+        assert desk.want("boss", Wanted(file=str(path)))
+        await until(lambda: "boss" in desk.looks and desk.looks["boss"].added > 200, seconds=30)
+        await asyncio.to_thread(desk.store.close)
+        await until(lambda: not desk.is_busy("boss"))
+        assert (desk.looks["boss"].state, desk.looks["boss"].bad) == ("running", 0)
+    async with running(tmp_path, Source(id="boss", name="营业", enabled=False)) as desk:
+        await until(lambda: "boss" in desk.looks and not desk.is_busy("boss"), seconds=30)
+        assert (desk.looks["boss"].state, desk.looks["boss"].added) == ("done", 3_000)
+
+
 @asynccontextmanager
 async def silent_system() -> AsyncIterator[tuple[str, list[asyncio.StreamWriter]]]:
     """Takes every question and never answers; its address, and who has asked."""

@@ -115,6 +115,8 @@ class Follower:
         while rows and not self._is_stopped:
             try:
                 taken = await self._turns.write(_take_some, self._task, rows, self._run_id)
+            except Closed:
+                raise
             except DbError:
                 taken = await self._take_one(rows[0])
             self._look.count(taken)
@@ -124,6 +126,8 @@ class Follower:
         """One row by itself, since among several there is one that the database does not take."""
         try:
             return await self._turns.write(_take_some, self._task, [row], self._run_id)
+        except Closed:
+            raise
         except DbError as error:
             self._look.refuse(row.line, error.field, error.code)
             return Taken(rows=1)

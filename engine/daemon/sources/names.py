@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import sqlite3
 from pathlib import Path
 
 from db.store import Store
@@ -14,13 +15,13 @@ log = logging.getLogger(__name__)
 
 
 async def put_names_in(store: Store, database: Path) -> None:
-    """Put in all keys that wait, between other writes; what a worker that fails leaves waits on."""
+    """Put in all keys that wait, between other writes; what could not be put in waits for the next look."""
     turns = Turns(store)
     try:
         while await asyncio.wrap_future(store.read(is_anybody_waiting)):
             await _put_some_in(store, turns, NamesJob(database=str(database)))
-    except (WorkerEnded, WorkerSilent) as error:
-        log.error("names of new customers wait on: %s", type(error).__name__)
+    except (WorkerEnded, WorkerSilent, sqlite3.Error, OSError) as error:
+        log.error("names of new customers wait on: %r", error)
 
 
 async def _put_some_in(store: Store, turns: Turns, job: NamesJob) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from engine.daemon.sources.messages import Job, NamesJob, Piece
 
 # Bytes; twice as much waits here at most while the engine is behind, then the worker waits.
-_LONGEST_PIECE = 512_000
+_LONGEST_PIECE = 1_000_000
 # So long it may say nothing: a whole system is fetched before the first word. Then it hangs.
 SILENT_S = 1_800.0
 

@@ -31,7 +31,7 @@ from engine.wire.sources import SourceChange
 ROWS_AT_ONCE = 150  # about as many as the engine writes in one turn,
 _LETTERS_AT_ONCE = 60_000  # and no more than its memory has to spare
 DIFFERENCES_AT_ONCE = 20
-_NAMES_AT_ONCE = 4_000  # keys: more than a turn has time for
+_NAMES_AT_ONCE = 2_500  # keys: about a turn
 _SORTED_TOGETHER = 100_000  # customers: some 50 MB of keys
 _LOWER_PRIORITY = 10  # calls go first
 
