@@ -1,5 +1,6 @@
 """A desk for callers' questions about identity and money: real store, real files, no telephone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -14,7 +15,7 @@ from engine.core.ivr.services import Identified
 from engine.core.records import Millis
 from engine.daemon.clock import Clock
 from engine.daemon.paths import SitePaths
-from engine.daemon.people import People, hash_pin
+from engine.daemon.people import People
 from engine.daemon.services import billing, fax, identity
 from engine.daemon.services.base import Answer, Asked, Tools
 from engine.daemon.services.boss import make_boss
@@ -23,6 +24,7 @@ from engine.daemon.tickets.desk import TicketDesk
 from engine.daemon.vault import Vault
 from tests.db.billing_world import AT, new_customer
 from tests.support.database import new_database
+from tests.support.quick_hash import quick_hash
 
 CONFIG = Path(__file__).parents[2] / "config.toml"
 CLI = "13900000001"
@@ -87,10 +89,17 @@ class Desk:
     def store(self) -> Store:
         return self.tools.store
 
-    def customer(self, number: str = "20000001", *, password: str = "", **fields: object) -> BossAccount:
+    def customer(
+        self,
+        number: str = "20000001",
+        *,
+        password: str = "",
+        hashed_by: Callable[[str], str] = quick_hash,
+        **fields: object,
+    ) -> BossAccount:
         account = self.store.submit(new_customer, number, **fields).result()
         if password:
-            hashed = hash_pin(password)
+            hashed = hashed_by(password)
             self.store.submit(set_password, account.customer_id, hashed, AT, forget_tries=False).result()
         return account
 

@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from db.audit import list_audit
 from engine.core.ivr.services import Identified
+from engine.daemon.people import hash_pin
 from tests.daemon.billing_desk import CLI, DAY_MS, PASSWORD, Desk
 
 WRONG = "975310"
@@ -142,7 +143,7 @@ async def test_the_time_does_not_tell_who_exists(desk: Desk) -> None:
 
     The quickest of some tries each, in turns: a busy machine makes some slower, but not all of one number.
     """
-    desk.customer(password=PASSWORD)
+    desk.customer(password=PASSWORD, hashed_by=hash_pin)
     desk.customer("20000002")
     await desk.sign_in("77777777", WRONG, call="warm")
 

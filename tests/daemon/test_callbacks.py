@@ -147,6 +147,7 @@ async def test_a_missed_caller_is_a_task_until_somebody_settles_it(site: FakeSit
         "8001",
         "已答复",
     )
+    await site.settle()
     admin = await site.console("8901", "")
     audit = await admin.call("audit.list", AuditParams(limit=5))
     assert ("8001", "callback.handled", "1", "已答复") in [

@@ -11,9 +11,9 @@ import pytest_asyncio
 from db.billing_identities import set_password
 from db.journal import JournalRow, read_journal
 from engine.core.floor import Floor
-from engine.daemon.people import hash_pin
 from tests.db.billing_world import new_customer
 from tests.support.fake_asterisk import FakeCaller
+from tests.support.quick_hash import quick_hash
 from tests.support.replay import replay
 from tests.support.site import HOME, FakeSite
 from tests.support.until import until
@@ -46,7 +46,7 @@ async def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     await site.start()
     account = site.service.store.submit(new_customer, "20000001").result()
     site.service.store.submit(
-        set_password, account.customer_id, hash_pin(PASSWORD), 0, forget_tries=False
+        set_password, account.customer_id, quick_hash(PASSWORD), 0, forget_tries=False
     ).result()
     yield site
     await site.stop()

@@ -12,10 +12,10 @@ from engine.core.records import User
 from engine.core.states import Role
 from engine.core.tickets.records import Act, NewTicket, Ticket
 from engine.core.tickets.states import Deed, TicketState
-from engine.daemon.people import hash_pin
 from engine.daemon.services.base import Answer, Asked
 from engine.daemon.services.technicians import SERVICES
 from tests.daemon.test_ticket_services import NOW, Office
+from tests.support.quick_hash import quick_hash
 from tests.support.tickets import ADMIN, shown
 
 pytestmark = pytest.mark.asyncio
@@ -75,7 +75,7 @@ def van(tmp_path: Path) -> Iterator[Van]:
     )
     for number, name, role, department in people:
         user = User(staff_number=number, name=name, role=role, department=department)
-        desk.tools.store.submit(add_user, user, hash_pin("46810")).result()
+        desk.tools.store.submit(add_user, user, quick_hash("46810")).result()
     yield Van(desk)
     desk.tools.store.close()
 

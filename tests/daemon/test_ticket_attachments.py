@@ -35,6 +35,7 @@ async def test_a_file_is_kept_once_and_found(office: FakeSite) -> None:
     assert {one.ticket for one in found.attachments} == {first, second}
     detail = await show(agent, first)
     assert [step.deed for step in detail.steps if step.deed is Deed.ATTACH] == [Deed.ATTACH]
+    await office.settle()
     audit = (await (await office.console("8901", "")).call("audit.list", AuditParams())).rows
     reads = [(row.who, row.subject) for row in audit if row.what == "tickets.attachment"]
     assert reads == [("8801", first)]

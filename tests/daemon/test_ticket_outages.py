@@ -97,6 +97,7 @@ async def test_an_outage_from_the_first_report_to_the_last_call_back(office: Fak
 
     late = (await reports(office, agent, 8))[0].ticket  # it is over: this is another matter
     assert late.merged_into == ""
+    await office.settle()
     audit = (await (await office.console("8901", "")).call("audit.list", AuditParams())).rows
     assert [row.detail for row in audit if row.what == "outages.confirm"] == [
         f"main={numbers[0]} merged=4 watchers=5"

@@ -163,6 +163,7 @@ async def test_lists_counts_and_batches(office: FakeSite) -> None:
     assert done.refused == {"999": "not_found"}
     rows = {row.department: row for row in (await supervisor.call("tickets.aging")).rows}
     assert rows["repair"].open == 4
+    await office.settle()
     audit = (await (await office.console("8901", "")).call("audit.list", AuditParams())).rows
     assert [row.detail for row in audit if row.what == "tickets.batch"] == ["dispatch done=4 refused=1"]
 

@@ -80,6 +80,7 @@ async def test_a_recording_is_heard_goes_stale_with_its_text_and_is_gone_back_fr
     await client.call("prompts.remove", PromptParams(prompt_id="greeting", language="zh"), timeout=120)
     again = await info(client, "greeting")
     assert (again.source, again.stale) == ("synthesised", False)
+    await site.settle()
     audit = site.service.store.read(lambda conn: conn.execute("select what from audit").fetchall()).result()
     assert {row[0] for row in audit} >= {"prompts.import", "prompts.remove"}
     with pytest.raises(EngineFault) as refused:

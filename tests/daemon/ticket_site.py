@@ -12,7 +12,6 @@ from engine.core.records import Customer, User
 from engine.core.states import Role
 from engine.core.tickets.records import Act, Attachment, NewTicket
 from engine.core.tickets.states import Deed
-from engine.daemon.people import hash_pin
 from engine.daemon.tickets.attachments import PIECE
 from engine.wire.messages import Reason
 from engine.wire.tickets import (
@@ -24,6 +23,7 @@ from engine.wire.tickets import (
     TicketNumberParams,
     TicketRow,
 )
+from tests.support.quick_hash import quick_hash
 from tests.support.site import PIN, FakeSite
 from tui.client import EngineClient, EngineFault
 
@@ -38,7 +38,7 @@ PNG = b"\x89PNG\r\n\x1a\n" + bytes(2_000)
 
 async def with_stations(site: FakeSite) -> None:
     """People of two departments, with the usual PIN."""
-    pin_hash = await asyncio.to_thread(hash_pin, PIN)
+    pin_hash = quick_hash(PIN)
     for user in STATIONS:
         await asyncio.wrap_future(site.service.store.submit(add_user, user, pin_hash))
 

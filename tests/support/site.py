@@ -16,7 +16,6 @@ from engine.config import Config, parse_config
 from engine.core.records import User
 from engine.core.states import Role
 from engine.daemon.paths import SitePaths
-from engine.daemon.people import hash_pin
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.secrets import load_secrets
 from engine.daemon.service import Service
@@ -25,6 +24,7 @@ from engine.wire.methods import LogInParams
 from tests.support.database import new_database
 from tests.support.fake_asterisk import FakeAsterisk, FakeCaller, listing, message
 from tests.support.flows import use_classic_flow
+from tests.support.quick_hash import quick_hash
 from tests.support.until import until
 from tui.client import EngineClient
 
@@ -38,7 +38,7 @@ USERS = (
     ("8801", "王班长", Role.SUPERVISOR),
     ("8901", "管理员", Role.ADMIN),
 )
-_PIN_HASH = hash_pin(PIN)
+_PIN_HASH = quick_hash(PIN)
 _AS_MADE = 1.0  # the time of a folder in which nobody has made, replaced or removed a file
 
 
