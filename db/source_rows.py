@@ -17,7 +17,7 @@ from db.source_cells import area_in, fields_of, parts_in, search_parts, with_par
 from db.source_parts import NewPart, new_parts
 from db.text import checked
 from engine.core.customers.importance import settled
-from engine.core.customers.merging import SourceRule, is_given
+from engine.core.customers.merging import FIELD_OF, SourceRule, is_given
 from engine.core.customers.parts import PART_FIELDS, PART_NAMES
 from engine.core.records import Customer, Millis
 
@@ -28,7 +28,6 @@ VERSION = "1"
 
 PARTS = frozenset(PART_FIELDS)
 _as_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_ATTRIBUTES = {"balance": "balance_fen", "arrears": "balance_fen"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +129,7 @@ def _values(
     """What the row says, by field; the numbers under "phones" with what was written."""
     raw = customer_of(cells, columns, Customer())
     given = {
-        _ATTRIBUTES.get(name, name) for heading, name in columns.items() if (cells.get(heading) or "").strip()
+        FIELD_OF.get(name, name) for heading, name in columns.items() if (cells.get(heading) or "").strip()
     }
     if told:
         raw = with_parts(raw, told)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from engine.adapters.sources.errors import SourceTrouble
-from engine.adapters.sources.spool import Spool
+from engine.adapters.sources.spool import Spool, filled
 from engine.adapters.sources.tables import text_of
 
 _TIMEOUT_S = 30.0  # without a byte
@@ -29,17 +29,13 @@ def fetch_pages(url: str, secret: str, rows: str, following: str, page: str, fol
     import httpx  # a tenth of a second that other kinds do not need
 
     headers = {"Accept": "application/json"} | ({"Authorization": f"Bearer {secret}"} if secret else {})
-    spool = Spool(folder)
-    try:
-        with httpx.Client(timeout=_TIMEOUT_S, headers=headers, follow_redirects=False) as client:
-            _fetch(client, spool, url, rows, following, page)
-    except httpx.HTTPError as error:
-        spool.close()
-        code = "time_out" if isinstance(error, httpx.TimeoutException) else "cannot_connect"
-        raise SourceTrouble(code, str(error) or type(error).__name__) from None
-    except BaseException:
-        spool.close()
-        raise
+    with filled(folder) as spool:
+        try:
+            with httpx.Client(timeout=_TIMEOUT_S, headers=headers, follow_redirects=False) as client:
+                _fetch(client, spool, url, rows, following, page)
+        except httpx.HTTPError as error:
+            code = "time_out" if isinstance(error, httpx.TimeoutException) else "cannot_connect"
+            raise SourceTrouble(code, str(error) or type(error).__name__) from None
     return spool
 
 

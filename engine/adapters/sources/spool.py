@@ -6,7 +6,8 @@ waiting, and a connection that breaks in the middle has then changed nothing her
 
 import json
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -50,3 +51,14 @@ class Spool:
 
     def close(self) -> None:
         self._file.close()
+
+
+@contextmanager
+def filled(folder: Path) -> Iterator[Spool]:
+    """A spool to be filled in the block; it is closed only where that fails."""
+    spool = Spool(folder)
+    try:
+        yield spool
+    except BaseException:
+        spool.close()
+        raise

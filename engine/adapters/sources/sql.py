@@ -2,11 +2,12 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from engine.adapters.sources.errors import SourceTrouble
-from engine.adapters.sources.spool import Spool
+from engine.adapters.sources.spool import Spool, filled
 from engine.adapters.sources.tables import text_of
 
 AT_ONCE = 1_000  # rows
@@ -32,22 +33,16 @@ def fetch_sqlite(path: Path, query: str, folder: Path) -> Spool:
     """All rows of a query on an SQLite file. Raises SourceTrouble."""
     if not path.is_file():
         raise SourceTrouble("cannot_connect", f"{path}: no such file")
-    spool = Spool(folder)
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_CONNECT_S)
+    address = f"{path.absolute().as_uri()}?mode=ro"
+    with filled(folder) as spool:
         try:
-            connection.execute("PRAGMA query_only = ON")
-            cursor = connection.execute(query)
-            names = [column[0] for column in cursor.description or ()]
-            _keep(spool, names, _pieces(cursor))
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        spool.close()
-        raise SourceTrouble("bad_query", str(error)) from None
-    except BaseException:
-        spool.close()
-        raise
+            with closing(sqlite3.connect(address, uri=True, timeout=_CONNECT_S)) as connection:
+                connection.execute("PRAGMA query_only = ON")
+                cursor = connection.execute(query)
+                names = [column[0] for column in cursor.description or ()]
+                _keep(spool, names, _pieces(cursor))
+        except sqlite3.Error as error:
+            raise SourceTrouble("bad_query", str(error)) from None
     return spool
 
 
@@ -58,35 +53,31 @@ def fetch_sql(address: str, secret: str, query: str, folder: Path) -> Spool:
         from sqlalchemy.exc import NoSuchModuleError, SQLAlchemyError
     except ImportError:
         raise SourceTrouble("missing_driver", "sqlalchemy") from None
-    spool, code = Spool(folder), "cannot_connect"
-    try:
-        url = make_url(address)
-        if secret:
-            url = url.set(password=secret)
-        kind = url.get_backend_name()
-        if kind not in _READ_ONLY:  # how it is kept from writing must be known
-            raise SourceTrouble("cannot_connect", kind)
-        database = create_engine(url, connect_args=_CONNECT_ARGUMENTS.get(kind, {}))
+    code = "cannot_connect"
+    with filled(folder) as spool:
         try:
-            event.listen(database, "connect", lambda raw, _: _keep_from_writing(raw, kind))
-            with database.connect().execution_options(stream_results=True) as connection:
-                code = "bad_query"
-                result = connection.execute(text(query))
-                if not result.returns_rows:
-                    raise SourceTrouble("bad_query", "no rows")
-                _keep(spool, list(result.keys()), result.partitions(AT_ONCE))
-        finally:
-            database.dispose()
-    except (NoSuchModuleError, ImportError) as error:
-        spool.close()
-        raise SourceTrouble("missing_driver", str(error)) from None
-    except SQLAlchemyError as error:
-        spool.close()
-        cause = str(getattr(error, "orig", None) or error)
-        raise SourceTrouble(code, cause.replace(secret, "***") if secret else cause) from None
-    except BaseException:
-        spool.close()
-        raise
+            url = make_url(address)
+            if secret:
+                url = url.set(password=secret)
+            kind = url.get_backend_name()
+            if kind not in _READ_ONLY:  # how it is kept from writing must be known
+                raise SourceTrouble("cannot_connect", kind)
+            database = create_engine(url, connect_args=_CONNECT_ARGUMENTS.get(kind, {}))
+            try:
+                event.listen(database, "connect", lambda raw, _: _keep_from_writing(raw, kind))
+                with database.connect().execution_options(stream_results=True) as connection:
+                    code = "bad_query"
+                    result = connection.execute(text(query))
+                    if not result.returns_rows:
+                        raise SourceTrouble("bad_query", "no rows")
+                    _keep(spool, list(result.keys()), result.partitions(AT_ONCE))
+            finally:
+                database.dispose()
+        except (NoSuchModuleError, ImportError) as error:
+            raise SourceTrouble("missing_driver", str(error)) from None
+        except SQLAlchemyError as error:
+            cause = str(getattr(error, "orig", None) or error)
+            raise SourceTrouble(code, cause.replace(secret, "***") if secret else cause) from None
     return spool
 
 

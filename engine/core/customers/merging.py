@@ -37,6 +37,9 @@ SINGLES = (
 # Fields that somebody may set by hand; a balance changes by payments only.
 OWN_FIELDS = tuple(name for name in (*SINGLES, *LISTS) if name != "balance_fen")
 
+# Columns of a list whose field has another name.
+FIELD_OF = MappingProxyType({"balance": "balance_fen", "arrears": "balance_fen"})
+
 # By what a record of a source is known to be about a customer.
 CUSTOMER_NUMBER, CARD_NUMBER, PHONE_NAME = MATCH_KEYS = ("customer_number", "card_number", "phone_name")
 

@@ -217,8 +217,9 @@ class SourceDesk:
         if not wanted.check:
             await put_names_in(self.store, self.paths.database)
         await follower.finish(state, self.clock.now())
-        inside = found is not None and folder is not None and found.path.parent == folder.path
-        if inside and found is not None and folder is not None and not look.check and look.state != "stopped":
+        if found is None or folder is None or look.check or look.state == "stopped":
+            return
+        if found.path.parent == folder.path:
             await self._put_away(look, folder, found)
 
     def _job(self, look: Look, differences: int) -> Job:

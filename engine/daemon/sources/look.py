@@ -6,10 +6,8 @@ from db.source_runs import SourceRun
 from db.source_take import Became, Taken
 from engine.config.sources import Source
 from engine.core.records import Millis
-from engine.daemon.sources.messages import Piece
+from engine.daemon.sources.messages import MOST_BAD_ROWS, Piece
 from engine.wire.sources import BadSourceLine, SourceChange
-
-MOST_BAD_ROWS = 1_000
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,8 @@ from engine.config.sources import Source
 from engine.core.records import Millis
 from engine.wire.sources import BadSourceLine, SourceChange
 
+MOST_BAD_ROWS = 1_000  # of a look; the others are only counted
+
 
 class NamesJob(msgspec.Struct, kw_only=True, tag="names"):
     """Read the name keys that wait, and put them in order."""

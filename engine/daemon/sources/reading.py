@@ -21,13 +21,13 @@ from engine.adapters.sources import (
     fetch_sqlite,
     open_file,
 )
-from engine.daemon.sources.messages import Job
+from engine.core.customers.merging import FIELD_OF
+from engine.daemon.sources.messages import MOST_BAD_ROWS, Job
 from engine.daemon.sources.rules import rules_of
 from engine.wire.sources import BadSourceLine
 
 AT_ONCE = 500  # rows that are looked up together
 GONE_AT_ONCE = 50
-MOST_BAD_ROWS = 1_000
 # If more than half of all records were missing, the file is more likely incomplete than the customers gone.
 MOST_GONE = 0.5
 FEW = 20  # of so few anything may be gone
@@ -70,7 +70,7 @@ class Reader:
         self._seen = bytearray(self._highest // 8 + 1)
         self._recent: deque[str] = deque()
         self._recent_keys: set[str] = set()
-        has_balance = "balance_fen" in {_attribute(field) for field in self.columns.values()}
+        has_balance = "balance_fen" in map(FIELD_OF.get, self.columns.values())
         self._paid = paid_since(conn, confirmed_at(conn, source.id)) if has_balance else frozenset()
         self.read = 0
         self.bad = 0
@@ -172,10 +172,6 @@ def trouble_of(error: Exception) -> tuple[str, str]:
     if isinstance(error, OSError):
         return "unreadable", error.strerror or str(error)
     return "damaged", f"{type(error).__name__}: {error}"
-
-
-def _attribute(field: str) -> str:
-    return "balance_fen" if field in ("balance", "arrears") else field
 
 
 def _highest_id(conn: sqlite3.Connection) -> int:

@@ -48,7 +48,6 @@ _REASONS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "repeated": ("同一个编号出现两次", "the same key twice"),
     }
 )
-_MOST_ROWS = 1_000
 
 
 def report_words(look: Look) -> str:
@@ -62,7 +61,7 @@ def report_words(look: Look) -> str:
         lines += ["", f"没有用到的列 / columns left out: {', '.join(look.unmapped)}"]
     if look.bad_rows:
         lines += ["", "没有导入的行 / rows left out:"]
-    for row in look.bad_rows[:_MOST_ROWS]:
+    for row in look.bad_rows:
         zh, en = _REASONS.get(row.reason, (row.reason, row.reason))
         lines.append(f"  {row.line}: {row.field} {zh} / {en} {row.value}".rstrip())
     if look.bad > len(look.bad_rows):

@@ -3,9 +3,7 @@
 from collections.abc import Iterable
 
 from engine.config.sources import Source
-from engine.core.customers.merging import SourceRule
-
-_FIELDS = {"balance": "balance_fen", "arrears": "balance_fen"}
+from engine.core.customers.merging import FIELD_OF, SourceRule
 
 
 def rules_of(sources: Iterable[Source]) -> dict[str, SourceRule]:
@@ -14,7 +12,7 @@ def rules_of(sources: Iterable[Source]) -> dict[str, SourceRule]:
         source.id: SourceRule(
             id=source.id,
             priority=source.priority,
-            fields={_FIELDS.get(name, name): number for name, number in source.field_priorities.items()},
+            fields={FIELD_OF.get(name, name): number for name, number in source.field_priorities.items()},
         )
         for source in sources
     }
