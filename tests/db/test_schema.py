@@ -90,8 +90,9 @@ def test_a_file_that_is_no_database_is_refused(tmp_path: Path) -> None:
     assert refusal.value.code == "damaged"
 
 
-def test_only_the_owner_can_read_the_file(conn: sqlite3.Connection, tmp_path: Path) -> None:
-    assert (tmp_path / "fourseat.db").stat().st_mode & 0o077 == 0
+def test_only_the_owner_can_read_the_file(tmp_path: Path) -> None:
+    open_writer(tmp_path / "new.db").close()
+    assert (tmp_path / "new.db").stat().st_mode & 0o077 == 0
 
 
 def test_every_table_of_ours_is_strict(conn: sqlite3.Connection) -> None:
