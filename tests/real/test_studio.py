@@ -91,7 +91,10 @@ class Handset:
         await eventually(passed, seconds + 10, "time on the line")
 
     async def press(self, keys: str) -> None:
-        await self.phone.press(keys)
+        """One after another, at a person's pace."""
+        for key in keys:
+            await self.phone.press(key)
+            await asyncio.sleep(0.2)
 
 
 def even(data: bytes) -> bytes:

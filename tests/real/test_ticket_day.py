@@ -15,7 +15,7 @@ from tests.real.world import cut_short, other_configuration
 from tests.support.centre import Whole
 from tests.support.site import HOME
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
+pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(240)]
 
 CALLS, OF_OUTAGE, SEED = 7, 2, 1
 
