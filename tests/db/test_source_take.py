@@ -1,7 +1,10 @@
 """Rows of sources become customers: matched, merged, told apart, and our own never overwritten."""
 
 import sqlite3
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +35,8 @@ from engine.core.customers.merging import Own
 from engine.core.records import Customer
 from tests.db.source_world import became, take
 from tests.support.source_rules import RULES
+
+HOME = Path(__file__).parents[2]
 
 
 def only(conn: sqlite3.Connection) -> Customer:
@@ -157,6 +162,29 @@ def test_more_than_a_customer_can_hold_is_listed(conn: sqlite3.Connection) -> No
         ("phones", "invalid", "too_many")
     ]
     assert len(only(conn).phones) == 8
+
+
+MOVE = """
+import sys
+from dataclasses import replace
+from pathlib import Path
+from db.connection import open_writer
+from db.customers import get_customer, save_customer
+conn = open_writer(Path(sys.argv[1]))
+save_customer(conn, replace(get_customer(conn, 1), address="西街2号"))
+conn.close()
+print("pypinyin" in sys.modules)
+"""
+
+
+def test_another_address_does_not_load_the_table_of_pinyin(conn: sqlite3.Connection) -> None:
+    take(conn, "cable", ZHANG)
+    path = conn.execute("PRAGMA database_list").fetchone()[2]
+    said = subprocess.run(
+        [sys.executable, "-c", MOVE, path], capture_output=True, text=True, check=True, cwd=HOME
+    )
+    assert (said.stdout, only(conn).address) == ("False\n", "西街2号")
+    assert [one.id for one in search(conn, "zhs")] == [1]
 
 
 # Our own
