@@ -89,13 +89,16 @@ def all_customers(conn: sqlite3.Connection) -> Iterator[Customer]:
         last = ids[-1]
 
 
-def save_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
+def save_customer(
+    conn: sqlite3.Connection, customer: Customer, *, area_code: str = "", before: Customer | None = None
+) -> Customer:
     """Insert (id 0) or update a customer; returns what was stored.
 
+    `before`: what is stored, where it has been read in the same transaction already.
     Customer number and card number belong to one customer only; a phone number may belong to several.
     Raises Invalid, Duplicate, NotFound, and Stale for one that was merged into another one meanwhile.
     """
-    before = _before(conn, customer.id)
+    before = before or _before(conn, customer.id)
     numbers = numbers_of(customer.phones, area_code)
     clean = _checked(conn, customer, before, numbers)
     if before is not None:
@@ -120,9 +123,11 @@ def _before(conn: sqlite3.Connection, customer_id: int) -> Customer | None:
     return before
 
 
-def check_customer(conn: sqlite3.Connection, customer: Customer, *, area_code: str = "") -> Customer:
+def check_customer(
+    conn: sqlite3.Connection, customer: Customer, *, area_code: str = "", before: Customer | None = None
+) -> Customer:
     """What `save_customer` would store, without storing it. Raises Invalid, Duplicate."""
-    before = _before(conn, customer.id)
+    before = before or _before(conn, customer.id)
     return _checked(conn, customer, before, numbers_of(customer.phones, area_code))
 
 

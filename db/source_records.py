@@ -54,11 +54,12 @@ def known_records(conn: sqlite3.Connection, source: str, keys: Sequence[str]) ->
     }
 
 
-def said_of(conn: sqlite3.Connection, customer_id: int) -> list[Said]:
-    """What all sources say of a customer."""
+def said_of(conn: sqlite3.Connection, customer_id: int, but: tuple[str, str] = ("", "")) -> list[Said]:
+    """What all sources say of a customer; `but`: source and key of a record that is left out."""
     return [
         said_by(source, key, as_of, body, gone=gone_at > 0)
         for source, key, as_of, body, gone_at in conn.execute(_SAID, {"id": customer_id})
+        if (source, key) != but
     ]
 
 

@@ -205,8 +205,7 @@ def _plan_merge(
     """`until_now`: what the record has said so far, if it was this customer's."""
     before = get_customer(conn, customer_id)
     record = (task.source, row.key)
-    said = [one for one in said_of(conn, customer_id) if (one.source, one.key) != record]
-    said.append(said_by(*record, task.as_of, row.body))
+    said = [*said_of(conn, customer_id, record), said_by(*record, task.as_of, row.body)]
     withdrawn = until_now.values if until_now is not None else {}
     merged = _merged(conn, before, said, task.rules, withdrawn)
     after, undecided = _storable(conn, before, merged.customer, task.area_code)
@@ -257,7 +256,7 @@ def _storable(
         wanted = replace(wanted, tags=before.tags)
     while True:
         try:
-            return check_customer(conn, wanted, area_code=area_code), undecided
+            return check_customer(conn, wanted, area_code=area_code, before=before), undecided
         except Duplicate as error:
             undecided.append(Undecided(field=error.field, code="taken", detail=str(error.other_id)))
             wanted = replace(wanted, **{error.field: getattr(before, error.field)})
@@ -360,4 +359,4 @@ def _store(
         return
     # New numbers are kept as they were written, beside their normal form.
     phones = tuple(numbers.get(number, number) for number in after.phones)
-    save_customer(conn, replace(after, phones=phones), area_code=area_code)
+    save_customer(conn, replace(after, phones=phones), area_code=area_code, before=before)
