@@ -4,6 +4,8 @@ In tables letters are keys; the F-keys are those of the own phone, as in the age
 undone is `dangerous`, and asked again with its effect.
 """
 
+from dataclasses import replace
+
 from tui.command import Command
 from tui.commands import BACK, HELP, PALETTE, QUIT
 from tui.floor_situation import (
@@ -357,16 +359,7 @@ _OWN_PHONE = (
     ),
 )
 
-_QUIT = Command(
-    id="session.quit",
-    key="ctrl+q",
-    noun=mark("Console"),
-    verb=mark("Log out"),
-    word=fixed(mark("Log out")),
-    tooltip=QUIT.tooltip,
-    initials=("qc",),
-    disabled_reason=leave_reason,
-)
+_QUIT = replace(QUIT, disabled_reason=leave_reason)
 
 SUPERVISOR_COMMANDS: tuple[Command, ...] = (
     *_TABLES,
@@ -396,10 +389,8 @@ WALLBOARD_COMMANDS: tuple[Command, ...] = (
     PALETTE,
     HELP,
     BACK,
-    Command(
-        id="session.quit",
-        key="ctrl+q",
-        noun=mark("Console"),
+    replace(
+        QUIT,
         verb=mark("Leave"),
         word=fixed(mark("Leave")),
         tooltip=mark("Leave the wallboard."),

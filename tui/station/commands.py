@@ -1,7 +1,7 @@
 """The station's part of the registry of commands. Letters are deeds, digits are lists."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from engine.core.tickets.states import Deed
 from tui.command import Command
@@ -172,16 +172,7 @@ _OTHERS = (
     ),
 )
 
-_QUIT = Command(
-    id="session.quit",
-    key="ctrl+q",
-    noun=mark("Console"),
-    verb=mark("Log out"),
-    word=fixed(mark("Log out")),
-    tooltip=mark("Log out and leave."),
-    initials=QUIT.initials,
-    disabled_reason=always,
-)
+_QUIT = replace(QUIT, tooltip=mark("Log out and leave."), disabled_reason=always)
 
 STATION_COMMANDS: tuple[Command, ...] = (*_DEEDS, *_OTHERS, *_VIEWS, PALETTE, HELP, BACK, _QUIT)
 _ALWAYS = ("palette.open", "help.show", "session.quit")
