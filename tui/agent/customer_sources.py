@@ -85,7 +85,6 @@ class SourcesView(Vertical):
         self._file, found = file, self._found
         self.table.show_rows(list(_rows(file.customer, found, paper)) if found else [])
         self._systems.show(_system_lines(found, paper) if found else [])
-        self._systems.refresh(layout=True)
 
     def _empty(self) -> str:
         return tr("Looking") if self._found is None else tr("No other system knows this customer")

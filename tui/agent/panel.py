@@ -151,7 +151,6 @@ class Panel(WorkPanel):
         if words != self._beside:
             self._beside = words
             self.hint.show([line((f"  {words}", tone))])
-            self.hint.refresh(layout=True)  # as wide as the words
 
     def say_below(self, content: Content) -> None:
         """One line under the rows."""

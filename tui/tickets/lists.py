@@ -134,7 +134,6 @@ class TicketLists(Vertical):
         self._heading.show([views_line(self.view, self.desk.counts, len(self._rows), width)])
         typing = bool(self._field.display)
         self._narrowed.show([filter_line(self.filter, self.desk.book, len(self.marked), typing=typing)])
-        self._narrowed.refresh(layout=True)
         now, zone, book = app.now(), app.zone, self.desk.book
         self.table.show_rows([ticket_row(row, book, now, zone, self.marked) for row in self._rows.values()])
         self._deeds.show(self._deed_lines(width))

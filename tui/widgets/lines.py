@@ -43,10 +43,12 @@ class Lines(Widget):
     def show(self, lines: Sequence[Content]) -> None:
         """Paint these lines."""
         new = tuple(lines)
-        resize = len(new) != len(self._lines)
-        if resize or not all(one.is_same(old) for one, old in zip(new, self._lines, strict=True)):
+        longer = len(new) != len(self._lines)
+        if longer or not all(one.is_same(old) for one, old in zip(new, self._lines, strict=True)):
             self._lines = new
-            self.refresh(layout=resize and self.styles.auto_dimensions)
+            width = self.styles.width
+            as_wide = width is not None and width.is_auto
+            self.refresh(layout=as_wide or (longer and self.styles.auto_dimensions))
 
     def render(self) -> Content:
         return Content("\n").join(self._lines)
