@@ -96,6 +96,8 @@ async def customer_file(app: "AgentApp") -> None:
 
     panel = cast(CustomerFilePanel, await app.desk_there.made_work(FILE, CustomerFilePanel))
     if await panel.open(app.file_customer):
+        if app.panel != FILE:
+            app.file_from = app.panel
         app.open_panel(FILE)
         panel.take_cursor()
         app.call_after_refresh(lambda: panel.paint(app.paper()))

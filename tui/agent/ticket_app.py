@@ -85,6 +85,16 @@ class TicketApp(DeskApp, inherit_bindings=False):
         self.open_panel(LISTS)
         await panel.open(number)
 
+    file_from = ""  # the panel that the customer's file was opened over
+
+    def leave_panel(self) -> None:
+        """From a file that was opened in the tickets back to them, else to what belongs to the state."""
+        if self.panel == FILE and self.file_from == LISTS and self.ticket_panel is not None:
+            self.open_panel(LISTS)
+            self.ticket_panel.take_cursor()
+        else:
+            super().leave_panel()
+
     def on_ticket_lists_left(self, event: TicketLists.Left) -> None:
         self.leave_panel()
 

@@ -145,6 +145,19 @@ async def test_who_was_slower_keeps_the_text_and_can_send_it_again(tmp_path: Pat
         await desk.see("not well")
 
 
+async def test_from_the_file_of_its_customer_one_comes_back_to_the_ticket(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        sheet = await ticket(desk, "260302001")
+        await desk.press("ctrl+y")
+        await desk.see("客户档案")
+        await desk.press("ctrl+y", "escape")
+        await desk.until(lambda: desk.app.focused is sheet, "the ticket has the keys")
+        await desk.gone("客户档案")
+        assert desk.app.ticket_panel.shows_ticket
+        await desk.press("escape", "escape")
+        await desk.see("我的今日")
+
+
 async def test_what_a_deed_lacks_is_asked_for(tmp_path: Path) -> None:
     async with agent_desk(tmp_path) as desk:
         await ticket(desk, "260302003")
