@@ -1,6 +1,5 @@
 """A supervisor sees an agent's screen live, read-only, through the real socket."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -117,8 +116,9 @@ async def test_the_log_in_screen_is_never_sent(tmp_path: Path) -> None:
         await desk.type("8001")
         await desk.press("enter")
         await desk.type("4711")
-        await asyncio.sleep(0.15)  # the time after which a picture would have been sent
-        assert desk.app.mirror._frame() is None
+        mirror = desk.app.mirror
+        await desk.until(lambda: mirror._due is None and not mirror._sending, "a picture was due and is over")
+        assert mirror._frame() is None
         assert not desk.asked("mirror.paint")
 
 
