@@ -11,7 +11,6 @@ import pytest
 from typer.testing import CliRunner
 
 from db.calls import store_call
-from db.migrations import migrate
 from engine.config import parse_config
 from engine.core.records import CallRecord
 from engine.core.states import Outcome
@@ -20,6 +19,7 @@ from engine.daemon.paths import SitePaths
 from engine.daemon.simulate.command import run_simulation
 from engine.daemon.simulate.options import Options
 from engine.daemon.simulate.profile import BUILT_IN, Draw, profile_of_history
+from tests.support.database import memory_database
 
 HOME = Path(__file__).parents[2]
 OPTIONS = Options(
@@ -114,8 +114,7 @@ def test_what_cannot_be_simulated_is_said(arguments: list[str], words: str) -> N
 @pytest.fixture
 def history() -> Iterator[sqlite3.Connection]:
     """200 answered calls at nine, talks of a minute; each tenth caller gave up after half a minute."""
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(conn)
+    conn = memory_database()
     for n in range(200):
         gave_up = n % 10 == 0
         at = n * 24 * HOUR_MS + HOUR_MS

@@ -13,6 +13,7 @@ from db.calls import save_note, store_call
 from db.queues import queue_counts
 from engine.core.records import AgentDay, AgentMemory, CallNote, CallPart, CallRecord
 from engine.core.states import AgentState, AgentStatus, Outcome
+from tests.support.database import memory_database
 
 MINUTE = 60_000
 LIMITS = {"fault": 20_000, "general": 10_000}
@@ -170,10 +171,7 @@ STATUSES = st.sampled_from(list(AgentStatus))
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 1000), STATUSES), max_size=12), st.integers(0, 1000))
 def test_parts_of_a_day_add_up(changes: list[tuple[int, AgentStatus]], middle: int) -> None:
-    from db.migrations import migrate
-
-    conn = sqlite3.connect(":memory:", isolation_level=None)
-    migrate(conn)
+    conn = memory_database()
     for at, status in sorted(changes, key=lambda pair: pair[0]):
         change(conn, at, status)
     whole, first, second = (

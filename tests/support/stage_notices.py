@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from db import notices
 from db.customers import save_customer
 from db.errors import DbError, Invalid, NotFound
-from db.migrations import migrate
 from engine.adapters.unix_socket import Connection
 from engine.core.notices import Notice, NoticeChange, NoticeKind, Watcher
 from engine.wire import notices as wire
 from engine.wire.messages import Fault, Reason
 from tests.support import world
+from tests.support.database import memory_database
 from tests.support.stage_answers import answers, who
 
 if TYPE_CHECKING:
@@ -24,8 +24,7 @@ HOUR = 60 * world.MINUTE
 
 def office() -> sqlite3.Connection:
     """A database with a notice and an outage."""
-    conn = sqlite3.connect(":memory:", check_same_thread=False, isolation_level=None)
-    migrate(conn)
+    conn = memory_database()
     for customer in world.CUSTOMERS:
         save_customer(conn, replace(customer, id=0))
     for announced, areas, text in (
