@@ -4,12 +4,12 @@ import unicodedata
 from dataclasses import replace
 
 import pytest
-from pypinyin import Style, lazy_pinyin
 from rich.cells import cell_len
 
 from engine.core.states import AgentState, AgentStatus, SpyMode
 from engine.core.views import SpyView
 from tests.support import stage_phone, world
+from tests.support.initials import initials_of
 from tests.support.stage_floor import StageFloor
 from tui.agent.actions import PERFORMERS
 from tui.commands import (
@@ -255,7 +255,7 @@ def test_initials_are_those_of_the_chinese_words() -> None:
     for command in (*AGENT_COMMANDS, *SUPERVISOR_COMMANDS):
         words = {tr(command.verb), tr(command.noun), *(command.word(one) for one in now.values())}
         words |= {part for word in words for part in word.replace("与", "或").split("或")}
-        known = {"".join(lazy_pinyin(word, style=Style.FIRST_LETTER)) for word in words}
+        known = {initials_of(word) for word in words}
         assert set(command.initials) <= known, (command.id, command.initials, known)
 
 

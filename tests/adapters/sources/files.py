@@ -5,8 +5,6 @@ import struct
 from collections.abc import Sequence
 from pathlib import Path
 
-from openpyxl import Workbook
-
 HEADINGS = ("户号", "户名", "电话", "地址", "智能卡号", "余额")
 ROWS = (
     ("20000001", "张华山", "13893812345、0938-8123456", "东街１号", "8538001", "128.50"),
@@ -22,6 +20,8 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]] = ROWS, *, encoding: str
 
 
 def write_xlsx(path: Path, rows: Sequence[Sequence[object]] = ROWS) -> Path:
+    from openpyxl import Workbook  # a quarter of a second that whoever only collects does not need
+
     book = Workbook()
     book.active.append([])
     book.active.append(list(HEADINGS))

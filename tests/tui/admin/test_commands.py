@@ -1,9 +1,9 @@
 """The administrator's part of the registry of commands."""
 
 import pytest
-from pypinyin import Style, lazy_pinyin
 from rich.cells import cell_len
 
+from tests.support.initials import initials_of
 from tests.tui.test_commands import NOT_DELIVERED
 from tui.admin.actions import PERFORMERS
 from tui.admin.commands import ADMIN_COMMANDS, ADMIN_HINTS, AdminSituation
@@ -40,7 +40,7 @@ def test_at_most_eight_hints_that_fit_into_eighty_cells(language: str, kind: str
 @pytest.mark.parametrize("command", OWN, ids=lambda command: command.id)
 def test_the_initials_are_those_of_its_chinese_words(command: object) -> None:
     use_language("zh")
-    initials = "".join(lazy_pinyin(tr(command.verb), style=Style.FIRST_LETTER))  # type: ignore[attr-defined]
+    initials = initials_of(tr(command.verb))  # type: ignore[attr-defined]
     assert any(one in initials for one in command.initials)  # type: ignore[attr-defined]
 
 

@@ -1,10 +1,10 @@
 """The station's part of the registry of commands."""
 
 import pytest
-from pypinyin import Style, lazy_pinyin
 from rich.cells import cell_len
 
 from engine.core.tickets.states import Deed
+from tests.support.initials import initials_of
 from tests.tui.test_commands import NOT_DELIVERED
 from tui.commands import MAX_HINTS
 from tui.station.commands import STATION_COMMANDS, StationSituation, expected, station_hints
@@ -57,7 +57,7 @@ def test_the_initials_are_those_of_the_chinese_words() -> None:
     use_language("zh")
     for command in (*DEEDS, *(one for one in STATION_COMMANDS if one.id.startswith("order."))):
         words = {command.verb, *(one.word(now) for one in (command,) for now in SITUATIONS.values())}
-        known = {"".join(lazy_pinyin(tr(word), style=Style.FIRST_LETTER)) for word in words}
+        known = {initials_of(tr(word)) for word in words}
         assert set(command.initials) <= known, (command.id, command.initials, known)
 
 
