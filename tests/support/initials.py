@@ -1,4 +1,4 @@
-"""The first letters of Chinese words, by a dictionary: the product has its own where it needs them quickly."""
+"""The first letters of Chinese words, by a dictionary; the product has its own where it needs them."""
 
 
 def initials_of(words: str) -> str:
