@@ -7,7 +7,7 @@ SETUP = $(PYTHON) -m engine.provision.venv
 BIN = .venv/bin
 
 PYTEST = -n 4 --dist loadfile --ignore=tests/core -m "not asterisk"
-REAL = -n 6 --dist loadfile --ignore=tests/core -m asterisk
+REAL = -n 6 --dist worksteal --ignore=tests/core -m asterisk
 DEMO =
 BENCH =
 
