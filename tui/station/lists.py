@@ -11,7 +11,7 @@ from engine.wire.tickets import TicketRow
 from tui.tickets.book import Book, name_of
 from tui.tickets.due import due_words, next_due
 from tui.tickets.initials import fits
-from tui.tickets.labels import state_words
+from tui.tickets.labels import state_cells, state_words
 from tui.tickets.table import URGENT
 from tui.widgets.rows import Column, Row
 from tui.words import mark, tr
@@ -53,10 +53,10 @@ def _overdue(ticket: Ticket, here: Here) -> bool:
 
 VIEWS = (
     View("to_accept", "1", mark("Pending"), lambda one, _: one.state is _S.DISPATCHED),
-    View("mine", "2", mark("My own"), lambda one, here: _assigned(one, here)),
+    View("mine", "2", mark("Mine"), lambda one, here: _assigned(one, here)),
     View("on_site", "3", mark("On site"), lambda one, _: one.state is _S.ON_SITE),
-    View("today", "4", mark("By today"), _due_today),
-    View("overdue", "5", mark("Overdue"), _overdue),
+    View("today", "4", mark("Due"), _due_today),
+    View("overdue", "5", mark("Late"), _overdue),
     View("all", "6", mark("At work"), lambda one, _: one.state in AT_WORK),
     View("returned", "7", mark("Sent in"), lambda one, _: one.state in AFTERWARDS),
 )
@@ -99,7 +99,7 @@ def order_columns() -> list[Column]:
         Column("", 3),
         Column(tr("Ticket"), 10),
         Column(tr("Due by"), 11),
-        Column(tr("State"), 9),
+        Column(tr("State"), state_cells()),
         Column(tr("Matter"), 10, share=1),
         Column(tr("Address"), 14, share=3),
         Column(tr("Customer"), 8, share=1),

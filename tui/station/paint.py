@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from textual.content import Content
 
 from engine.core.tickets.states import Deed
@@ -86,10 +85,13 @@ def views_line(rows: Sequence[TicketRow], chosen: View, here: Here, width: int) 
         parts += [
             (f" {view.digit}", "key"),
             (f" {tr(view.name)}", "chosen" if view is chosen else "plain"),
-            (f" {count}", "warn" if late else "strong" if count else "faint"),
+            (f"({count})", "warn" if late else "strong" if count else "faint"),
         ]
-    if sum(cell_len(text) for text, _ in parts) > width:
-        parts = [(text.lstrip() if n % 3 == 1 else text, tone) for n, (text, tone) in enumerate(parts)]
+    over = cells_of([*parts]) - width
+    if over > 0:
+        parts[0] = (parts[0][0].lstrip(), parts[0][1])
+    if over > 1:
+        parts[1::3] = [(text.lstrip(), tone) for text, tone in parts[1::3]]
     return line(*parts)
 
 

@@ -1,5 +1,7 @@
 """Words for the life of a ticket: states, deeds, refusals, lists."""
 
+from rich.cells import cell_len
+
 from engine.core.tickets.records import CUSTOMER, SYSTEM, Ticket
 from engine.core.tickets.states import Clock, Deed, Escalation, Refused, TicketKind, TicketState
 from tui.words import mark, tr
@@ -113,6 +115,11 @@ VIEWS: tuple[tuple[str, str], ...] = (
     ("to_reply", mark("Tell")),
     ("to_follow_up", mark("Ask")),
 )
+
+
+def state_cells() -> int:
+    """How wide a column of states is, with the longest word and its letter in the language in use."""
+    return max(9, *(cell_len(f"{tr(word)} {letter}") for word, letter, _ in TICKET_STATES.values()))
 
 
 def state_words(ticket: Ticket) -> tuple[str, str]:

@@ -22,7 +22,7 @@ def views_line(chosen_view: str, counts: TicketCounts, shown: int, width: int) -
         late = view == "overdue" and bool(count)
         parts += [(f" {digit}", "key"), (f" {tr(words)}", "chosen" if chosen else "plain")]
         if view:
-            parts.append((f" {count} ", "warn" if late else "strong" if count else "faint"))
+            parts.append((f"({count})", "warn" if late else "strong" if count else "faint"))
     more = f"{shown}{'+' if shown == LIMIT else ''}"
     room = width - cells_of(parts)
     if room > 6:

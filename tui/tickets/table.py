@@ -8,7 +8,7 @@ from engine.core.tickets.states import OPEN_STATES
 from engine.wire.tickets import TicketRow
 from tui.tickets.book import Book, name_of
 from tui.tickets.due import due_words
-from tui.tickets.labels import state_words
+from tui.tickets.labels import state_cells, state_words
 from tui.widgets.rows import Column, Row
 from tui.words import tr
 
@@ -23,7 +23,7 @@ def ticket_columns() -> Sequence[Column]:
         Column(tr("Matter"), 12, share=2),
         Column(tr("Customer"), 8, share=2),
         Column(tr("Area"), 8, share=1),
-        Column(tr("State"), 9),
+        Column(tr("State"), state_cells()),
         Column(tr("Due by"), 11),
         Column(tr("Department"), 12, wide=True),
         Column(tr("Owner"), 10, wide=True),

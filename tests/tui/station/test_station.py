@@ -66,7 +66,7 @@ async def test_each_list_has_its_orders_those_due_first(tmp_path: Path) -> None:
             await station.press(digit)
             expected = [f"260302{one}" for one in numbers]
             await station.until(lambda expected=expected: rows(station) == expected, f"list {digit}")
-            assert f"{len(numbers)} " in station.lines()[2].partition(f" {digit} ")[2]
+            assert f"({len(numbers)})" in station.lines()[2].partition(f" {digit} ")[2]
 
 
 async def test_an_order_is_accepted_gone_to_and_returned(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ async def test_a_whole_order_with_its_address_in_full(tmp_path: Path) -> None:
         assert (await acted(station)).deed is Deed.ACCEPT
         await station.see("已接 A")
         await station.press("escape")
-        await station.see("待接单 1")
+        await station.see("待接单(1)")
 
 
 async def test_a_new_order_rings_and_moves_nothing(tmp_path: Path) -> None:
@@ -287,5 +287,5 @@ async def test_a_slow_engine_gets_a_deed_once(tmp_path: Path) -> None:
         station.stage.freeze()
         await station.press("j", "j", "j")
         station.stage.thaw()
-        await station.see("待接单 1")
+        await station.see("待接单(1)")
         assert len(station.asked("tickets.act")) == 1
