@@ -1,13 +1,12 @@
 """A site in a folder: the real service over a fake Asterisk, with callers that are AGI sessions."""
 
 import asyncio
-import atexit
 import os
 import re
 import shutil
 import socket
 import tempfile
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -42,25 +41,29 @@ _PIN_HASH = quick_hash(PIN)
 _AS_MADE = 1.0  # the time of a folder in which nobody has made, replaced or removed a file
 
 
-@cache
-def _silent_prompts(names: frozenset[str]) -> Path:
-    """A folder of files in place of the prompts, so that nothing has to be spoken: nobody hears them."""
-    folder = Path(tempfile.mkdtemp(prefix="prompts-"))
-    atexit.register(shutil.rmtree, folder)
+_silent_prompts: dict[frozenset[str], Path] = {}  # by the names of the files
+
+
+def _make_prompts(paths: SitePaths) -> None:
+    """Empty files in place of the prompts: nothing has to be spoken, as nobody hears it.
+
+    All sites have one folder, beside that of the first of them: hundreds of files a test take their time.
+    """
+    folder = paths.prompts / "zh"
+    if folder.is_symlink() or not folder.exists():
+        folder.unlink(missing_ok=True)
+        names = frozenset(prompt.prompt_id for prompt in catalogue_of(paths).sounds("zh"))
+        if names not in _silent_prompts:
+            _silent_prompts[names] = _empty_files(paths.home.parent, names)
+        folder.symlink_to(_silent_prompts[names])
+
+
+def _empty_files(beside: Path, names: Iterable[str]) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="prompts-", dir=beside))
     for name in names:
         (folder / f"{name}.wav").touch()
     os.utime(folder, (_AS_MADE, _AS_MADE))
     return folder
-
-
-def _make_prompts(paths: SitePaths) -> None:
-    """The prompts of the site: the same folder for all, as hundreds of files a test take their time."""
-    folder = paths.prompts / "zh"
-    if folder.is_symlink() or not folder.exists():
-        folder.unlink(missing_ok=True)
-        folder.symlink_to(
-            _silent_prompts(frozenset(prompt.prompt_id for prompt in catalogue_of(paths).sounds("zh")))
-        )
 
 
 def free_port() -> int:
