@@ -82,7 +82,7 @@ def _line(deeds: list[tuple[Deed, str]], width: int, *, ahead: bool) -> Content:
     for n, (deed, letter) in enumerate(deeds):
         tone = "next" if ahead and n == 0 else "plain"
         word = tr(DEEDS[deed])
-        room = width - cells_of(parts) - len(letter) - 2
+        room = width - cells_of(parts) - len(letter) - 3  # a space in front, between and behind
         if room < 4:
             break
         parts += [(f" {letter}", "next" if tone == "next" else "key"), (f" {clip(word, room)} ", tone)]

@@ -13,7 +13,7 @@ from tests.support.stage_ticket_site import COMPLAINT, FAULT
 from tui.tickets import labels
 from tui.tickets.due import limit_words, span
 from tui.tickets.initials import fits, initials
-from tui.tickets.keys import MOVES
+from tui.tickets.keys import MOVES, deed_lines
 from tui.tickets.keys import TRACES as TRACE_KEYS
 from tui.tickets.matter import keys_of
 from tui.tickets.times import read_moment
@@ -152,3 +152,10 @@ def test_times_and_limits_in_words() -> None:
     assert limit_words(COMPLAINT.sla.respond) == "2 个工作日内"
     assert limit_words(FAULT.sla.respond) == "2小时内(工作时间)"
     assert limit_words(FAULT.sla.resolve) == "24小时内"
+
+
+def test_letters_of_deeds_never_take_more_than_their_width() -> None:
+    """What stands behind them (how many lines are below) was cut when they were one cell too wide."""
+    for width in range(20, 90):
+        for one in deed_lines(list(Deed), width):
+            assert one.cell_length <= width
