@@ -6,6 +6,8 @@ PYTHON = $$(if [ -x .venv/bin/python ]; then echo .venv/bin/python; else echo py
 SETUP = $(PYTHON) -m engine.provision.venv
 BIN = .venv/bin
 
+# Some hundred processes are started: none is to compile everything anew, whatever the environment says.
+TEST = PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 PYTEST = -n 4 --dist loadfile --ignore=tests/core -m "not asterisk"
 REAL = -n 6 --dist worksteal --ignore=tests/core -m asterisk
 DEMO =
@@ -25,9 +27,9 @@ demo:
 # The core by itself first: it has to be covered to the last branch. Those at the real Asterisk last and several at
 # a time: they listen most of the time, and are to have the machine for it.
 test: asterisk
-	@$(BIN)/pytest -q -n 2 tests/core --cov --cov-fail-under=100 --cov-report=term:skip-covered
-	@$(BIN)/pytest $(PYTEST)
-	@$(BIN)/pytest $(REAL)
+	@$(TEST) -q -n 2 tests/core --cov --cov-fail-under=100 --cov-report=term:skip-covered
+	@$(TEST) $(PYTEST)
+	@$(TEST) $(REAL)
 
 check:
 	@$(SETUP) dev
