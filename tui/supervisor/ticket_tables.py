@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from engine.core.tickets.records import AgingRow
 from tui.tickets.book import Book
+from tui.tickets.filter import OFFICE
 from tui.widgets.rows import Column, Row
 from tui.words import tr
 
 ALL = "*"  # key of the row that adds all up
-OFFICE = "-"  # and of the office, as the engine wants it named
 FIGURES = (
     "open",
     "under_1_day",

@@ -15,6 +15,7 @@ from tui.words import tr
 
 LIMIT = 200  # rows at most
 EVERYTHING = "*"
+OFFICE = "-"  # the department of those that no department has
 NEWEST_FIRST = ("", "unverified")
 NARROWING = ("T", "A", "S")  # the keys of type, area and state
 
@@ -27,7 +28,7 @@ class Filter:
     area: str = ""
     state: str = ""  # a state, EVERYTHING, or empty for all that are open
     text: str = ""
-    department: str = ""  # an id, "-" the office
+    department: str = ""  # an id, or OFFICE
 
     def params(self, view: str) -> TicketsParams:
         """What the engine is asked for."""

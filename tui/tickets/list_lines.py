@@ -5,7 +5,7 @@ from textual.content import Content
 from engine.core.tickets.records import TicketCounts
 from engine.core.tickets.states import TicketState
 from tui.tickets.book import Book
-from tui.tickets.filter import EVERYTHING, LIMIT, Filter
+from tui.tickets.filter import EVERYTHING, LIMIT, OFFICE, Filter
 from tui.tickets.labels import TICKET_STATES, VIEWS
 from tui.widgets.cells import clip, safe
 from tui.widgets.lines import Part, line
@@ -37,6 +37,9 @@ def filter_line(chosen: Filter, book: Book, marked: int, *, typing: bool) -> Con
     if chosen.state and chosen.state != EVERYTHING:
         state = tr(TICKET_STATES[TicketState(chosen.state)][0])
     parts: list[Part] = []
+    if chosen.department:
+        name = book.department("" if chosen.department == OFFICE else chosen.department)
+        parts.append((f" {clip(safe(name), 14)} ", "strong"))
     for key, label, value in (
         ("T", tr("Type"), type_words),
         ("A", tr("Area"), chosen.area or tr("any")),
