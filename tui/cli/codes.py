@@ -77,6 +77,7 @@ FIELDS = {
     "until": mark("Ends"),
     "at": mark("Time"),
     "schedule": mark("Planned change"),
+    "ticket": mark("Ticket"),
     "text": mark("Text"),
     "text_en": mark("Text"),
     "line": mark("Line of business"),

@@ -8,7 +8,7 @@ from tests.tui.cli.conftest import Command
 
 
 def test_what_is_suspected_is_confirmed_with_its_end(stage: Stage, fourseat: Command) -> None:
-    assert fourseat("outages", "list").out == "目前没有像大面积停的情况\n"
+    assert fourseat("outages", "list").out == "目前没有疑似大面积故障\n"
     stage.tickets.suspect(stage, SUSPECT)
     line = fourseat("outages", "list").out.splitlines()[-1]
     for words in ("数字电视", "东山片区", "DS-07", "260302001"):

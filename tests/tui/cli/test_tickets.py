@@ -79,7 +79,7 @@ def test_the_same_to_many_and_who_is_refused(stage: Stage, fourseat: Command) ->
         (["do", DISPATCHED], 2, "哪张工单"),
         (["do", DISPATCHED, "juggle"], 2, "没有动作「juggle」"),
         (["do", DISPATCHED, "close"], 1, "办不了：工单现在是已派；可以：派单、接单、退单、返单、"),
-        (["do", "999", "remark", "--text", "x"], 1, "没有"),
+        (["do", "999", "remark", "--text", "x"], 1, "工单号 999:没有找到"),
         (["do", DISPATCHED, "edit", "--field", "box"], 2, "不是栏目"),
         (["show", "'; DROP TABLE tickets"], 1, "没有"),
         (["list", "--view", "everything"], 2, "没有列表"),
