@@ -214,11 +214,11 @@ async def test_a_database_that_cannot_be_read_is_told_of_later(office: FakeSite)
 
 
 async def test_a_late_ticket_is_told_upwards_each_step_once(office: FakeSite) -> None:
+    late: list[str] = []
+    office.service.tickets.tell_leader = lambda number, since, hours, title: late.append(number)
     agent = await office.console()
     now = office.service.engine.clock.now()
     number = (await create(agent, created_at=now - 20 * DAY)).ticket.number
-    late: list[str] = []
-    office.service.tickets.tell_leader = lambda number, since, hours, title: late.append(number)
 
     async def escalations() -> list[str]:
         return [step.code for step in (await show(agent, number)).steps if step.deed is Deed.ESCALATE]

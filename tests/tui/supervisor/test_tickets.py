@@ -36,7 +36,7 @@ async def test_departments_by_age_then_a_list_then_a_ticket_and_back(tmp_path: P
         await watch.press("enter")
         await watch.see("260302003")
         assert "260302009" not in watch.text()
-        assert "东山维护站  T 类型" in watch.text()
+        await watch.see("东山维护站  T 类型")
         assert (await watch.stage.asked("tickets.list", 2)).department == "east"
         await watch.press("home", "enter")
         await watch.see("测过信号电平")
