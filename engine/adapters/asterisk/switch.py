@@ -213,6 +213,7 @@ class Switch:
         call = self._legs.get(call_id)
         if call is not None and customer is not None and call.customer is customer:
             log.info("%s has hung up, and is still there", customer.channel)
+            self._callers.finish(call_id)  # Asterisk does not say HANGUP to a session that began behind it
             await self._asking.hang_up(customer.channel)
 
     async def _look_again(self, seat_id: str) -> None:

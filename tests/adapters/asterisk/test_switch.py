@@ -297,6 +297,15 @@ async def test_who_is_dialled_from_a_seat_is_the_customer(bench: Bench) -> None:
     assert names == ["SeatRang", "SeatAnswered", "CustomerAnswered", "CustomerLegEnded"]
 
 
+async def test_a_session_that_begins_behind_a_hang_up_is_ended_too(bench: Bench) -> None:
+    """Asterisk runs it on a dead channel: it says no HANGUP, and the channel would stay for ever."""
+    await bench.talk()
+    await bench.asterisk.send(event("HangupRequest", Channel=CUSTOMER, Uniqueid="1.1", Cause="16"))
+    await bench.told(fact.CustomerLegEnded)
+    caller = await bench.session("talked")
+    await caller.expect('SET VARIABLE "FS_DONE" "1"')
+
+
 @pytest.mark.parametrize(
     ("status", "cause", "failure"),
     [
