@@ -58,12 +58,7 @@ class SoundBook:
                 self._learn(path)
 
     def _learn(self, path: Path) -> None:
-        samples, rate = soundfile.read(path, dtype="int16")
-        assert rate == _RATE, path
-        whole = len(samples) // _SAMPLES * _SAMPLES
-        coded = _ENCODE[samples[:whole].astype(np.uint16)].tobytes()
-        frames = [coded[start : start + _SAMPLES] for start in range(0, whole, _SAMPLES)]
-        self._files[path.stem] = frames
+        frames = self._files[path.stem] = frames_of(path)
         self._ends[path.stem] = max(
             (number for number, frame in enumerate(frames) if is_loud(frame)), default=len(frames) - 1
         )
@@ -135,6 +130,15 @@ class Ear:
         if not now.loud_at and is_loud(packet.payload):
             now.loud_at = packet.at
         now.whole = now.whole or self._book.is_end(now)
+
+
+def frames_of(path: Path) -> list[bytes]:
+    """A file as Asterisk sends it: 20 ms a packet, in A-law. Raises OSError and soundfile's errors."""
+    samples, rate = soundfile.read(path, dtype="int16")
+    assert rate == _RATE, path
+    whole = len(samples) // _SAMPLES * _SAMPLES
+    coded = _ENCODE[samples[:whole].astype(np.uint16)].tobytes()
+    return [coded[start : start + _SAMPLES] for start in range(0, whole, _SAMPLES)]
 
 
 def is_loud(payload: bytes) -> bool:

@@ -13,10 +13,10 @@ from db.agents import load_agent_memory
 from db.calls import get_call, open_calls, store_call
 from db.cdr_import import cdr_offset, set_cdr_offset
 from db.ticket_files import in_a_ticket
-from engine.adapters.asterisk.caller import wav_length_ms
 from engine.adapters.asterisk.legs import endpoint_of
 from engine.adapters.asterisk.render import CDR_FIELDS
 from engine.adapters.asterisk.translate import leg_failure
+from engine.adapters.asterisk.wav import wav_length_ms
 from engine.core.records import CallRecord, Millis
 from engine.core.states import AgentStatus, Direction, EndedBy, Outcome, RingFailure
 

@@ -9,15 +9,17 @@ from typing import Any
 
 from db.recordings import store_recording
 from db.store import Store
+from engine.adapters.asterisk.wav import is_closed
 from engine.adapters.recorder import Joined, JoinFailed, Recorder, WorkerLost
 from engine.core.records import Millis, RecordingInfo
 from engine.daemon.paths import SitePaths, recording_name
 
 log = logging.getLogger(__name__)
 
-# Asterisk closes its files shortly after the hang-up: they are ready when they stop growing.
+# Asterisk closes its files shortly after the hang-up; those of one that died never are, but stop growing.
 _SETTLE_S = 0.25
 _SETTLE_CHECKS = 40
+_STILL_CHECKS = 8
 _MISSING_CHECKS = 4
 
 
@@ -144,13 +146,17 @@ def _measured(path: Path) -> tuple[int, str]:
 
 
 async def _settled(files: list[Path], seconds: float) -> None:
-    """Return when the files have stopped growing, which is looked at every so many seconds."""
+    """Return when the files are closed or have stopped growing, which is looked at every so many seconds."""
     before: list[int] = []
+    still = 0
     for check in range(_SETTLE_CHECKS):
-        await asyncio.sleep(seconds)
         sizes = [file.stat().st_size if file.exists() else -1 for file in files]
         if max(sizes) < 0 and check >= _MISSING_CHECKS:
             return
-        if sizes == before and any(size > 0 for size in sizes):
+        still = still + 1 if sizes == before else 0
+        there = [file for file, size in zip(files, sizes, strict=True) if size >= 0]
+        complete = len(there) == len(files) or still > 0
+        if there and complete and (still >= _STILL_CHECKS or all(map(is_closed, there))):
             return
         before = sizes
+        await asyncio.sleep(seconds)

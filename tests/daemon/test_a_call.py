@@ -13,6 +13,7 @@ from db.journal import read_journal, verify
 from db.recordings import recordings_of, store_recording
 from db.store import Store
 from engine.adapters.asterisk.render import CDR_FIELDS
+from engine.adapters.asterisk.wav import is_closed
 from engine.core.records import CallNote, CallRecord, Customer, RecordingInfo, TicketDraft
 from engine.wire.customers import ImportRowsParams, SaveCustomerParams
 from engine.wire.messages import Reason
@@ -267,6 +268,33 @@ def write_wav(path: Path, level: int, samples: int) -> None:
         file.setsampwidth(2)
         file.setframerate(8000)
         file.writeframes(level.to_bytes(2, "little", signed=True) * samples)
+
+
+async def test_what_asterisk_holds_back_is_waited_for(
+    site: FakeSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    caller = await site.call("c1")
+    raw = site.service.paths.raw
+    write_wav(raw / "c1-in.wav", 4000, 12_000)
+    write_wav(raw / "c1-out.wav", 0, 12_000)
+    whole = (raw / "c1-in.wav").read_bytes()
+    (raw / "c1-in.wav").write_bytes(whole[:40] + bytes(4) + whole[44:8_000])
+    looks: list[bool] = []
+
+    def look(path: Path) -> bool:
+        looks.append(is_closed(path))
+        return looks[-1]
+
+    monkeypatch.setattr("engine.daemon.recordings.is_closed", look)
+    finished: list[Any] = []
+    site.service.engine.on_recording = finished.append
+    await site.customer_hangs_up("c1")
+    await until(lambda: len(looks) > 3)
+    (raw / "c1-in.wav").write_bytes(whole)
+    await until(lambda: finished, 20)
+    assert finished[0].length_ms == 1500
+    assert finished[0].customer_rms_dbfs == pytest.approx(-18.3, abs=0.1)
+    caller.close()
 
 
 async def test_a_recording_that_is_missing_is_said(site: FakeSite, monkeypatch: pytest.MonkeyPatch) -> None:

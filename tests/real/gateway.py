@@ -12,6 +12,7 @@ import re
 import socket
 import struct
 import time
+from bisect import bisect_left
 from collections import deque
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -35,6 +36,14 @@ class By(StrEnum):
     RFC4733 = "rfc4733"
     INFO = "info"
     TONE = "tone"
+
+
+@dataclass(frozen=True, slots=True)
+class Packet:
+    """20 ms of what came in: its place in what is heard, in seconds, and its A-law samples."""
+
+    at: float
+    payload: bytes
 
 
 @dataclass(slots=True)
@@ -71,6 +80,7 @@ class GatewayCall:
         self.gone = asyncio.Event()
         self.answered_at = 0.0  # of the monotonic clock
         self._pending: deque[_Frame] = deque()
+        self._packets: list[Packet] = []
         self._line = bytearray()  # what came in, one packet after another; silence where nothing was sent
         self._stamp_before = -1
         self._rtp = _udp(0)
@@ -120,6 +130,10 @@ class GatewayCall:
         """What came in so far; its beginning is the answer of the line, or a later place."""
         return Sound(_decoded(bytes(self._line[round(start * RATE) :])))
 
+    def packets(self, start: float = 0.0) -> list[Packet]:
+        """What came in so far, as it came; from a place on."""
+        return self._packets[bisect_left(self._packets, start, key=lambda packet: packet.at) :]
+
     @property
     def heard_s(self) -> float:
         """How much came in so far; where nothing is sent it stands still."""
@@ -137,6 +151,7 @@ class GatewayCall:
             self._line += _SILENCE * (since - _FRAME)
         else:
             self._line += _SILENCE * (round(self.now * RATE) - len(self._line))
+        self._packets.append(Packet(self.heard_s, payload))
         self._line += payload
         self._stamp_before = stamp
 
@@ -220,6 +235,11 @@ class Gateway:
         self._run = f"{time.time_ns():x}"
         self._sip = _udp(port)
         asyncio.get_running_loop().add_reader(self._sip, self._receive)
+
+    @property
+    def calls(self) -> list[GatewayCall]:
+        """Those since all were hung up."""
+        return list(self._calls.values())
 
     async def hang_up_all(self) -> None:
         """No call is up any more."""

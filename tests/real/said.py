@@ -6,13 +6,14 @@ A sentence with values is one sound, or, when the speaker was not quick enough, 
 import asyncio
 import contextlib
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
+from benchmarks.hearing import frames_of, is_loud
 from engine.adapters.speech.build import prompt_path, source_of, utterance, voice_of
 from engine.adapters.speech.cache import SentenceCache
 from engine.adapters.speech.sources import key_of
@@ -23,51 +24,43 @@ from engine.core.voice.speech_text import fill
 from engine.core.voice.template import Slot
 from engine.daemon.prompts import catalogue_of
 from engine.daemon.voice import SPOKEN
-from tests.real.gateway import GatewayCall
+from tests.real.gateway import GatewayCall, Packet
 from tests.support.centre import Whole, eventually
-from tests.support.heard import RATE, Sound
+from tests.support.heard import Sound
 
-_BEGINNING_S = 0.8
-_ALIKE = 0.75
-_WHOLE = 0.8  # of the frames that are not silent
-_QUIET = 0.01
+# Packets of 20 ms that are not silent
+_BEGINNING = 40
+_END = 5
+_WHOLE = 0.8
+_GAP = 150  # between two that follow each other; most is between pieces
 _SPOKEN_DBFS = -50.0
 _SILENT_AT_ONCE_S = 0.2  # a prompt that is cut short is over by then
-_FRAME, _SLIP = 800, 480  # samples; a lost packet moves what follows
 _POLL_S = 0.15
 _BEEP_S = 0.9
 _WORDLESS_S = 0.6
-_GAP_S = 1.0  # between two pieces
+_LATE_S = 10.0
 _PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence: where its one sound is or will be, and the pieces that it may come in instead."""
+    """A sentence: where its one sound is or will be, and the pieces that it may come in instead.
+
+    Asterisk sends a file in the same packets every time, so what is heard is not a matter of likeness.
+    """
 
     name: str
     whole: Path
     pieces: tuple[Path, ...] = ()
 
-    def begins(self, heard: Sound) -> float | None:
-        """Where its beginning was heard, or what comes next: a busy machine stutters now and then."""
-        places = (_start(path, heard) for path in (self.whole, *self.pieces[:1]))
-        return next((place for place in places if place is not None), None)
+    def begins(self, heard: Sequence[Packet]) -> float | None:
+        """Where its beginning was heard."""
+        places = (_begin(path, heard) for path in (self.whole, *self.pieces[:1]))
+        return next((heard[place].at for place in places if place is not None), None)
 
-    def share(self, heard: Sound) -> float:
-        """How much of it was heard from the beginning of a sound on, and its end; 0: it was another one."""
-        if (place := _start(self.whole, heard)) is not None:
-            return _share(self.whole, heard.part(place))
-        if not self.pieces:
-            return 0.0
-        least = 1.0
-        for path in self.pieces:
-            place = _start(path, heard.part(0, 2 * _BEGINNING_S + _GAP_S))
-            if place is None:
-                return 0.0
-            least = min(least, _share(path, heard.part(place)))
-            heard = heard.part(place + len(_spoken(path)) / RATE - 0.05)
-        return least
+    def share(self, heard: Sequence[Packet]) -> float:
+        """How much of it was heard, its end included; 0: not its end."""
+        return max(_share((self.whole,), heard), _share(self.pieces, heard))
 
     @property
     def seconds(self) -> float:
@@ -140,17 +133,15 @@ class Visitor:
         """Wait for the beginning of a sentence; returns where it began."""
         call = self.call
         deadline = time.monotonic() + _PATIENCE_S
-        start = self._mark
         while True:
+            gone, late = call.gone.is_set(), time.monotonic() > deadline
             said = sentence(self.real, prompt_id, **values)
-            heard_s, heard = call.heard_s, call.heard(start)
-            place = await asyncio.to_thread(said.begins, heard)
-            if place is not None:
-                self._mark = start + place + 0.1
-                return start + place
-            assert not call.gone.is_set(), f"{call.cli} was hung up before: {said.name}"
-            assert time.monotonic() < deadline, f"{call.cli} did not hear: {said.name}"
-            start = max(start, heard_s - _BEGINNING_S - 0.1)
+            began = said.begins(call.packets(self._mark))
+            if began is not None:
+                self._mark = began + 0.1
+                return began
+            assert not gone, f"{call.cli} was hung up before: {said.name}"
+            assert not late, f"{call.cli} did not hear: {said.name}"
             await asyncio.sleep(_POLL_S)
 
     async def hears_out(self, prompt_id: str, **values: Plain) -> float:
@@ -158,15 +149,16 @@ class Visitor:
         began = await self.hears(prompt_id, **values)
         said = sentence(self.real, prompt_id, **values)
         ends = began + said.seconds
-        share = 0.0
-        for late_s in (0.3, 1.0, 3.0):  # a busy machine says it with holes, and ends later
-            await self.listen(ends + late_s)
-            share = await asyncio.to_thread(said.share, self.call.heard(max(0.0, began - 0.1)))
+        await self.listen(ends)
+        deadline = time.monotonic() + _LATE_S  # a busy machine says it with holes, and ends later
+        while True:
+            over = self.call.gone.is_set() or time.monotonic() > deadline
+            share = said.share(self.call.packets(began))
             if share > _WHOLE:
-                break
-        assert share > _WHOLE, f"{self.cli} heard {share:.0%} of: {said.name}"
-        self._mark = ends - 0.3
-        return began
+                self._mark = ends - 0.3
+                return began
+            assert not over, f"{self.cli} heard {share:.0%} of: {said.name}"
+            await asyncio.sleep(_POLL_S)
 
     async def listen(self, until: float) -> None:
         """Do nothing until a place in what is heard, or until the centre hangs up."""
@@ -184,63 +176,40 @@ class Visitor:
         await self.press("#")
 
 
-def _spoken(path: Path) -> np.ndarray:
-    """A file without the silence at its ends."""
-    samples = Sound.of(path).samples
-    loud = np.flatnonzero(np.abs(samples) > _QUIET)
-    return samples[loud[0] : loud[-1] + 1] if len(loud) else samples[:0]
+@lru_cache(maxsize=256)
+def _frames(path: Path, written_at: int) -> list[bytes]:
+    return [frame for frame in frames_of(path) if is_loud(frame)]
 
 
-def _start(path: Path, heard: Sound) -> float | None:
-    """Where a file begins in a sound; found by what comes next if the beginning itself has a hole."""
-    if not path.exists():
-        return None
-    spoken, length = _spoken(path), round(_BEGINNING_S * RATE)
-    for start in (0, length):
-        place = _found(spoken[start : start + length], heard)
-        if place is not None and (start == 0 or len(spoken) >= 2 * length):
-            return max(0.0, place - start / RATE)
+def _spoken(path: Path) -> list[bytes]:
+    """The packets of a file that are not silent; none if it is not there."""
+    return _frames(path, path.stat().st_mtime_ns) if path.exists() else []
+
+
+def _begin(path: Path, heard: Sequence[Packet]) -> int | None:
+    """The packet with which a file begins."""
+    beginning = set(_spoken(path)[:_BEGINNING])
+    for place, packet in enumerate(heard):
+        if packet.payload in beginning:
+            near = {later.payload for later in heard[place : place + 2 * _BEGINNING]}
+            if len(beginning & near) > len(beginning) / 2:
+                return place
     return None
 
 
-def _found(pattern: np.ndarray, heard: Sound) -> float | None:
-    """Where a pattern is in a sound, in seconds; None: it is not."""
-    samples = heard.samples.astype("float64")
-    if len(samples) < len(pattern) or len(pattern) < RATE // 20:
-        return None
-    place, score = _best(pattern.astype("float64"), samples)
-    return place / RATE if score > _ALIKE else None
-
-
-def _share(path: Path, heard: Sound) -> float:
-    """The share of a file that a sound begins with, frame by frame; 0 if the file's end is not in it."""
-    spoken, samples = _spoken(path).astype("float64"), heard.samples.astype("float64")
-    alike: list[bool] = []
-    slip, room = 0, _SLIP
-    for start in range(0, len(spoken) - _FRAME + 1, _FRAME):
-        frame = spoken[start : start + _FRAME]
-        if np.sqrt(np.mean(frame**2)) < 2 * _QUIET:
-            continue
-        first = max(0, start + slip - room)
-        window = samples[first : start + slip + _FRAME + room]
-        place, score = _best(frame, window) if len(window) >= _FRAME else (0, 0.0)
-        alike.append(score > _ALIKE)
-        if alike[-1]:
-            slip, room = first + place - start, _SLIP
-        else:
-            room += _SLIP  # behind a hole it goes on later
-    if not alike:
-        return 1.0
-    return float(np.mean(alike)) if any(alike[-2:]) else 0.0
-
-
-def _best(pattern: np.ndarray, samples: np.ndarray) -> tuple[int, float]:
-    """Where a pattern fits best, and how well: 1 exactly, about 0 not at all."""
-    places = len(samples) - len(pattern) + 1
-    size = 1 << (len(samples) + len(pattern)).bit_length()
-    products = np.fft.irfft(np.fft.rfft(samples, size) * np.conj(np.fft.rfft(pattern, size)), size)[:places]
-    sums = np.concatenate(([0.0], np.cumsum(samples**2)))
-    powers = np.maximum(sums[len(pattern) :] - sums[: -len(pattern)], len(pattern) * 1e-6)
-    scores = products / np.sqrt(powers * max(float(np.sum(pattern**2)), 1e-9))
-    at = int(np.argmax(scores))
-    return at, float(scores[at])
+def _share(paths: Sequence[Path], heard: Sequence[Packet]) -> float:
+    """The share of files one after another, packets in their order; 0 if the end of one is not there."""
+    least, place = 1.0, _begin(paths[0], heard) if paths else None
+    if place is None:
+        return 0.0
+    for path in paths:
+        found: list[bool] = []
+        for frame in _spoken(path):
+            near = (packet.payload for packet in heard[place : place + _GAP])
+            further = next((step for step, payload in enumerate(near) if payload == frame), None)
+            found.append(further is not None)
+            place += 0 if further is None else further + 1
+        if not any(found[-_END:]):
+            return 0.0
+        least = min(least, sum(found) / len(found))
+    return least

@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -15,6 +14,7 @@ from engine.adapters.asterisk.muting import MuteRecording, RecordingMute
 from engine.adapters.asterisk.sounds import KeepSecret, Sounds, Voice
 from engine.adapters.asterisk.targets import is_diallable, seconds
 from engine.adapters.asterisk.translate import ring_failure
+from engine.adapters.asterisk.wav import wav_length_ms
 from engine.core.effects import (
     OUTSIDE,
     Announce,
@@ -39,8 +39,6 @@ _HOUR_MS = 3_600_000
 _AT_ONCE_S = 0.05
 # Who types more than an entry takes goes on at this pace; those keys answer nothing that is said next.
 _TYPES_ON_MS = 500
-_WAV_BYTES_A_MS = 16  # 8 kHz, 16 bit, mono
-_WAV_HEADER = 44
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -336,11 +334,3 @@ class Caller:
     def _ring_failed(self, party: str, status: str, cause: int) -> None:
         failure = ring_failure(status, cause)
         self._emit(RingFailed(call_id=self.call_id, seat_id=party, failure=failure, cause=cause))
-
-
-def wav_length_ms(path: str) -> int:
-    """Length of a mono 8 kHz 16-bit WAV by its size: Asterisk may not have closed it yet; 0 if missing."""
-    try:
-        return max(0, os.path.getsize(path) - _WAV_HEADER) // _WAV_BYTES_A_MS
-    except OSError:
-        return 0

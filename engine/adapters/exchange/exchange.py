@@ -11,10 +11,12 @@ from pathlib import Path
 from engine.adapters.asterisk.agi import AgiServer, AgiSession
 from engine.adapters.asterisk.errors import AsteriskError
 from engine.adapters.asterisk.link import AmiLink
+from engine.adapters.asterisk.wav import is_closed
 from engine.adapters.exchange.called import answer
 from engine.adapters.exchange.caller import CallerAtWork
 from engine.adapters.exchange.noise import HUSH, write_hush
 from engine.adapters.exchange.script import (
+    LineCall,
     PlacedCall,
     ReceivedCall,
     Script,
@@ -25,6 +27,7 @@ from engine.adapters.exchange.script import (
 log = logging.getLogger(__name__)
 
 _RING_S = 20  # until the centre's line must have answered
+_WRITTEN_S, _WRITTEN_CHECKS = 0.02, 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +177,7 @@ class PracticeExchange:
         finally:
             call.ended_at = call.ended_at or _now()
             del self._open[token]
+        await _written(call)
         if not call.answered_at and not call.failure:
             call.failure = "the centre did not answer the line"
         self._on_ended(call)
@@ -224,8 +228,10 @@ class PracticeExchange:
             telephone = self.telephones.get(number) or telephone_by_number(number)
             await answer(call, telephone, session, self._sounds)
         finally:
-            call.ended_at = _now()
+            ended_at = _now()
             del self._called_now[session]
+            await _written(call)
+            call.ended_at = ended_at
             async with self._line_freed:
                 self._free_lines[line_id] += 1
                 self._line_freed.notify_all()
@@ -241,6 +247,17 @@ class PracticeExchange:
             if being is not None:
                 being.call.ended_at = _now()
                 _settle(being.ended)
+
+
+async def _written(call: LineCall) -> None:
+    """Wait until what was heard can be read: Asterisk closes the file shortly after the hang-up."""
+    if call.heard is None or not call.heard_from:
+        return
+    for _ in range(_WRITTEN_CHECKS):
+        if is_closed(call.heard):
+            return
+        await asyncio.sleep(_WRITTEN_S)
+    log.warning("practice call: %s was not closed", call.heard)
 
 
 def _settle(future: asyncio.Future[None]) -> None:

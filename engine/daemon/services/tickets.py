@@ -11,7 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from db.ticket_calls import cancel_ticket, own_tickets, rate_ticket, remark_by_voice
-from engine.adapters.asterisk.caller import wav_length_ms
+from engine.adapters.asterisk.wav import wav_length_ms
 from engine.core.ivr.services import FAILED
 from engine.core.ivr.values import Row
 from engine.core.lines import Matter
