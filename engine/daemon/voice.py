@@ -215,7 +215,7 @@ class PromptVoice:
                 found = await self._value(part, values, language)
             elif is_said(part):
                 path = prompt_path(self._paths.prompts, language, f"{prompt.prompt_id}-{fixed}")
-                found = [Piece(path, _pause_after(part))] if path.exists() else None
+                found = [Piece(path, pause_after(part))] if path.exists() else None
             else:
                 found = []
             if found is None and not partly:
@@ -273,7 +273,8 @@ def _mark(piece: Piece) -> tuple[str, int, int]:
     return str(piece.path), 0 if cached else piece.path.stat().st_mtime_ns, piece.pause_ms
 
 
-def _pause_after(words: str) -> int:
+def pause_after(words: str) -> int:
+    """How long a speaker stops behind these words, in milliseconds."""
     return _PAUSES_MS.get(unicodedata.normalize("NFKC", words.rstrip()[-1:]), 0)
 
 

@@ -23,6 +23,8 @@ class RawCaller:
         self._send("INVITE", f"sip:{number}@127.0.0.1:{self._pbx_port}", "", SDP)
         while True:
             reply = self._socket.recv(65536).decode("utf-8", "replace")
+            if not reply.startswith("SIP/2.0 "):
+                continue  # a request of the call before
             status = int(reply.split()[1])
             if status >= 200 and " INVITE" in reply:
                 break

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from engine.adapters.asterisk.wav import is_closed
 from tests.asterisk_config.conftest import Town
-from tests.asterisk_config.telephone import Agi
+from tests.asterisk_config.telephone import Agi, wait_for
 
 pytestmark = pytest.mark.asterisk
 
@@ -31,6 +32,7 @@ def write_tone(path: Path, hertz: int, seconds: float) -> None:
 
 def strength(path: Path, hertz: int, first: float, last: float) -> float:
     """How much of one frequency is in a stretch of a recording (Goertzel), 0-1 of full scale."""
+    wait_for(lambda: is_closed(path), f"all of {path}")
     with wave.open(str(path)) as file:
         samples = array("h", file.readframes(file.getnframes()))[int(first * 8000) : int(last * 8000)]
     turn = 2 * math.pi * hertz / 8000

@@ -24,6 +24,12 @@ def pytest_runtest_makereport(
     """A test that fails tells what its callers heard: of another machine there is nothing else to see."""
     report = yield
     if report.failed and call.when == "call" and "real" in item.funcargs:
-        told = account(item.funcargs["real"], item.funcargs.get("office"))
-        report.sections.append(("what became of the calls", told))
+        report.sections.append(("what became of the calls", _account(item)))
     return report
+
+
+def _account(item: pytest.Function) -> str:
+    try:
+        return account(item.funcargs["real"], item.funcargs.get("office"))
+    except Exception as error:  # the failure itself must be told in any case
+        return f"cannot be told: {error!r}"

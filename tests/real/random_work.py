@@ -386,7 +386,7 @@ class RandomWork:
             rows = await self._real.rows()
             return rows if all(row.outcome for row in rows) else None
 
-        rows = await eventually(written, 5, "an outcome of every call")
+        rows = await eventually(written, 15, "an outcome of every call")
         assert {row.call_id for row in rows} >= self.dialled
         assert sorted(row.cli for row in rows if row.call_id not in self.dialled) == sorted(clis)
         for row in rows:

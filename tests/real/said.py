@@ -1,10 +1,11 @@
 """What the centre says, known beforehand: the very sound of a sentence with its values, in what callers hear.
 
-A sentence with values is one sound, or, when the speaker was not quick enough, one of pieces; both count.
+A sentence with values is one sound, or, when the speaker was not quick enough, joined of pieces; both count.
 """
 
 import asyncio
 import contextlib
+import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from benchmarks.hearing import frames_of, is_loud
 from engine.adapters.speech.build import prompt_path, source_of, utterance, voice_of
 from engine.adapters.speech.cache import SentenceCache
+from engine.adapters.speech.joining import Piece, join
 from engine.adapters.speech.sources import key_of
 from engine.core.ivr.values import Plain
 from engine.core.voice.catalogue import is_said
@@ -23,18 +25,17 @@ from engine.core.voice.pieces import pieces_of
 from engine.core.voice.speech_text import fill
 from engine.core.voice.template import Slot
 from engine.daemon.prompts import catalogue_of
-from engine.daemon.voice import SPOKEN
+from engine.daemon.voice import SPOKEN, pause_after
 from tests.real.gateway import GatewayCall, Packet
 from tests.support.centre import Whole, eventually
 from tests.support.heard import Sound
 
 # Packets of 20 ms that are not silent
-_BEGINNING = 40
+_FIRST, _BEGINNING = 5, 40
 _END = 5
 _WHOLE = 0.8
-_GAP = 150  # between two that follow each other; most is between pieces
+_GAP = 100  # between two that follow each other
 _SPOKEN_DBFS = -50.0
-_SILENT_AT_ONCE_S = 0.2  # a prompt that is cut short is over by then
 _POLL_S = 0.15
 _BEEP_S = 0.9
 _WORDLESS_S = 0.6
@@ -44,29 +45,40 @@ _PATIENCE_S = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A sentence: where its one sound is or will be, and the pieces that it may come in instead.
+    """A sentence: where its one sound is or will be, and the pieces that may be joined in its place.
 
     Asterisk sends a file in the same packets every time, so what is heard is not a matter of likeness.
     """
 
     name: str
     whole: Path
-    pieces: tuple[Path, ...] = ()
+    pieces: tuple[Piece, ...] = ()
 
     def begins(self, heard: Sequence[Packet]) -> float | None:
         """Where its beginning was heard."""
-        places = (_begin(path, heard) for path in (self.whole, *self.pieces[:1]))
+        places = (_begin(path, heard) for path in self._files())
         return next((heard[place].at for place in places if place is not None), None)
 
     def share(self, heard: Sequence[Packet]) -> float:
         """How much of it was heard, its end included; 0: not its end."""
-        return max(_share((self.whole,), heard), _share(self.pieces, heard))
+        return max((_share(path, heard) for path in self._files()), default=0.0)
 
     @property
     def seconds(self) -> float:
         """About so long it takes."""
-        paths = [self.whole] if self.whole.exists() else list(self.pieces)
-        return sum(Sound.of(path).seconds for path in paths)
+        return max((Sound.of(path).seconds for path in self._files()), default=0.0)
+
+    def _files(self) -> list[Path]:
+        """What it is played from, as far as that is there now."""
+        files = [self.whole] if self.whole.exists() else []
+        if self.pieces and all(piece.path.exists() for piece in self.pieces):
+            joined = (
+                self.whole.parent.parent / f"{hashlib.sha256(repr(self.pieces).encode()).hexdigest()}.wav"
+            )
+            if not joined.exists():
+                join(self.pieces, joined)
+            files.append(joined)
+        return files
 
 
 def sentence(real: Whole, prompt_id: str, **values: Plain) -> Said:
@@ -84,7 +96,7 @@ def sentence(real: Whole, prompt_id: str, **values: Plain) -> Said:
     today = datetime.now(ZoneInfo(site.config.site.timezone)).date()
     parts = prompt.parts(language, site_name=name)
     whole = spoken.place(language, key_of(utterance(fill(parts, values, language, today), voice)))
-    pieces: list[Path] = []
+    pieces: list[Piece] = []
     fixed = 0
     for part in parts:
         fixed += isinstance(part, str)
@@ -92,12 +104,13 @@ def sentence(real: Whole, prompt_id: str, **values: Plain) -> Said:
             names = pieces_of("", (part,), values, language, today)
             words = utterance(fill((part,), values, language, today), voice)
             pieces += (
-                [prompt_path(site.paths.prompts, language, name) for name in names]
+                [Piece(prompt_path(site.paths.prompts, language, name)) for name in names]
                 if names is not None
-                else [spoken.place(language, key_of(words))]
+                else [Piece(spoken.place(language, key_of(words)))]
             )
         elif is_said(part):
-            pieces.append(prompt_path(site.paths.prompts, language, f"{prompt_id}-{fixed}"))
+            path = prompt_path(site.paths.prompts, language, f"{prompt_id}-{fixed}")
+            pieces.append(Piece(path, pause_after(part)))
     return Said(f"{prompt_id} {values}", whole, tuple(pieces))
 
 
@@ -114,12 +127,22 @@ class Visitor:
         self._mark = 0.0  # what was heard before is over
 
     async def press(self, keys: str, *, ms: int = 80, pause_ms: int = 120) -> None:
-        """Press keys; what is heard from now on answers them. At a comma the next word is waited for."""
+        """Press keys; what is heard from now on answers them. At a comma the next prompt is waited for."""
         for number, group in enumerate(keys.split(",")):
             if number:
-                await self.hears_something(self.call.heard_s + _SILENT_AT_ONCE_S)
+                await self.hears_next()
             self._mark = self.call.heard_s
             await self.call.press(group, ms=ms, pause_ms=pause_ms)
+
+    async def hears_next(self) -> None:
+        """Wait until a prompt begins after the last key; what was said before may go on for a moment."""
+        folder = self.real.centre.site.paths.prompts
+        beginnings = await asyncio.to_thread(_beginnings, folder)
+        deadline = time.monotonic() + _PATIENCE_S
+        while beginnings.isdisjoint(packet.payload for packet in self.call.packets(self._mark)):
+            assert time.monotonic() < deadline, f"{self.cli} did not hear the next prompt"
+            await asyncio.sleep(_POLL_S)
+            beginnings |= _spoken_now(folder)
 
     async def hears_something(self, start: float = 0.0) -> None:
         """Wait until the line is not silent any more, from a place in what is heard on."""
@@ -182,8 +205,27 @@ def _frames(path: Path, written_at: int) -> list[bytes]:
 
 
 def _spoken(path: Path) -> list[bytes]:
-    """The packets of a file that are not silent; none if it is not there."""
-    return _frames(path, path.stat().st_mtime_ns) if path.exists() else []
+    """The packets of a file that are not silent."""
+    return _frames(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _beginnings(folder: Path) -> frozenset[bytes]:
+    """The first words of all prompts that are there from the start."""
+    paths = [path for path in folder.rglob("*.wav") if SPOKEN not in path.parts]
+    return frozenset(frame for path in paths for frame in _first_words(path))
+
+
+def _spoken_now(folder: Path) -> frozenset[bytes]:
+    """The first words of the sentences that have been spoken so far."""
+    paths = (folder / SPOKEN).rglob("*.wav")
+    return frozenset(frame for path in paths for frame in _first_words(path))
+
+
+@lru_cache(maxsize=1024)
+def _first_words(path: Path) -> list[bytes]:
+    """Of a file whose beginning does not change."""
+    return [frame for frame in frames_of(path) if is_loud(frame)][:_FIRST]
 
 
 def _begin(path: Path, heard: Sequence[Packet]) -> int | None:
@@ -197,19 +239,15 @@ def _begin(path: Path, heard: Sequence[Packet]) -> int | None:
     return None
 
 
-def _share(paths: Sequence[Path], heard: Sequence[Packet]) -> float:
-    """The share of files one after another, packets in their order; 0 if the end of one is not there."""
-    least, place = 1.0, _begin(paths[0], heard) if paths else None
+def _share(path: Path, heard: Sequence[Packet]) -> float:
+    """The share of a file, packets in their order; 0 if its end is not there."""
+    place = _begin(path, heard)
     if place is None:
         return 0.0
-    for path in paths:
-        found: list[bool] = []
-        for frame in _spoken(path):
-            near = (packet.payload for packet in heard[place : place + _GAP])
-            further = next((step for step, payload in enumerate(near) if payload == frame), None)
-            found.append(further is not None)
-            place += 0 if further is None else further + 1
-        if not any(found[-_END:]):
-            return 0.0
-        least = min(least, sum(found) / len(found))
-    return least
+    found: list[bool] = []
+    for frame in _spoken(path):
+        near = (packet.payload for packet in heard[place : place + _GAP])
+        further = next((step for step, payload in enumerate(near) if payload == frame), None)
+        found.append(further is not None)
+        place += 0 if further is None else further + 1
+    return sum(found) / len(found) if any(found[-_END:]) else 0.0

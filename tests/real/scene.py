@@ -20,6 +20,7 @@ from engine.adapters.exchange import LineCall, Listen, Say, Telephone
 from tests.real.world import CALLER, SEAT_TONES, heard_by, heard_since, music_folder, now_ms
 from tests.support.centre import Whole
 from tests.support.heard import RATE, Sound, write_tone
+from tests.support.stalls import stood_still_ms
 
 MUSIC = frozenset({"music"})
 OUTSIDE_TONE = 2180
@@ -28,6 +29,7 @@ TONES = {"caller": CALLER, "outside": OUTSIDE_TONE, **SEAT_TONES}
 # What is heard of a change comes later than the change: sound is on its way, and kept ahead.
 _SETTLES_S = 0.45
 _LASTS_S = 0.55
+_MOST_TRIES = 4
 _STEP_S = 0.05
 _FRAME, _HOP = 800, 200  # 10 Hz wide
 _LOUD = 2e-4  # power of a tone that is meant; each is sent at 4.5e-2
@@ -71,10 +73,14 @@ class Scene:
         self._other_ears[seat_id] = (now_ms(), recorded)
 
     async def listen(self, what: str, **expected: "set[str] | frozenset[str]") -> None:
-        """Let everybody listen for a moment."""
-        await asyncio.sleep(_SETTLES_S)
-        start = now_ms()
-        await asyncio.sleep(_LASTS_S)
+        """Let everybody listen for a moment in which the machine does not stand still."""
+        for _ in range(_MOST_TRIES):
+            before = now_ms()
+            await asyncio.sleep(_SETTLES_S)
+            start = now_ms()
+            await asyncio.sleep(_LASTS_S)
+            if not stood_still_ms(before):
+                break
         hears = {party: frozenset(heard) for party, heard in expected.items()}
         self._moments.append(Moment(start, now_ms(), hears, what))
 
@@ -103,8 +109,8 @@ class Scene:
     async def _heard_by(self, party: str, moment: Moment) -> list[Sound]:
         """What came in at a party's phone between the moment's two instants.
 
-        The exchange records less than there was when the machine is busy: as its file is too short for the
-        call, the moment may be earlier in it by any part of that.
+        Less is recorded than there was when the machine is busy or stands still: the moment may be earlier in
+        the file by any part of what it lacks.
         """
         exchange, phone = self._real.centre.exchange, self._real.phones.get(party)
         if party in self._other_ears:
@@ -116,7 +122,8 @@ class Scene:
             await phone.recording()  # it is finished
             ear = next(ear for ear in reversed(phone.heard) if ear.began <= moment.start)
             assert ear.path is not None
-            return [Sound.of(ear.path).part(ear.place(moment.start), ear.place(moment.end))]
+            heard, lost = Sound.of(ear.path), stood_still_ms(ear.began) / 1000
+            return _earlier(heard, ear.place(moment.start), ear.place(moment.end), lost)
         if party == "caller":
             call: LineCall = self._real.placed[self._cli]
         else:
@@ -125,8 +132,13 @@ class Scene:
         since = heard_since(call, heard)
         lost = (call.ended_at - since) / 1000 - heard.seconds
         start, end = ((instant - since) / 1000 for instant in (moment.start, moment.end))
-        earlier = np.arange(0, max(0.0, lost) + _STEP_S, _STEP_S)
-        return [heard.part(start - early, end - early) for early in earlier if start >= early]
+        return _earlier(heard, start, end, lost)
+
+
+def _earlier(heard: Sound, start: float, end: float, most: float) -> list[Sound]:
+    """A stretch, and those before it by up to so many seconds."""
+    steps = np.arange(0, max(0.0, most) + _STEP_S, _STEP_S)
+    return [heard.part(start - early, end - early) for early in steps if start >= early]
 
 
 def who_is_heard(real: Whole, sound: Sound) -> frozenset[str]:

@@ -7,9 +7,8 @@ from engine.core.states import AgentState, CallState, EndedBy, Outcome, RingFail
 from engine.wire.phone import DigitsParams, SwitchParams
 from tests.real.scene import MUSIC, Scene
 from tests.real.steps import agent, alternated, colleague, consulting, outside, talk_at
-from tests.real.world import CALLER, CLI, call_in, recording, recording_whole, talking
+from tests.real.world import CALLER, CLI, call_in, recording, recording_whole, talking, unbroken
 from tests.support.centre import Whole
-from tests.support.heard import longest_hole
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
 
@@ -39,7 +38,7 @@ async def test_who_hears_whom_while_an_agent_asks_a_colleague(real: Whole) -> No
     assert placed.keys == "18#"
     assert (detail.record.outcome, detail.record.ended_by) == (Outcome.ANSWERED, EndedBy.AGENT)
     recording_whole(real, detail)
-    assert longest_hole(recording(real, detail, 0).tone_spans(CALLER)) < 0.3
+    assert unbroken(real, recording(real, detail, 0).tone_spans(CALLER), 0.3)
 
 
 async def test_who_is_busy_is_told_and_the_customer_is_fetched_back(real: Whole) -> None:

@@ -22,9 +22,10 @@ from tests.real.world import (
     recording_whole,
     talking,
     tone,
+    unbroken,
 )
 from tests.support.centre import Desk, Whole
-from tests.support.heard import Sound, longest_hole
+from tests.support.heard import Sound
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
 
@@ -75,7 +76,7 @@ async def test_the_held_customer_hears_music_then_the_agent_again(real: Whole) -
     assert record.talk_ms + record.hold_ms == pytest.approx(record.ended_at - record.answered_at, abs=50)
     recording_whole(real, detail)
     left, right = recording(real, detail, 0), recording(real, detail, 1)
-    assert longest_hole(left.tone_spans(CALLER)) < 0.3
+    assert unbroken(real, left.tone_spans(CALLER), 0.3)
     assert left.tone_seconds(CALLER) == pytest.approx(left.seconds, abs=1.2)
     assert hears_music(real, right, first + 0.7, last - 0.3)
 

@@ -4,6 +4,7 @@ import pytest
 
 from engine.adapters.exchange import Behaviour, Telephone
 from engine.adapters.phone import PhoneState
+from engine.adapters.unix_socket.client import EngineError
 from engine.core.records import CallRecord
 from engine.core.states import AgentState, Direction, EndedBy, Outcome
 from engine.wire.methods import CallIdParams
@@ -72,10 +73,13 @@ async def test_a_number_that_cannot_be_reached(real: Whole, behaviour: Behaviour
     await real.phones["seat2"].wait_for(PhoneState.IDLE, 10)
 
     async def ended() -> CallRecord | None:
-        record: CallRecord = (await real.ask("calls.show", CallIdParams(call_id=call_id))).record
+        try:
+            record: CallRecord = (await real.ask("calls.show", CallIdParams(call_id=call_id))).record
+        except EngineError:
+            return None  # it is about to be written
         return record if record.ended_at else None
 
-    record = await eventually(ended, 5, "the end on record")
+    record = await eventually(ended, 10, "the end on record")
     assert (record.outcome, record.direction) == (outcome, Direction.OUTBOUND)
 
 

@@ -51,7 +51,8 @@ async def test_a_call_goes_on_to_the_next_agent_until_somebody_takes_it(real: Wh
     await by_screen.ask("agent.reject")
     await real.phones["seat3"].wait_for(PhoneState.RINGING, 10)
     assert real.phones["seat1"].state is PhoneState.IDLE
-    assert (by_screen.view.agent.status, by_screen.view.agent.reason) == (AgentStatus.BREAK, "rejected")
+    await by_screen.until(lambda view: view.agent.status is AgentStatus.BREAK)
+    assert by_screen.view.agent.reason == "rejected"
     await real.phones["seat1"].unregister()
     try:
         await by_screen.until(lambda view: not view.agent.phone_reachable)

@@ -180,7 +180,7 @@ async def _somebody_is_served_without_it(real: Whole, callers: list[Visitor]) ->
         sounds = [caller.call.heard(max(0.0, caller.call.heard_s - 0.6)) for caller in callers]
         return any(sound.tone_seconds(SEAT_TONES["seat3"]) > 0.3 for sound in sounds) or None
 
-    await eventually(heard, 5, "somebody at seat 3")
+    await eventually(heard, 15, "somebody at seat 3")
 
 
 async def test_the_database_is_locked_for_a_while(office: Office) -> None:

@@ -58,7 +58,7 @@ class Handset:
         async def listens() -> bool | None:
             return len(self.phone.heard) > heard_before or None
 
-        await eventually(listens, 5, "an ear at the phone")
+        await eventually(listens, 15, "an ear at the phone")
 
     async def hears(self, name: str, seconds: float = 25.0) -> None:
         """Wait for the beginning of a prompt, after what was heard before."""
@@ -69,12 +69,8 @@ class Handset:
         self._at = await eventually(begun, seconds, f"{name} is heard")
 
     def _find(self, file: Path) -> float | None:
-        heard = self.so_far()
-        begin = Sound.of(file).part(0, 0.9)
-        if heard.seconds < self._at + begin.seconds:
-            return None
-        start = _find(begin, heard, self._at)
-        return None if start is None else start + begin.seconds
+        found = self.so_far().find_sound(Sound.of(file).part(0, 0.9), after=self._at)
+        return None if found is None or found.share < 0.6 else found.end
 
     def so_far(self) -> Sound:
         ear = self.phone.heard[-1]
@@ -99,22 +95,6 @@ class Handset:
 
 def even(data: bytes) -> bytes:
     return data[: len(data) // 2 * 2]
-
-
-def _find(pattern: Sound, heard: Sound, after: float) -> float | None:
-    """Where the pattern was heard, by its likeness; None if it was not."""
-    sound = heard.part(after).samples.astype("float64")
-    piece = pattern.samples.astype("float64")
-    size = 1 << (len(sound) + len(piece)).bit_length()
-    products = np.fft.irfft(np.fft.rfft(sound, size) * np.conj(np.fft.rfft(piece, size)), size)
-    places = len(sound) - len(piece)
-    if places <= 0:
-        return None
-    sums = np.concatenate(([0.0], np.cumsum(sound**2)))
-    powers = np.maximum(sums[len(piece) : len(piece) + places] - sums[:places], 1e-3)
-    likeness = products[:places] / np.sqrt(powers * np.sum(piece**2))
-    best = int(np.argmax(likeness))
-    return after + best / 8000 if likeness[best] > 0.7 else None
 
 
 async def greeting(real: Whole) -> PromptInfo:

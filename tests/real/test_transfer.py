@@ -16,9 +16,9 @@ from tests.real.world import (
     recording,
     recording_whole,
     talking,
+    unbroken,
 )
 from tests.support.centre import Whole
-from tests.support.heard import longest_hole
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.asyncio(loop_scope="session")]
 
@@ -53,7 +53,7 @@ async def test_a_call_is_handed_over_after_a_word_with_the_colleague(real: Whole
     )
     assert record.transfers == 1
     recording_whole(real, detail)
-    assert longest_hole(recording(real, detail, 0).tone_spans(CALLER)) < 0.3
+    assert unbroken(real, recording(real, detail, 0).tone_spans(CALLER), 0.3)
     agents = recording(real, detail, 1)
     first, last = agents.tone_spans(SEAT_TONES["seat2"])[-1], agents.tone_spans(SEAT_TONES["seat3"])[0]
     assert first.end < last.start

@@ -4,7 +4,7 @@ import asyncio
 import hashlib
 import time
 import tomllib
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,8 @@ from engine.core.states import AgentState, CallState
 from engine.daemon.demo.site import toml_text
 from engine.wire.methods import CallDetail
 from tests.support.centre import Desk, Whole, eventually
-from tests.support.heard import RATE, Sound, write_tone
+from tests.support.heard import RATE, Sound, Span, longest_hole, write_tone
+from tests.support.stalls import longest_stall_ms, stood_still_ms
 
 # Every party sends a tone of its own. None is a key's, none is a multiple of another.
 CALLER, OTHER_CALLER = 620, 1060
@@ -148,11 +149,17 @@ def recording_whole(whole: Whole, detail: CallDetail) -> None:
     path = whole.centre.site.paths.recordings / info.path
     facts = soundfile.info(path)
     length_ms = detail.record.ended_at - detail.record.accepted_at
+    tolerance_ms = _LENGTH_MS + stood_still_ms(detail.record.accepted_at)
     assert facts.channels == 2
-    assert abs(facts.frames / 8 - length_ms) < _LENGTH_MS, (facts.frames / 8, length_ms)
-    assert abs(info.length_ms - length_ms) < _LENGTH_MS
+    assert abs(facts.frames / 8 - length_ms) < tolerance_ms, (facts.frames / 8, length_ms)
+    assert abs(info.length_ms - length_ms) < tolerance_ms
     assert hashlib.sha256(path.read_bytes()).hexdigest() == info.sha256
     assert info.codec == "flac"
+
+
+def unbroken(whole: Whole, spans: Iterable[Span], hole_s: float = 0.2) -> bool:
+    """Whether no silence between stretches of sound was so long; a machine that stands still makes one."""
+    return longest_hole(spans) < hole_s + 2 * longest_stall_ms(whole.started_ms) / 1000
 
 
 def now_ms() -> int:
@@ -167,9 +174,9 @@ def music_folder(whole: Whole) -> Path:
 
 
 def hears_music(whole: Whole, heard: Sound, start: float, end: float) -> bool:
-    """Whether waiting music was heard at both ends of a stretch."""
-    folder = music_folder(whole)
-    return heard.part(start, start + 0.5).is_music(folder) and heard.part(end - 0.5, end).is_music(folder)
+    """Whether waiting music was heard in both halves of a stretch."""
+    folder, middle = music_folder(whole), (start + end) / 2
+    return heard.part(start, middle).is_music(folder) and heard.part(middle, end).is_music(folder)
 
 
 @asynccontextmanager

@@ -19,6 +19,7 @@ _FRAME = 800  # samples that are compared one by one once the place is known
 _SLIP = 480  # samples by which a frame may be early or late: lost or doubled packets
 _ALIKE = 0.8
 _SILENT_DBFS = -50.0  # the noise of a practice line is at -64
+_MUSIC_SLIP = 3200
 _MUSIC_S = 90.0  # each piece begins at its beginning, and no test lasts longer
 _TONE_FRAME = 400  # 20 Hz wide
 _TONE_SHARE = 0.7  # of the power in a frame
@@ -84,7 +85,11 @@ class Sound:
 
     def find(self, path: Path, *, after: float = 0.0, before: float | None = None) -> Match | None:
         """Where a prompt was heard best, as far as it was; None if not at all."""
-        pattern = Sound.of(path).samples
+        return self.find_sound(Sound.of(path), after=after, before=before)
+
+    def find_sound(self, wanted: "Sound", *, after: float = 0.0, before: float | None = None) -> Match | None:
+        """Where another sound was heard best, as far as it was; None if not at all."""
+        pattern = wanted.samples
         sound = self.part(after, before).samples
         offset = _place(pattern, sound)
         if offset is None:
@@ -100,10 +105,31 @@ class Sound:
         )
 
     def is_music(self, folder: Path) -> bool:
-        """Whether this is a stretch of one of the pieces of music in a folder (half a second is enough)."""
-        return any(
-            _best(self.samples, music, spectrum)[1] > _ALIKE for music, spectrum in _music(str(folder))
-        )
+        """Whether most of this is a stretch of one of the pieces of music in a folder; half a second will do.
+
+        A machine that stands still for a moment makes a hole in it, and what follows comes later.
+        """
+        place = self._place_in_music(folder)
+        if place is None:
+            return False
+        music, offset = place
+        frames = range(0, len(self.samples) - _FRAME + 1, _FRAME)
+        alike = 0
+        for start in frames:
+            first = max(0, start + offset - _MUSIC_SLIP)
+            window = music[first : start + offset + _FRAME + _MUSIC_SLIP]
+            alike += _best(self.samples[start : start + _FRAME], window, _spectrum(window))[1] > _ALIKE
+        return alike > len(frames) / 2
+
+    def _place_in_music(self, folder: Path) -> tuple[np.ndarray, int] | None:
+        """The piece of music that this is from, and by how many samples this begins after it."""
+        for start in range(0, len(self.samples) - _PIECE + 1, _FRAME):
+            piece = self.samples[start : start + _PIECE]
+            for music, spectrum in _music(str(folder)):
+                at, score = _best(piece, music, spectrum)
+                if score > _ALIKE:
+                    return music, at - start
+        return None
 
 
 def write_tone(path: Path, hz: int, seconds: float, level: float = 0.3) -> Path:
