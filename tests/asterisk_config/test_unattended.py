@@ -11,7 +11,7 @@ from engine.adapters.asterisk.wav import is_closed
 from tests.asterisk_config.conftest import Town
 from tests.asterisk_config.raw_sip import RawCaller
 from tests.asterisk_config.telephone import Agi, wait_for
-from tests.support.stalls import stood_still_ms, watch
+from tests.support.stalls import stood_still_ms
 
 pytestmark = pytest.mark.asterisk
 
@@ -51,7 +51,6 @@ def test_no_engine_and_no_phone_means_a_voice_message(town: Town) -> None:
 
 
 def test_both_directions_are_recorded_from_answer_to_end(town: Town) -> None:
-    watch()
     town.call("speak", speak, cli="13893110002")
     record = town.record_of("13893110002")
 

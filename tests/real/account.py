@@ -2,13 +2,15 @@
 
 import json
 import sqlite3
-from collections.abc import Sequence
 from contextlib import closing
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.hearing import frames_of, is_loud
+from tests.real.gateway import GatewayCall
 from tests.real.office import Office
 from tests.real.world import prompt
 from tests.support.centre import Whole
@@ -17,39 +19,49 @@ from tests.support.heard import RATE, Sound
 _LOUD = 0.01
 _PAUSE_S = 0.15
 _TOLD = 40  # journal entries a call
-_LONG_S = 60.0  # who heard more is told of without the names of what it was
 
 Entry = tuple[int, str, dict[str, Any]]
 
 
 def account(real: Whole, office: Office | None) -> str:
     """All calls since the test began, a paragraph each."""
-    placed = {cli: call for cli, call in real.placed.items() if call.placed_at >= real.started_ms}
-    heard = {cli: call.heard for cli, call in placed.items() if call.heard is not None}
-    sounds = {cli: Sound.of(path) for cli, path in heard.items() if path.exists()}
-    if office is not None:
-        sounds |= {call.cli: call.heard() for call in office.gateway.calls}
-    return "\n".join(_told(real, cli, sounds[cli]) for cli in sorted(sounds))
+    told = []
+    for cli, call in real.placed.items():
+        if call.placed_at >= real.started_ms and call.heard is not None and call.heard.exists():
+            told.append(_told(real, cli, Sound.of(call.heard), None))
+    for caller in office.gateway.calls if office is not None else ():
+        told.append(_told(real, caller.cli, caller.heard(), caller))
+    return "\n".join(sorted(told))
 
 
-def _told(real: Whole, cli: str, sound: Sound) -> str:
+def _told(real: Whole, cli: str, sound: Sound, caller: GatewayCall | None) -> str:
     entries = _journal(real, cli)
     began = entries[0][0] if entries else 0
-    lines = [f"{cli} heard {sound.seconds:.2f} s: {_named(real, sound, entries)}; not silent: {_loud(sound)}"]
+    names = sorted({name for _, _, body in entries for name in body.get("prompts", ())})
+    files = [file for name in names if (file := prompt(real, name)).exists()]
+    named = _found(sound, files) if caller is None else _came(caller, files)
+    lines = [f"{cli} heard {sound.seconds:.2f} s: {named or 'no prompt'}; not silent: {_loud(sound)}"]
     lines += [f"  {(at - began) / 1000:7.3f} {kind} {_brief(body)}" for at, kind, body in entries[-_TOLD:]]
     return "\n".join(lines)
 
 
-def _named(real: Whole, sound: Sound, entries: Sequence[Entry]) -> str:
+def _found(sound: Sound, files: list[Path]) -> str:
     """The prompts that the engine wanted to be heard, where they were heard."""
-    if sound.seconds > _LONG_S:
-        return "long"
-    names = {name for _, _, body in entries for name in body.get("prompts", ())}
-    files = [file for name in sorted(names) if (file := prompt(real, name)).exists()]
     found = [(match, file.stem) for file in files if (match := sound.find(file)) is not None]
     found.sort(key=lambda each: each[0].start)
-    told = [f"{match.start:.2f}-{match.end:.2f} {name} {match.share:.0%}" for match, name in found]
-    return ", ".join(told) or "no prompt"
+    return ", ".join(f"{match.start:.2f}-{match.end:.2f} {name} {match.share:.0%}" for match, name in found)
+
+
+def _came(caller: GatewayCall, files: list[Path]) -> str:
+    """The same of a caller whose packets are at hand."""
+    told = []
+    for file in files:
+        frames = {frame for frame in frames_of(file) if is_loud(frame)}
+        places = {packet.payload: packet.at for packet in caller.packets() if packet.payload in frames}
+        if places:
+            first, last = min(places.values()), max(places.values())
+            told.append(f"{first:.2f}-{last:.2f} {file.stem} {len(places) / len(frames):.0%}")
+    return ", ".join(told)
 
 
 def _loud(sound: Sound) -> str:

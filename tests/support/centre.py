@@ -37,7 +37,6 @@ from engine.wire.methods import (
 )
 from tests.support.flows import use_classic_flow
 from tests.support.spoken import give_voice
-from tests.support.stalls import watch
 
 PATIENCE_S = 15.0
 PHONES = {"seat1": "ring", "seat2": "auto", "seat3": "ring"}
@@ -273,7 +272,6 @@ async def eventually(probe: Callable[[], Any], seconds: float, what: str) -> Any
 
 @pytest_asyncio.fixture(scope="session", loop_scope="session")
 async def whole_centre(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Whole]:
-    watch()
     install = await asyncio.to_thread(ensure_asterisk, Reporter())
     whole = Whole(
         Centre(tmp_path_factory.mktemp("centre"), install, PHONES, queue_settings=QUEUE, channels=4)

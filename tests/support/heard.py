@@ -19,6 +19,7 @@ _FRAME = 800  # samples that are compared one by one once the place is known
 _SLIP = 480  # samples by which a frame may be early or late: lost or doubled packets
 _ALIKE = 0.8
 _SILENT_DBFS = -50.0  # the noise of a practice line is at -64
+_MOST_PLACES = 4
 _MUSIC_SLIP = 3200
 _MUSIC_S = 90.0  # each piece begins at its beginning, and no test lasts longer
 _TONE_FRAME = 400  # 20 Hz wide
@@ -91,18 +92,9 @@ class Sound:
         """Where another sound was heard best, as far as it was; None if not at all."""
         pattern = wanted.samples
         sound = self.part(after, before).samples
-        offset = _place(pattern, sound)
-        if offset is None:
-            return None
-        alike = _alike_frames(pattern, sound, offset)
-        found = [number for number, same in alike.items() if same]
-        if not found:
-            return None
-        first, last = min(found), max(found) + 1
-        begin = after + offset / RATE
-        return Match(
-            begin + first * _FRAME / RATE, begin + last * _FRAME / RATE, len(found) / max(1, len(alike))
-        )
+        matches = (_match(pattern, sound, offset, after) for offset in _places(pattern, sound))
+        there = [match for match in matches if match is not None]
+        return max(there, key=lambda match: match.share, default=None)
 
     def is_music(self, folder: Path) -> bool:
         """Whether most of this is a stretch of one of the pieces of music in a folder; half a second will do.
@@ -166,21 +158,32 @@ def _joined(flags: np.ndarray, bridge: float) -> list[Span]:
     return spans
 
 
-def _place(pattern: np.ndarray, sound: np.ndarray) -> int | None:
-    """By how many samples the pattern begins after the sound (negative: before it)."""
+def _places(pattern: np.ndarray, sound: np.ndarray) -> list[int]:
+    """By how many samples the pattern may begin after the sound (negative: before it); the likeliest few."""
     if len(sound) < _FRAME or len(pattern) < _FRAME:
-        return None
+        return []
     spectrum = _spectrum(sound)
-    best_score, best_offset = _ALIKE, None
+    likely: dict[int, tuple[float, int]] = {}
     piece = min(_PIECE, len(pattern), len(sound))
     for start in range(0, len(pattern) - piece + 1, piece // 2):
         part = pattern[start : start + piece]
         if Sound(part).level_dbfs() < _SILENT_DBFS + 15:
             continue
         at, score = _best(part, sound, spectrum)
-        if score > best_score:
-            best_score, best_offset = score, at - start
-    return best_offset
+        near = (at - start) // _SLIP
+        if score > max(_ALIKE, likely.get(near, (0.0, 0))[0]):
+            likely[near] = score, at - start
+    return [offset for _, offset in sorted(likely.values(), reverse=True)[:_MOST_PLACES]]
+
+
+def _match(pattern: np.ndarray, sound: np.ndarray, offset: int, after: float) -> Match | None:
+    alike = _alike_frames(pattern, sound, offset)
+    found = [number for number, same in alike.items() if same]
+    if not found:
+        return None
+    first, last = min(found), max(found) + 1
+    begin = after + offset / RATE
+    return Match(begin + first * _FRAME / RATE, begin + last * _FRAME / RATE, len(found) / max(1, len(alike)))
 
 
 def _alike_frames(pattern: np.ndarray, sound: np.ndarray, offset: int) -> dict[int, bool]:
