@@ -20,6 +20,7 @@ _SLIP = 480  # samples by which a frame may be early or late: lost or doubled pa
 _ALIKE = 0.8
 _SILENT_DBFS = -50.0  # the noise of a practice line is at -64
 _MOST_PLACES = 4
+_MOST = 0.5
 _MUSIC_SLIP = 3200
 _MUSIC_S = 90.0  # each piece begins at its beginning, and no test lasts longer
 _TONE_FRAME = 400  # 20 Hz wide
@@ -94,7 +95,8 @@ class Sound:
         sound = self.part(after, before).samples
         matches = (_match(pattern, sound, offset, after) for offset in _places(pattern, sound))
         there = [match for match in matches if match is not None]
-        return max(there, key=lambda match: match.share, default=None)
+        most = (match for match in there if match.share > _MOST)
+        return next(most, there[0] if there else None)
 
     def is_music(self, folder: Path) -> bool:
         """Whether most of this is a stretch of one of the pieces of music in a folder; half a second will do.
