@@ -15,8 +15,9 @@ from engine.provision.apt import PrivateApt, unpack
 from engine.provision.cache import cache_folder, setup_lock
 from engine.provision.errors import ProvisionError
 from engine.provision.progress import Progress, Reporter
-from tests.real.world import SEAT_TONES
+from tests.real.world import SEAT_TONES, TALK_S
 from tests.support.centre import Whole
+from tests.support.heard import write_tone
 
 _RECIPE = "baresip-1"
 _CONFIG = """\
@@ -83,7 +84,7 @@ async def debian_phone(real: Whole, seat_id: str, folder: Path) -> AsyncIterator
     except ProvisionError as error:
         pytest.skip(f"no second SIP phone: {error}")
     await real.phones[seat_id].unregister()
-    tone = real.centre.sounds / f"tone_{SEAT_TONES[seat_id]}.wav"
+    tone = write_tone(folder / "tone.wav", SEAT_TONES[seat_id], TALK_S)  # it hangs up when that is over
     (folder / "config").write_text(_CONFIG.format(prefix=prefix, folder=folder, tone=tone))
     secret = real.centre.secrets[f"seat.{seat_id}"]
     account = _ACCOUNT.format(seat=seat_id, port=real.centre.ports.sip, secret=secret)

@@ -30,6 +30,7 @@ TONES = {"caller": CALLER, "outside": OUTSIDE_TONE, **SEAT_TONES}
 _SETTLES_S = 0.45
 _LASTS_S = 0.55
 _MOST_TRIES = 4
+_MOST_LOST_S = 1.0
 _STEP_S = 0.05
 _FRAME, _HOP = 800, 200  # 10 Hz wide
 _LOUD = 2e-4  # power of a tone that is meant; each is sent at 4.5e-2
@@ -89,11 +90,10 @@ class Scene:
         wrong = []
         for moment in self._moments:
             for party, expected in moment.expected.items():
-                told = [
-                    (who_is_heard(self._real, sound), sound) for sound in await self._heard_by(party, moment)
-                ]
-                if all(heard != expected for heard, _ in told):
-                    heard, sound = told[0]
+                sounds = await self._heard_by(party, moment)
+                if not any(who_is_heard(self._real, sound) == expected for sound in sounds):
+                    sound = sounds[0]
+                    heard = who_is_heard(self._real, sound)
                     wrong.append(
                         f"{moment.what}: {party} hears {sorted(heard)}, not {sorted(expected)};"
                         f" {sound.seconds:.2f} s, {sound.level_dbfs():.0f} dBFS"
@@ -137,7 +137,7 @@ class Scene:
 
 def _earlier(heard: Sound, start: float, end: float, most: float) -> list[Sound]:
     """A stretch, and those before it by up to so many seconds."""
-    steps = np.arange(0, max(0.0, most) + _STEP_S, _STEP_S)
+    steps = np.arange(0, min(max(0.0, most), _MOST_LOST_S) + _STEP_S, _STEP_S)
     return [heard.part(start - early, end - early) for early in steps if start >= early]
 
 
