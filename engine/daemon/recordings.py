@@ -33,6 +33,7 @@ class RecordingDesk:
         self._recorder = Recorder()
         self.settle_s = _SETTLE_S
         self._tasks: set[asyncio.Task[None]] = set()
+        self._finishing: set[str] = set()
 
     @property
     def open(self) -> int:
@@ -40,8 +41,10 @@ class RecordingDesk:
         return len(self._tasks)
 
     def finish(self, call_id: str, accepted_at: Millis, ended_at: Millis) -> None:
-        """Make a call's recording final; returns at once."""
-        self._spawn(self._finish(call_id, accepted_at, ended_at))
+        """Make a call's recording final; returns at once. What is asked for twice is done once."""
+        if call_id not in self._finishing:
+            self._finishing.add(call_id)
+            self._spawn(self._finish(call_id, accepted_at, ended_at))
 
     async def _join(self, sides: list[Path], target: Path) -> Joined:
         """A worker that died gets one successor: the raw files are still there."""
@@ -122,6 +125,8 @@ class RecordingDesk:
         except (JoinFailed, OSError) as error:
             log.error("call=%s recording cannot be finished: %s", call_id, error)
             info = RecordingInfo(call_id=call_id, started_at=accepted_at, error=str(error))
+        finally:
+            self._finishing.discard(call_id)
         self._store.post(store_recording, info)
         self._done(info)
 
@@ -153,10 +158,10 @@ async def _settled(files: list[Path], seconds: float) -> None:
         sizes = [file.stat().st_size if file.exists() else -1 for file in files]
         if max(sizes) < 0 and check >= _MISSING_CHECKS:
             return
-        still = still + 1 if sizes == before else 0
-        there = [file for file, size in zip(files, sizes, strict=True) if size >= 0]
-        complete = len(there) == len(files) or still > 0
-        if there and complete and (still >= _STILL_CHECKS or all(map(is_closed, there))):
+        still = still + 1 if sizes == before and max(sizes) > 0 else 0
+        if still >= _STILL_CHECKS or all(is_closed(file) for file in files):
             return
+        if still and all(is_closed(file) for file, size in zip(files, sizes, strict=True) if size >= 0):
+            return  # the other one is never written
         before = sizes
         await asyncio.sleep(seconds)

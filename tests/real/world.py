@@ -145,7 +145,7 @@ def times_in_order(record: CallRecord, placed: PlacedCall) -> None:
 def recording_whole(whole: Whole, detail: CallDetail) -> None:
     """The recording is stereo, as long as the call, and the file that was stored."""
     (info,) = [info for info in detail.recordings if info.kind == "call"]
-    assert not info.error
+    assert not info.error, info.error
     path = whole.centre.site.paths.recordings / info.path
     facts = soundfile.info(path)
     length_ms = detail.record.ended_at - detail.record.accepted_at
