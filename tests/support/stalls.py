@@ -7,7 +7,7 @@ import threading
 import time
 
 _LOOK_S = 0.01
-_LATE_S = 0.03  # less is work of others
+_LATE_S = 0.02  # a packet of sound; less is work of others
 
 _stalls: list[tuple[float, float]] = []  # when each was over (Unix time), and for how long
 _watching = threading.Lock()
