@@ -1,8 +1,9 @@
 """The prompts of a site: the catalogue, the sound files, and how they come to be."""
 
+import asyncio
 import tomllib
 import wave
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +20,7 @@ from engine.daemon.plan import flow_files
 from engine.wire.prompts import PromptInfo
 
 Progress = Callable[[int, int, str], None]
+_BREATH_S = 0.002
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +102,14 @@ def build(
     return Built(len(report.made), len(report.kept), [str(problem) for problem in report.problems])
 
 
-def states_of(config: Config, paths: SitePaths, language: str) -> list[SoundState]:
-    """What each sound of a language is. Blocks for some tenths of a second."""
-    voice = voice_of(language, config.speech.rate)
-    return list(
-        sound_states(
-            catalogue_of(paths),
-            voice,
-            paths.prompts,
-            recordings_of(config, paths),
-            site_name=config.site.name,
-        )
+def states_of(config: Config, paths: SitePaths, language: str) -> Iterator[SoundState]:
+    """What each sound of a language is. All of them take some tenths of a second."""
+    return sound_states(
+        catalogue_of(paths),
+        voice_of(language, config.speech.rate),
+        paths.prompts,
+        recordings_of(config, paths),
+        site_name=config.site.name,
     )
 
 
@@ -133,12 +132,18 @@ def describe(config: Config, paths: SitePaths, languages: Iterable[str]) -> list
     ]
 
 
-def unready(config: Config, paths: SitePaths) -> dict[str, tuple[int, int]]:
-    """Of each language in which something is to be done, how many sounds are missing and how many stale."""
+async def unready(config: Config, paths: SitePaths) -> dict[str, tuple[int, int]]:
+    """Of each language in which something is to be done, how many sounds are missing and how many stale.
+
+    Callers wait for nothing meanwhile: a thread would keep the interpreter from those who press keys.
+    """
     found = {}
-    for language in languages_of(config, paths):
-        states = states_of(config, paths, language)
-        missing, stale = sum(s.source == "missing" for s in states), sum(s.stale for s in states)
+    for language in await asyncio.to_thread(languages_of, config, paths):
+        missing = stale = 0
+        for state in states_of(config, paths, language):
+            missing += state.source == "missing"
+            stale += state.stale
+            await asyncio.sleep(_BREATH_S)
         if missing or stale:
             found[language] = (missing, stale)
     return found

@@ -98,7 +98,7 @@ class PromptVoice:
         """A while after the start, and after each change: is anything missing or stale? Never ends."""
         while True:
             await asyncio.sleep(_LOOK_AFTER_S)
-            self.unready = await asyncio.to_thread(unready, self._config, self._paths)
+            self.unready = await unready(self._config, self._paths)
             for language, (lacking, stale) in self.unready.items():
                 log.warning("prompts in %s: %d missing, %d stale; run `fourseat prompts build`",
                             language, lacking, stale)  # fmt: skip

@@ -26,7 +26,8 @@ def pytest_runtest_protocol(item: pytest.Item, nextitem: pytest.Item | None) -> 
     reports = runtestprotocol(item, log=False, nextitem=nextitem)
     failed = [report for report in reports if report.failed]
     if failed and (stood_still := stalls.stood_still_ms(began)):
-        why = "\n".join(report.longreprtext for report in failed)
+        told = [text for report in failed for text in (report.longreprtext, *dict(report.sections).values())]
+        why = "\n".join(told)
         reports = runtestprotocol(item, log=False, nextitem=nextitem)
         for report in reports:
             report.user_properties.append((REPEATED, f"{stood_still:.0f} ms\n{why}"))
