@@ -31,6 +31,7 @@ _SETTLES_S = 0.45
 _LASTS_S = 0.55
 _MOST_TRIES = 4
 _MOST_LOST_S = 1.0
+_SOMETHING_S = 0.1
 _STEP_S = 0.05
 _FRAME, _HOP = 800, 200  # 10 Hz wide
 _LOUD = 2e-4  # power of a tone that is meant; each is sent at 4.5e-2
@@ -123,7 +124,11 @@ class Scene:
             ear = next(ear for ear in reversed(phone.heard) if ear.began <= moment.start)
             assert ear.path is not None
             heard, lost = Sound.of(ear.path), stood_still_ms(ear.began) / 1000
-            return _earlier(heard, ear.place(moment.start), ear.place(moment.end), lost)
+            start, end = ear.place(moment.start), ear.place(moment.end)
+            told = _earlier(heard, start, end, lost)
+            if end - start > _SOMETHING_S:  # what was on its way then comes together later
+                told.append(heard.part(start, start + (moment.end - moment.start) / 1000))
+            return told
         if party == "caller":
             call: LineCall = self._real.placed[self._cli]
         else:
