@@ -141,6 +141,11 @@ def frames_of(path: Path) -> list[bytes]:
     return [coded[start : start + _SAMPLES] for start in range(0, whole, _SAMPLES)]
 
 
+def spoken_frames(path: Path) -> list[bytes]:
+    """Those of a file that are more than the noise of a line."""
+    return [frame for frame in frames_of(path) if is_loud(frame)]
+
+
 def is_loud(payload: bytes) -> bool:
     """Whether 20 ms are more than the noise of a line."""
     return bool(np.abs(_DECODE[np.frombuffer(payload, dtype=np.uint8)]).max(initial=0) > _LOUD)

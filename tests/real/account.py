@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.hearing import frames_of, is_loud
+from benchmarks.hearing import spoken_frames
 from tests.real.gateway import GatewayCall
 from tests.real.office import Office
 from tests.real.world import prompt
@@ -56,7 +56,7 @@ def _came(caller: GatewayCall, files: list[Path]) -> str:
     """The same of a caller whose packets are at hand."""
     told = []
     for file in files:
-        frames = {frame for frame in frames_of(file) if is_loud(frame)}
+        frames = set(spoken_frames(file))
         places = {packet.payload: packet.at for packet in caller.packets() if packet.payload in frames}
         if places:
             first, last = min(places.values()), max(places.values())

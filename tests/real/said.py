@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from benchmarks.hearing import frames_of, is_loud
+from benchmarks.hearing import spoken_frames
 from engine.adapters.speech.build import prompt_path, source_of, utterance, voice_of
 from engine.adapters.speech.cache import SentenceCache
 from engine.adapters.speech.joining import Piece, join
@@ -201,7 +201,7 @@ class Visitor:
 
 @lru_cache(maxsize=256)
 def _frames(path: Path, written_at: int) -> list[bytes]:
-    return [frame for frame in frames_of(path) if is_loud(frame)]
+    return spoken_frames(path)
 
 
 def _spoken(path: Path) -> list[bytes]:
@@ -225,7 +225,7 @@ def _spoken_now(folder: Path) -> frozenset[bytes]:
 @lru_cache(maxsize=1024)
 def _first_words(path: Path) -> list[bytes]:
     """Of a file whose beginning does not change."""
-    return [frame for frame in frames_of(path) if is_loud(frame)][:_FIRST]
+    return spoken_frames(path)[:_FIRST]
 
 
 def _begin(path: Path, heard: Sequence[Packet]) -> int | None:

@@ -32,7 +32,7 @@ WHOLE = 0.75
 CLI, OTHER = "13911110001", "13911110002"
 
 _CLOCK_MS = 1000  # the exchange and the engine look at the same clock, but each after some work
-_LENGTH_MS = 500
+_LENGTH_MS = 300
 
 
 def tone(hz: int) -> Say:

@@ -23,6 +23,7 @@ from engine.adapters.asterisk.link import AmiLink
 from engine.adapters.asterisk.muting import RecordingMute, mute_recording
 from engine.adapters.asterisk.ports import PortBlock, free_ports
 from engine.adapters.asterisk.process import AsteriskProcess
+from engine.adapters.asterisk.wav import is_closed
 from engine.provision.asterisk import AsteriskInstall, ensure_asterisk
 from tests.adapters.asterisk.conftest import Recorder, until
 
@@ -340,13 +341,8 @@ class Recorded:
         return [here for n, here in enumerate(loud) if n == 0 or loud[n - 1] != here]
 
     async def settles(self) -> None:
-        """The file is complete: its header says what it holds."""
-
-        def complete() -> bool:
-            header = self._path.read_bytes()[:44]
-            return int.from_bytes(header[40:44], "little") == self._size() - 44 > 0
-
-        await until(complete, 20)
+        """The file is complete."""
+        await until(lambda: is_closed(self._path), 20)
 
 
 async def test_secret_keys_are_not_in_the_recording_which_goes_on_afterwards(
