@@ -10,7 +10,7 @@ from hypothesis import settings
 
 from db import connection
 
-pytest_plugins = ["tests.support.centre", "tests.support.repeated", "pytester"]
+pytest_plugins = ["tests.support.centre", "tests.support.repeated", "tests.support.in_short", "pytester"]
 
 # The same examples every time: a red run is about the change. HYPOTHESIS_PROFILE=search looks further.
 settings.register_profile("same", max_examples=40, derandomize=True, deadline=None, print_blob=True)

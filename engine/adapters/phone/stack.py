@@ -10,6 +10,10 @@ from engine.adapters.phone.errors import PhoneError
 HEADERS = ("Call-Info", "Alert-Info", "X-Fourseat-Call")
 """What a phone may read of a call that comes in."""
 
+# Above what an Asterisk is given (`engine.adapters.asterisk.ports`): by itself baresip takes any from 1024 on,
+# and a talk would now and then sit on a port that a line or a PBX is about to open.
+_SOUND_PORTS = "rtp_ports 32768-60999"
+
 # Names that are looked up at every call show more of baresip than anybody wants to read.
 logging.getLogger("baresip").setLevel(logging.ERROR)
 
@@ -18,7 +22,9 @@ class PhoneStack:
     """Open it before the phones, close it after them. On loopback only."""
 
     def __init__(self, host: str = "127.0.0.1") -> None:
-        self._config = Config(net_interface=host, expose_headers=HEADERS, max_concurrent_calls=None)
+        self._config = Config(
+            net_interface=host, expose_headers=HEADERS, max_concurrent_calls=None, extra_config_text=_SOUND_PORTS
+        )
         self.runtime = Runtime()
 
     async def start(self) -> None:

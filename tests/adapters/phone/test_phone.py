@@ -1,6 +1,8 @@
 """Phones at the real PBX."""
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +51,24 @@ async def test_there_is_nothing_to_answer_on_an_idle_phone(centre: Whole) -> Non
         await centre.phones["seat1"].answer()
     with pytest.raises(PhoneError, match=r"is not talking after 0\.05 s"):
         await centre.phones["seat1"].wait_for(PhoneState.TALKING, 0.05)
+
+
+async def test_sound_takes_no_port_that_an_asterisk_may_want(centre: Whole) -> None:
+    desk = await centre.desk("seat2")
+    before = _own_udp_ports()
+    call = centre.call(CALLER, *INTO_QUEUE, Listen(30))
+    await desk.until(lambda view: view.agent.state is AgentState.RINGING)
+    await desk.ask("agent.answer")
+    await desk.until(lambda view: view.agent.state is AgentState.TALKING)
+    taken = _own_udp_ports() - before
+    assert taken
+    assert min(taken) >= 32_000 > centre.centre.ports.exchange_rtp[1]
+    call.cancel()
+
+
+def _own_udp_ports() -> set[int]:
+    """As the kernel lists them."""
+    links = (os.readlink(entry.path) for entry in os.scandir("/proc/self/fd") if os.path.lexists(entry.path))
+    sockets = {link[8:-1] for link in links if link.startswith("socket:[")}
+    rows = [line.split() for line in Path("/proc/net/udp").read_text().splitlines()[1:]]
+    return {int(row[1].partition(":")[2], 16) for row in rows if row[9] in sockets}
