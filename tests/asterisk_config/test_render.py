@@ -186,6 +186,17 @@ def test_exchange_has_a_source_port_for_each_line(paths: InstancePaths, modules:
     ]
 
 
+def test_no_party_gets_the_packets_of_another(paths: InstancePaths, modules: AsteriskInstall) -> None:
+    for name in ("bridge_simple", "bridge_native_rtp"):
+        (modules.module_dir / f"{name}.so").touch()
+    exchange = ExchangeSettings(5039, "driver", "secret", 4574, 20000, 20100)
+    pbx = render_pbx(shipped_config(), paths=paths, secrets=SECRETS, install=modules)
+    both = (pbx, render_exchange(shipped_config(), paths=paths, exchange=exchange, install=modules))
+    for files in both:
+        assert "load = bridge_simple.so\n" in files["modules.conf"]
+        assert "native_rtp" not in files["modules.conf"]
+
+
 def test_only_changed_files_are_written_and_only_the_owner_reads_them(tmp_path: Path) -> None:
     files = {"a.conf": "one\n", "b.conf": "two\n"}
     assert write_if_changed(tmp_path / "etc", files) == ["a.conf", "b.conf"]

@@ -1,4 +1,4 @@
-"""What failed, before all the details of it: a report that is cut off still names every test and its reason."""
+"""What failed, before all its details: a report that is cut off still names every test and its reason."""
 
 from collections.abc import Generator
 

@@ -10,8 +10,8 @@ from engine.adapters.phone.errors import PhoneError
 HEADERS = ("Call-Info", "Alert-Info", "X-Fourseat-Call")
 """What a phone may read of a call that comes in."""
 
-# Above what an Asterisk is given (`engine.adapters.asterisk.ports`): by itself baresip takes any from 1024 on,
-# and a talk would now and then sit on a port that a line or a PBX is about to open.
+# Above what an Asterisk is given (`engine.adapters.asterisk.ports`): by itself baresip takes any from 1024
+# on, and a talk would now and then sit on a port that a line or a PBX is about to open.
 _SOUND_PORTS = "rtp_ports 32768-60999"
 
 # Names that are looked up at every call show more of baresip than anybody wants to read.
@@ -23,7 +23,10 @@ class PhoneStack:
 
     def __init__(self, host: str = "127.0.0.1") -> None:
         self._config = Config(
-            net_interface=host, expose_headers=HEADERS, max_concurrent_calls=None, extra_config_text=_SOUND_PORTS
+            net_interface=host,
+            expose_headers=HEADERS,
+            max_concurrent_calls=None,
+            extra_config_text=_SOUND_PORTS,
         )
         self.runtime = Runtime()
 
