@@ -137,7 +137,8 @@ class Scene:
         since = heard_since(call, heard)
         lost = (call.ended_at - since) / 1000 - heard.seconds
         start, end = ((instant - since) / 1000 for instant in (moment.start, moment.end))
-        return _earlier(heard, start, end, lost)
+        late = (since - call.answered_at) / 1000  # of which a part may be a loss behind the moment
+        return _earlier(heard, start, end, lost) + _earlier(heard, start + late, end + late, late)
 
 
 def _earlier(heard: Sound, start: float, end: float, most: float) -> list[Sound]:
