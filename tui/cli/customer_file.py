@@ -1,6 +1,5 @@
 """Reads a customer file as spreadsheets write it: encoding and separator are found out, lines are counted."""
 
-import codecs
 import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,12 +7,11 @@ from pathlib import Path
 from typing import IO
 
 from engine.wire.methods import MAX_IMPORT_ROWS
-from tui.cli.errors import CliError, file_trouble
+from tui.cli.errors import CliError
+from tui.cli.table_files import broken_line, encoding_of_file
 from tui.words import tr
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 SEPARATORS = (",", "\t", ";")
-BLOCK = 1_048_576
 BATCH_CHARACTERS = 150_000  # keeps a request below the socket's line limit in every script
 
 
@@ -31,15 +29,10 @@ class CustomerFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            self.size = path.stat().st_size
-            self.encoding = _encoding_of(path)
-            with self._open() as file:
-                head = file.readline()
-        except OSError as error:
-            raise CliError(
-                tr("{file} cannot be read: {why}", file=path, why=file_trouble(error)), tr("check the name")
-            ) from None
+        self.encoding = encoding_of_file(path)
+        self.size = path.stat().st_size
+        with self._open() as file:
+            head = file.readline()
         self.separator = max(SEPARATORS, key=head.count)
         self.columns = [heading.strip() for heading in next(csv.reader([head], delimiter=self.separator), [])]
         if not any(self.columns):
@@ -76,40 +69,7 @@ class CustomerFile:
         try:
             yield from reader
         except csv.Error as error:
-            line = getattr(reader, "line_num", 0)
-            raise CliError(
-                tr("{file}, line {line}: {why}", file=self.path, line=line, why=error),
-                tr("look for a quotation mark that is not closed"),
-            ) from None
+            raise broken_line(self.path, getattr(reader, "line_num", 0), error) from None
 
     def _open(self) -> IO[str]:
         return self.path.open(encoding=self.encoding, newline="")
-
-
-def _encoding_of(path: Path) -> str:
-    """The encoding in which the whole file makes sense."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return "utf-16"
-    for encoding in ENCODINGS:
-        if _fits(path, encoding):
-            return encoding
-    raise CliError(
-        tr("{file} is neither UTF-8 nor GB18030 text", file=path),
-        tr("save the table as CSV; an .xlsx file cannot be read"),
-    )
-
-
-def _fits(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
-    try:
-        with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                if b"\x00" in block:  # a spreadsheet's own format, or damage
-                    return False
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True

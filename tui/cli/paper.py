@@ -2,8 +2,10 @@
 
 import asyncio
 import csv
+import io
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -19,12 +21,13 @@ from engine.wire.paper import (
     VoidFormParams,
 )
 from engine.wire.tickets import TicketWords
-from tui.cli.errors import CliError, UsageProblem, file_trouble
+from tui.cli.errors import CliError, UsageProblem
 from tui.cli.help import Command, Group
 from tui.cli.options import Json, settings_of
 from tui.cli.output import Column, print_json, print_table, warn
 from tui.cli.paper_form import FIELDS, REQUIRED, FormReader
 from tui.cli.session import Engine, visit
+from tui.cli.table_files import text_of_file
 from tui.cli.ticket_print import To, tell_printed
 from tui.cli.times import full_moment
 from tui.words import mark, tr
@@ -224,10 +227,7 @@ def _csv_rows(file: str) -> list[dict[str, str]]:
     try:
         if file == "-":
             return _rows(list(csv.DictReader(sys.stdin)), file)
-        with open(file, encoding="utf-8-sig", newline="") as opened:
-            return _rows(list(csv.DictReader(opened)), file)
-    except OSError as error:
-        raise CliError(f"{file}: {file_trouble(error)}") from None
+        return _rows(list(csv.DictReader(io.StringIO(text_of_file(Path(file)), newline=""))), file)
     except (UnicodeDecodeError, csv.Error) as error:
         raise CliError(f"{file}: {error}", tr("save it as CSV in UTF-8")) from None
 

@@ -15,6 +15,7 @@ TROUBLES = {
     "unreadable": mark("cannot be read"),
     "unknown_kind": mark("not one of .csv .tsv .txt .dbf .xlsx"),
     "encoding": mark("neither UTF-8 nor GB18030 text"),
+    "bad_line": mark("from this line on neither UTF-8 nor GB18030 text"),
     "no_headings": mark("no headings in the first row"),
     "damaged": mark("damaged or incomplete"),
     "too_large": mark("too large"),

@@ -26,6 +26,7 @@ from tui.cli.errors import CliError, file_trouble
 from tui.cli.options import Json, Since, Until, settings_of
 from tui.cli.output import Progress, print_json
 from tui.cli.session import Engine, visit
+from tui.cli.table_files import broken_line, text_of_file
 from tui.cli.ticket_options import Everything, Number, OfDepartment, OfState, OfType, between, states_of
 from tui.cli.ticket_words import COLUMNS, csv_cells
 from tui.cli.times import instant
@@ -128,27 +129,20 @@ async def _create(engine: Engine, new: NewTicket) -> str:
 
 
 def _rows_of(file: Path) -> list[tuple[int, dict[str, str]]]:
-    """Line number and cells of each row; UTF-8, or GB18030 as Chinese spreadsheets write it."""
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise CliError(
-            tr("{file} cannot be read: {why}", file=file, why=file_trouble(error)), tr("check the name")
-        ) from None
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030", "replace")
-    reader = csv.DictReader(io.StringIO(text))
+    """Line number and cells of each row."""
+    reader = csv.DictReader(io.StringIO(text_of_file(file)))
     if "type" not in (reader.fieldnames or ()):
         raise CliError(
             tr("{file} has no column `type`", file=file),
             tr("the columns are those of: fourseat tickets export"),
         )
     rows = []
-    for row in reader:
-        cells = {name: (value or "").strip() for name, value in row.items() if name}
-        rows.append((reader.line_num, {name: _plain(value) for name, value in cells.items()}))
+    try:
+        for row in reader:
+            cells = {name: (value or "").strip() for name, value in row.items() if name}
+            rows.append((reader.line_num, {name: _plain(value) for name, value in cells.items()}))
+    except csv.Error as error:
+        raise broken_line(file, reader.line_num, error) from None
     return rows
 
 

@@ -1,16 +1,15 @@
 """CSV and TSV as spreadsheets and old systems write them: encoding and separator are found out."""
 
-import codecs
 import csv
 from pathlib import Path
 from typing import IO
 
 from engine.adapters.sources.errors import SourceTrouble
 from engine.adapters.sources.tables import Rows, by_heading
+from engine.core.encodings import NotText, encoding_of
 
-ENCODINGS = ("utf-8-sig", "gb18030")
 SEPARATORS = (",", "\t", ";", "|")
-BLOCK = 1_048_576
+_BLOCK = 1_048_576
 _LONGEST_CELL = 100_000
 
 
@@ -52,25 +51,10 @@ class CsvFile:
 
 
 def _encoding_of(path: Path) -> str:
-    """The encoding in which the whole file makes sense."""
-    with path.open("rb") as file:
-        start = file.read(4)
-    wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    for encoding in ("utf-16",) if wide else ENCODINGS:
-        if _fits(path, encoding):
-            return encoding
-    raise SourceTrouble("encoding")
-
-
-def _fits(path: Path, encoding: str) -> bool:
-    decoder = codecs.getincrementaldecoder(encoding)()
     try:
         with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                if b"\x00" in block and encoding in ENCODINGS:  # a spreadsheet's own format, or damage
-                    return False
-                decoder.decode(block)
-            decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        return False
-    return True
+            return encoding_of(iter(lambda: file.read(_BLOCK), b""))
+    except NotText as error:
+        raise (
+            SourceTrouble("bad_line", str(error.line)) if error.line else SourceTrouble("encoding")
+        ) from None

@@ -4,6 +4,7 @@ CODES = (
     "unreadable",  # the file or folder cannot be read
     "unknown_kind",  # neither CSV, DBF nor .xlsx
     "encoding",  # neither UTF-8 nor GB18030
+    "bad_line",  # the same from one line on, whose number is the detail
     "no_headings",
     "damaged",  # the file ends early, or is not what its name says
     "too_large",

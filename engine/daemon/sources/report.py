@@ -10,6 +10,10 @@ TROUBLES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unreadable": ("读不了", "cannot be read"),
         "unknown_kind": ("只认 .csv .tsv .txt .dbf .xlsx", "not one of .csv .tsv .txt .dbf .xlsx"),
         "encoding": ("既不是 UTF-8 也不是 GB18030 文字", "neither UTF-8 nor GB18030 text"),
+        "bad_line": (
+            "从这一行起既不是 UTF-8 也不是 GB18030 文字",
+            "from this line on neither UTF-8 nor GB18030 text",
+        ),
         "no_headings": ("第一行没有列名", "no headings in the first row"),
         "damaged": ("文件损坏或不完整", "damaged or incomplete"),
         "too_large": ("太大", "too large"),

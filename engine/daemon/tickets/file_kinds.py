@@ -4,10 +4,12 @@ import zipfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from engine.core.encodings import NotText, encoding_of
+
 _HEAD = 4096
 _ENTRY = b"PK\x01\x02"  # with which each entry of a ZIP file's list begins
 _MOST_ENTRIES = 10_000  # a document has some dozens, or as many as it has pictures
-_BOMS = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16", b"\xef\xbb\xbf": "utf-8"}
+_BLOCK = 65_536
 
 
 def fits(path: Path, kind: str) -> bool:
@@ -37,20 +39,11 @@ def _mp3(path: Path, head: bytes) -> bool:
 
 
 def _text(path: Path, head: bytes) -> bool:
-    """Text as it is written in China: UTF-8, GB 18030, or UTF-16 with its mark."""
-    encoding = next((name for mark, name in _BOMS.items() if head.startswith(mark)), "")
-    if not encoding and b"\0" in head:
-        return False
-    return any(_reads(path, name) for name in ([encoding] if encoding else ["utf-8", "gb18030"]))
-
-
-def _reads(path: Path, encoding: str) -> bool:
+    """Text as it is written in China."""
     try:
-        with path.open(encoding=encoding) as file:
-            while text := file.read(65_536):
-                if "\0" in text:
-                    return False
-    except UnicodeError:
+        with path.open("rb") as file:
+            encoding_of(iter(lambda: file.read(_BLOCK), b""))
+    except NotText:
         return False
     return True
 

@@ -89,7 +89,7 @@ def test_a_dbf_table_that_is_still_being_copied_is_not_taken(tmp_path: Path) -> 
     ("name", "content", "code"),
     [
         ("a.csv", b"", "no_headings"),
-        ("a.csv", b"\x81\xff" * 50, "encoding"),
+        ("a.csv", b"\x81\xff" * 50, "bad_line"),
         ("a.csv", b"PK\x03\x04" + bytes(200), "encoding"),
         ("a.csv", "户号,户名\n1,".encode() + b'"' + b"x" * 200_000, "damaged"),
         ("a.xlsx", b"no zip at all", "damaged"),
@@ -142,3 +142,11 @@ def read_all(path: Path) -> None:
     with closing(open_file(path)) as table:
         for _ in table.rows():
             pass
+
+
+def test_the_line_of_a_wrong_byte_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("户号,户名\n1,张华山\n2,".encode() + b"\xff\xff\n" + "3,王\n".encode())
+    with pytest.raises(SourceTrouble) as failure:
+        open_file(path)
+    assert (failure.value.code, failure.value.detail) == ("bad_line", "3")

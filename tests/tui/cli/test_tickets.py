@@ -121,6 +121,26 @@ def test_what_is_exported_can_be_imported(stage: Stage, fourseat: Command, tmp_p
     assert "信号弱" in {one.text for one in stage.tickets.tickets.values()}
 
 
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        ("type,text\nfault,信号弱\nfault,".encode("gb18030") + b"\xff\xff\n", "第 3 行:既不是 UTF-8 也不是"),
+        (b'type,text\nfault,"' + b"x" * 200_000, "没有成对的引号"),
+        (b"PK\x03\x04" + bytes(50), "既不是 UTF-8 也不是 GB18030"),
+    ],
+    ids=["byte", "quotation", "spreadsheet"],
+)
+def test_a_table_that_cannot_be_read_is_named_and_makes_no_ticket(
+    stage: Stage, fourseat: Command, tmp_path: Path, content: bytes, words: str
+) -> None:
+    before = len(stage.tickets.tickets)
+    (tmp_path / "a.csv").write_bytes(content)
+    outcome = fourseat("tickets", "import", str(tmp_path / "a.csv"))
+    assert (outcome.code, outcome.out) == (1, "")
+    assert words in outcome.err
+    assert len(stage.tickets.tickets) == before
+
+
 def test_types_and_what_is_wrong_with_their_files(stage: Stage, fourseat: Command) -> None:
     assert "故障报修" in fourseat("tickets", "types").out
     one = fourseat("tickets", "types", "fault").out
