@@ -175,7 +175,10 @@ def _watch(stage: "Stage", connection: Connection, params: Nothing) -> wire.Tick
 def _list(stage: "Stage", connection: Connection, params: wire.TicketsParams) -> wire.TicketList:
     found = [one for one in stage.tickets.tickets.values() if _fits(stage, connection, one, params)]
     found.sort(key=lambda one: one.resolve_by if params.order == "due" else -one.id)
-    return wire.TicketList(tickets=[_row(stage, connection, one) for one in found[: params.limit]])
+    ids = [one.id for one in found]
+    first = ids.index(params.before_id) + 1 if params.before_id else 0
+    shown = found[first : first + params.limit]
+    return wire.TicketList(tickets=[_row(stage, connection, one) for one in shown])
 
 
 def _fits(stage: "Stage", connection: Connection, one: Ticket, params: wire.TicketsParams) -> bool:

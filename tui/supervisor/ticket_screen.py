@@ -11,7 +11,7 @@ from textual.message import Message
 from engine.wire.tickets import TicketList, TicketRow, TicketsParams
 from tui.labels import time_of_day
 from tui.supervisor.ticket_outages import show_outages
-from tui.supervisor.ticket_tables import ALL, aging_columns, aging_rows
+from tui.supervisor.ticket_tables import ALL, aging_columns, aging_rows, late_line
 from tui.supervisor.ticket_watch import TicketWatch, delay_line, outage_line
 from tui.tickets.filter import Filter
 from tui.tickets.lists import TicketLists
@@ -51,6 +51,7 @@ class TicketScreen(ConsoleScreen):
         super().__init__()
         self.tickets = tickets
         self._late: Sequence[TicketRow] = ()
+        self._later = False  # more is late than is listed
         self._from = ""  # where a ticket was opened: lists, or the departments
         self._title = Lines(widget_id="title")
         self._state = Lines(widget_id="state")
@@ -110,10 +111,11 @@ class TicketScreen(ConsoleScreen):
         self.run_worker(self._fetch(), exclusive=True, group="late")
 
     async def _fetch(self) -> None:
-        wanted = TicketsParams(view="overdue", order="due", limit=MOST_LATE)
+        one_more = MOST_LATE + 1  # by which others are known to be there
+        wanted = TicketsParams(view="overdue", order="due", limit=one_more)
         found = (await self.tickets.desk.try_ask("tickets.list", wanted)).result
         if isinstance(found, TicketList):
-            self._late = found.tickets
+            self._late, self._later = found.tickets[:MOST_LATE], len(found.tickets) > MOST_LATE
             self._supervisor.repaint()
 
     def changed(self, numbers: list[str]) -> None:
@@ -129,8 +131,7 @@ class TicketScreen(ConsoleScreen):
         self._title.show([line((spread(left, f"{clock} ", paper.width), "title"))])
         book = self.tickets.desk.book
         outage = outage_line(self.tickets.suspects, paper) or delay_line(self.tickets.delays, book, paper)
-        count = f"{len(self._late)}{'+' if len(self._late) == MOST_LATE else ''}"
-        self._late_title.show([line((f" {tr('Overdue')} {count} ", "title"), ("b", "key"))])
+        self._late_title.show([late_line(len(self._late), more=self._later)])
         lost = line((f" {tr('The engine does not answer: nothing can be changed')}", "warn"))
         self._state.show([(outage or line("")) if paper.connected else lost])
         rows = aging_rows(self.tickets.aging, book)

@@ -1,11 +1,14 @@
-"""Open tickets by department and age, as rows of a table."""
+"""Open tickets by department and age, as rows of a table, and the heading of those that are late."""
 
 from collections import Counter
 from collections.abc import Sequence
 
+from textual.content import Content
+
 from engine.core.tickets.records import AgingRow
 from tui.tickets.book import Book
 from tui.tickets.filter import OFFICE
+from tui.widgets.lines import Part, line
 from tui.widgets.rows import Column, Row
 from tui.words import tr
 
@@ -66,3 +69,12 @@ def _row(key: str, name: str, figures: Sequence[int], people: int, leader: str) 
     texts = (name, *(str(figure) if figure else "" for figure in figures), load, str(people or ""), leader)
     tones = {"older": "holding", "overdue": "warn", "escalated": "warn", "closed_today": "good"}
     return Row(key, texts, ("strong", *(tones.get(figure, "plain") for figure in FIGURES)))
+
+
+def late_line(count: int, *, more: bool) -> Content:
+    """The heading of what is late; `more`: others are late as well, and where they are listed."""
+    parts: list[Part] = [(f" {tr('Overdue')} {count}{'+' if more else ''} ", "title"), ("b", "key")]
+    if more:
+        words = tr("there are more: Enter on a department, then 4 lists them")
+        parts.append((f"  {words}", "holding"))
+    return line(*parts)

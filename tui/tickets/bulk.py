@@ -5,6 +5,7 @@ from engine.core.tickets.states import Deed
 from engine.wire.tickets import BatchParams, BatchResult
 from tui.tickets.asking import Asking, ask_act
 from tui.tickets.desk import TicketDesk
+from tui.tickets.effect import effect_lines
 from tui.tickets.labels import DEEDS, refused_words
 from tui.widgets.confirm import Confirm
 from tui.words import tr
@@ -16,9 +17,8 @@ async def do_to_all(desk: TicketDesk, tickets: tuple[Ticket, ...], deed: Deed) -
     act = await ask_act(asking, deed)
     if act is None:
         return None
-    count = tr("{count} tickets", count=len(tickets))
-    effect = tr("{deed}: {count}", deed=tr(DEEDS[deed]), count=count)
-    confirm = Confirm(asking.title(deed), [effect, act.text], tr("Yes, to all"))
+    effects = effect_lines(act, len(tickets), desk.book, desk.app.now(), desk.app.zone)
+    confirm = Confirm(asking.title(deed), effects, tr("Yes, to all"))
     if not await desk.app.push_screen_wait(confirm):
         return None
     numbers = tuple(ticket.number for ticket in tickets)

@@ -13,7 +13,7 @@ from tui.widgets.chooser import Choice, Chooser
 from tui.widgets.rows import Column, Row
 from tui.words import tr
 
-LIMIT = 200  # rows at most
+PAGE = 200  # rows that are asked for at once
 EVERYTHING = "*"
 OFFICE = "-"  # the department of those that no department has
 NEWEST_FIRST = ("", "unverified")
@@ -30,8 +30,11 @@ class Filter:
     text: str = ""
     department: str = ""  # an id, or OFFICE
 
-    def params(self, view: str) -> TicketsParams:
-        """What the engine is asked for."""
+    def params(self, view: str, behind: int = 0) -> TicketsParams:
+        """What the engine is asked for: a page `behind` this ticket id, and one row more.
+
+        By that one the console knows that a further page is there.
+        """
         states = () if self.state in ("", EVERYTHING) else (TicketState(self.state),)
         return TicketsParams(
             view=view,
@@ -42,7 +45,8 @@ class Filter:
             department=self.department,
             text=self.text,
             order="newest" if view in NEWEST_FIRST else "due",
-            limit=LIMIT,
+            before_id=behind,
+            limit=PAGE + 1,
         )
 
 

@@ -1,20 +1,21 @@
-"""The two lines over a list of tickets: the lists with their counts, and what narrows the shown one."""
+"""The lines around a list of tickets: the lists with their counts, what narrows one, what is left."""
 
 from textual.content import Content
 
 from engine.core.tickets.records import TicketCounts
 from engine.core.tickets.states import TicketState
 from tui.tickets.book import Book
-from tui.tickets.filter import EVERYTHING, LIMIT, OFFICE, Filter
+from tui.tickets.filter import EVERYTHING, OFFICE, Filter
 from tui.tickets.labels import TICKET_STATES, VIEWS
+from tui.tickets.pages import Pages
 from tui.widgets.cells import clip, safe
 from tui.widgets.lines import Part, line
 from tui.widgets.paper import cells_of
 from tui.words import tr
 
 
-def views_line(chosen_view: str, counts: TicketCounts, shown: int, width: int) -> Content:
-    """The lists by their digits, each with its count; how many rows are `shown`, where there is room."""
+def views_line(chosen_view: str, counts: TicketCounts, pages: Pages, width: int) -> Content:
+    """The lists by their digits, each with its count; how many rows are shown, where there is room."""
     parts: list[Part] = []
     for digit, (view, words) in enumerate(VIEWS):
         count = getattr(counts, view) if view else 0
@@ -23,10 +24,10 @@ def views_line(chosen_view: str, counts: TicketCounts, shown: int, width: int) -
         parts += [(f" {digit}", "key"), (f" {tr(words)}", "chosen" if chosen else "plain")]
         if view:
             parts.append((f"({count})", "warn" if late else "strong" if count else "faint"))
-    more = f"{shown}{'+' if shown == LIMIT else ''}"
+    shown = f"{len(pages.rows)}{'+' if pages.more else ''}"
     room = width - cells_of(parts)
     if room > 6:
-        parts.append((f"  {tr('shown {count}', count=more)}"[:room], "label"))
+        parts.append((f"  {tr('shown {count}', count=shown)}"[:room], "label"))
     return line(*parts)
 
 
@@ -52,3 +53,14 @@ def filter_line(chosen: Filter, book: Book, marked: int, *, typing: bool) -> Con
     if marked:
         parts.append((f"  {tr('marked {count}', count=marked)}", "holding"))
     return line(*parts)
+
+
+def more_line(pages: Pages) -> Content:
+    """That these are not all, and what brings the others."""
+    count = len(pages.rows)
+    words = (
+        tr("The first {count} are here and no more are listed: narrow by T A S, or find by /", count=count)
+        if pages.full
+        else tr("The first {count}; there are more: go down to see them, or narrow by T A S /", count=count)
+    )
+    return line((f" {words}", "holding"))

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.message import Message
 
 from engine.core.tickets.states import Deed
-from engine.wire.tickets import TicketList, TicketRow
+from engine.wire.tickets import TicketRow
 from tui.tickets.asking import Asking, do_deed
 from tui.tickets.bulk import do_to_all
 from tui.tickets.desk import TicketDesk
@@ -19,12 +19,15 @@ from tui.tickets.filter import NARROWING, Filter, narrowed
 from tui.tickets.keys import IN_BULK, deed_lines, deed_of
 from tui.tickets.labels import VIEWS
 from tui.tickets.latest import latest
-from tui.tickets.list_lines import filter_line, views_line
+from tui.tickets.list_lines import filter_line, more_line, views_line
+from tui.tickets.pages import Pages, read_pages
 from tui.tickets.table import ticket_columns, ticket_row
 from tui.widgets.field import Field
 from tui.widgets.lines import Lines, line
 from tui.widgets.rows import RowTable
 from tui.words import tr
+
+NEAR_END = 5  # rows before the end at which the next page is asked for
 
 
 class _SearchField(Field):
@@ -65,7 +68,7 @@ class TicketLists(Vertical):
         self.base = Filter()  # what Esc goes back to before it leaves
         self.filter = self.base
         self.marked: frozenset[str] = frozenset()
-        self._rows: dict[str, TicketRow] = {}
+        self.pages = Pages()
         self._fetched = False
         self._doing = False
         self._heading = Lines(widget_id="ticket-views")
@@ -74,6 +77,7 @@ class TicketLists(Vertical):
             widget_id="ticket-text", placeholder=tr("number, name, words"), max_length=60
         )
         self.table = RowTable(ticket_columns, empty=self._empty, widget_id="ticket-rows")
+        self._more = Lines(widget_id="ticket-more")
         self._deeds = Lines(widget_id="ticket-deeds")
 
     def compose(self) -> ComposeResult:
@@ -82,10 +86,11 @@ class TicketLists(Vertical):
             yield self._narrowed
             yield self._field
         yield self.table
+        yield self._more
         yield self._deeds
 
     def on_mount(self) -> None:
-        self._field.display = False
+        self._field.display = self._more.display = False
         self.paint()
 
     def narrow(self, base: Filter) -> None:
@@ -104,6 +109,10 @@ class TicketLists(Vertical):
         """The ticket under the cursor."""
         return self._rows.get(self.table.current.key) if self.table.current else None
 
+    @property
+    def _rows(self) -> dict[str, TicketRow]:
+        return self.pages.rows
+
     # Fetching
 
     def changed(self) -> None:
@@ -117,12 +126,14 @@ class TicketLists(Vertical):
 
     async def fetch(self) -> None:
         """Ask the engine for the rows."""
-        found = await self.desk.ask("tickets.list", self.filter.params(self.view))
-        if isinstance(found, TicketList):
-            self._fetched = True
-            self._rows = {row.ticket.number: row for row in found.tickets}
-            self.marked &= frozenset(self._rows)
-            self.paint()
+        found = await read_pages(self.desk, self.filter, self.view, self.pages.wanted)
+        if found is None:
+            self.pages.give_up()
+            return
+        self._fetched = True
+        self.pages = found
+        self.marked &= frozenset(self._rows)
+        self.paint()
 
     # Painting
 
@@ -131,11 +142,13 @@ class TicketLists(Vertical):
         app, width = self.desk.app, self.size.width
         if not width:
             return
-        self._heading.show([views_line(self.view, self.desk.counts, len(self._rows), width)])
+        self._heading.show([views_line(self.view, self.desk.counts, self.pages, width)])
         typing = bool(self._field.display)
         self._narrowed.show([filter_line(self.filter, self.desk.book, len(self.marked), typing=typing)])
         now, zone, book = app.now(), app.zone, self.desk.book
         self.table.show_rows([ticket_row(row, book, now, zone, self.marked) for row in self._rows.values()])
+        self._more.display = self.pages.more
+        self._more.show([more_line(self.pages)])
         self._deeds.show(self._deed_lines(width))
 
     def _deed_lines(self, width: int) -> list[Content]:
@@ -205,11 +218,12 @@ class TicketLists(Vertical):
         elif self.filter != self.base:
             self._take_filter(self.base)
         else:
+            self.pages.wanted = 1
             self.post_message(self.Left())
 
     def _choose_view(self, view: str) -> None:
         self.view, self.marked = view, frozenset()
-        self._rows, self._fetched = {}, False
+        self.pages, self._fetched = Pages(), False
         self.paint()
         self.fetch_soon()
 
@@ -222,7 +236,7 @@ class TicketLists(Vertical):
     def _take_filter(self, wanted: Filter) -> None:
         if wanted != self.filter:
             self.filter = wanted
-            self._fetched = False
+            self.pages.wanted, self._fetched = 1, False
             if not wanted.text:
                 with self.prevent(Field.Changed):
                     self._field.value = ""
@@ -245,6 +259,9 @@ class TicketLists(Vertical):
 
     def on_row_table_moved(self, event: RowTable.Moved) -> None:
         event.stop()
+        near_end = event.key in list(self._rows)[-NEAR_END:]
+        if near_end and self._fetched and self.pages.want_further():
+            self.fetch_soon()
         self.paint()
 
     def _begin(self, work: Coroutine[Any, Any, None]) -> None:

@@ -3,15 +3,21 @@
 After a wanted change: `pytest tests/tui/agent/test_ticket_pictures.py --snapshot-update`, and look at each.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from syrupy import SnapshotAssertion
 
 from engine.core.tickets.records import Attachment
+from engine.core.tickets.states import TicketState
 from tests.support import world
+from tests.support.stage_ticket_site import make_ticket
 from tests.tui.driving import Driver, agent_desk, talking
 from tests.tui.test_pictures import LARGE, SMALL, Script, later, same_as_picture
+from tui.tickets.filter import PAGE
+from tui.tickets.finder import Finder
+from tui.widgets.confirm import Confirm
 
 pytestmark = pytest.mark.asyncio
 
@@ -26,6 +32,22 @@ async def marked(desk: Driver) -> None:
     desk.app.ticket_panel.lists.table.go_to("260302003")
     await desk.press("space", "space")
     await desk.see("260302001")
+
+
+async def asked(desk: Driver) -> None:
+    await marked(desk)
+    await desk.press("p")
+    await desk.until(lambda: isinstance(desk.app.screen, Finder), "the departments")
+    await desk.press("2")
+    await desk.until(lambda: isinstance(desk.app.screen, Confirm), "the question")
+
+
+async def more(desk: Driver) -> None:
+    tickets = desk.stage.tickets.tickets
+    for one in range(PAGE):
+        made = make_ticket(-one, TicketState.DISPATCHED, 1, 24)
+        tickets[f"25{one:07}"] = replace(made, number=f"25{one:07}")
+    await lists(desk)
 
 
 async def empty(desk: Driver) -> None:
@@ -121,6 +143,10 @@ PICTURES: dict[str, tuple[Script, str, tuple[int, int]]] = {
     "lists": (marked, "zh", SMALL),
     "lists-wide": (marked, "zh", LARGE),
     "lists-english": (marked, "en", SMALL),
+    "lists-asked": (asked, "zh", SMALL),
+    "lists-asked-english": (asked, "en", SMALL),
+    "lists-more": (more, "zh", SMALL),
+    "lists-more-english": (more, "en", SMALL),
     "lists-empty": (empty, "zh", SMALL),
     "lists-lost": (lost, "zh", SMALL),
     "ticket": (ticket, "zh", SMALL),

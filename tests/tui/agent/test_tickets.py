@@ -9,9 +9,12 @@ import pytest
 from engine.core.states import AgentState
 from engine.core.tickets.states import Deed, TicketState
 from tests.support import stage_phone, world
+from tests.support.stage_ticket_site import make_ticket
 from tests.tui.driving import Driver, agent_desk, state, talking
 from tui.agent.notes import NoteArea
+from tui.tickets.filter import PAGE
 from tui.tickets.lists import TicketLists
+from tui.tickets.pages import MOST_PAGES
 from tui.tickets.sheet import TicketSheet
 from tui.widgets.field import Field
 
@@ -23,6 +26,14 @@ async def lists(desk: Driver, view: str = "0") -> TicketLists:
     await desk.press("ctrl+g", view)
     await desk.see("260302008")
     return desk.app.ticket_panel.lists
+
+
+async def many(desk: Driver, count: int) -> None:
+    """So many more tickets are there than the nine of the stage, all of them older."""
+    tickets = desk.stage.tickets.tickets
+    for one in range(count):
+        made = make_ticket(-one, TicketState.DISPATCHED, 1, 24)
+        tickets[f"25{one:07}"] = replace(made, number=f"25{one:07}")
 
 
 async def ticket(desk: Driver, number: str) -> TicketSheet:
@@ -80,7 +91,7 @@ async def test_marked_tickets_get_the_same_deed_after_one_question(tmp_path: Pat
         await desk.see("东山维护站")
         await desk.type("yyb")
         await desk.press("enter")
-        await desk.see("2 张工单")
+        await desk.see("2 张工单派到：营业部")
         await desk.press("y")
         sent = await desk.stage.asked("tickets.batch")
         assert (sent.numbers, sent.act.deed, sent.act.target) == (
@@ -105,6 +116,86 @@ async def test_what_a_batch_refuses_stays_marked_and_is_told(tmp_path: Path) -> 
         await desk.press("y")
         await desk.see("1 张未办，如 260302008")
         await desk.until(lambda: "260302009" not in rows.marked, "what is done is not marked any more")
+
+
+async def test_the_question_before_a_deed_for_several_names_deed_count_and_target(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path, "en") as desk:
+        rows = await lists(desk)
+        rows.table.go_to("260302002")
+        await desk.press("space", "space", "s", "2")
+        await desk.see("why")
+        await desk.type("no box")
+        await desk.press("enter")
+        await desk.see("until when?")
+        await desk.type("24 17:30")
+        await desk.press("enter")
+        await desk.see("2 tickets wait: for parts")
+        await desk.see("Reason: no box")
+        await desk.see("They go on by themselves: 03-24 17:30")
+        await desk.press("n", "u", "2")
+        await desk.see("Escalate  2 tickets  why")
+        await desk.type("too many")
+        await desk.press("enter")
+        await desk.see("2 tickets are escalated to the leader")
+        await desk.see("Reason: too many")
+        await desk.press("n")
+        assert desk.asked("tickets.batch") == []
+
+
+async def test_a_list_goes_on_below_its_first_page_and_says_so(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await many(desk, PAGE + 50)
+        rows = await lists(desk)
+        await desk.see(f"先列出 {PAGE} 张，后面还有：光标移到最后接着列，或按 T A S / 缩小范围")
+        assert len(rows.table.rows) == PAGE
+        rows.table.go_to(rows.table.rows[-1].key)
+        await desk.press("up")
+        await desk.until(lambda: len(rows.table.rows) > PAGE, "the next page")
+        await desk.gone("后面还有")
+        assert len(rows.table.rows) == len({row.key for row in rows.table.rows}) == PAGE + 59
+        first = rows.table.rows[0].key
+        desk.stage.tickets.change(desk.stage, first, area="new")
+        await desk.until(lambda: rows.pages.rows[first].ticket.area == "new", "what others do is seen")
+        assert len(rows.table.rows) == PAGE + 59  # and what was listed stays listed
+        await desk.press("T", "1")
+        await desk.see("后面还有")
+        assert len(rows.table.rows) == PAGE
+
+
+async def test_a_list_of_exactly_one_page_does_not_promise_another(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await many(desk, PAGE - 9)
+        rows = await lists(desk)
+        assert len(rows.table.rows) == PAGE
+        assert "后面还有" not in desk.text()
+
+
+async def test_a_list_that_is_longer_than_anybody_reads_says_how_to_narrow_it(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await many(desk, MOST_PAGES * PAGE)
+        rows = await lists(desk)
+        for pages in range(1, MOST_PAGES + 1):
+            await desk.until(lambda pages=pages: len(rows.table.rows) == pages * PAGE, "one page more")
+            await desk.press("end")
+        await desk.see(f"只列出前 {MOST_PAGES * PAGE} 张，后面还有：请按 T A S 缩小范围，或按 / 查找")
+        await desk.press("slash")
+        await desk.type("0931")
+        await desk.see("260302003")
+        await desk.gone("后面还有")
+
+
+async def test_a_page_that_did_not_come_is_asked_for_again(tmp_path: Path) -> None:
+    async with agent_desk(tmp_path) as desk:
+        await many(desk, PAGE)
+        rows = await lists(desk)
+        await desk.stage.stop()
+        await desk.see("连接断开")
+        await desk.press("end")
+        await desk.until(lambda: rows.pages.wanted == 1, "the page is given up")
+        await desk.stage.start()
+        await desk.see("与引擎恢复连接")
+        await desk.press("up", "end")
+        await desk.until(lambda: len(rows.table.rows) == PAGE + 9, "all of them")
 
 
 async def test_a_reply_begins_with_a_ready_sentence(tmp_path: Path) -> None:

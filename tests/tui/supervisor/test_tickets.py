@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from engine.core.tickets.states import Deed, TicketState
 from tests.support import world
-from tests.support.stage_ticket_site import HOUR, SUSPECT
+from tests.support.stage_ticket_site import HOUR, SUSPECT, make_ticket
 from tests.support.stage_tickets import open_station
 from tests.tui.driving import Driver, supervisor_floor
+from tui.supervisor.ticket_screen import MOST_LATE
+from tui.supervisor.ticket_tables import ALL
 
 pytestmark = pytest.mark.asyncio
 
@@ -63,6 +66,31 @@ async def test_what_is_late_is_opened_and_moved(tmp_path: Path) -> None:
         assert (params.number, params.act.deed, params.act.text) == ("260302009", Deed.REMARK, "xq e")
         await watch.press("escape", "escape")
         await watch.see("坐席 a")
+
+
+async def test_more_late_tickets_than_are_listed_are_told_and_found(tmp_path: Path) -> None:
+    async with ticket_floor(tmp_path) as watch:
+        for one in range(MOST_LATE + 1):
+            made = make_ticket(-one, TicketState.DISPATCHED, 50, -20)
+            watch.stage.tickets.tickets[f"25{one:07}"] = replace(made, number=f"25{one:07}")
+        await watch.press("e")
+        await watch.see("已逾期 200+ b  后面还有：在部门上按 Enter，再按 4 查看")
+        assert len(watch.app.ticket_screen.late.rows) == MOST_LATE
+        watch.app.ticket_screen.aging.go_to(ALL)
+        await watch.press("enter")
+        lists = watch.app.ticket_screen.lists
+        await watch.until(lambda: len(lists.table.rows) == MOST_LATE, "a list")
+        await watch.press("4", "end")
+        await watch.until(lambda: len(lists.table.rows) == MOST_LATE + 3, "all that are late")
+        await watch.gone("后面还有")
+        for number in list(watch.stage.tickets.tickets)[9:11]:
+            watch.stage.tickets.change(watch.stage, number, state=TicketState.CLOSED)
+        await watch.press("escape")
+        await watch.until(lambda: "已逾期 200+" in watch.text(), "still one more")
+        for number in list(watch.stage.tickets.tickets)[11:12]:
+            watch.stage.tickets.change(watch.stage, number, state=TicketState.CLOSED)
+        await watch.see("已逾期 200 b")
+        await watch.gone("后面还有")
 
 
 async def test_delays_told_upwards_ring_and_stay_until_somebody_looks(tmp_path: Path) -> None:
