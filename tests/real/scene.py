@@ -37,6 +37,7 @@ _FRAME, _HOP = 800, 200  # 10 Hz wide
 _LOUD = 2e-4  # power of a tone that is meant; each is sent at 4.5e-2
 _PART = 0.1  # of all that is heard
 _ALONE = 0.8
+_PURE = 0.97  # of all, by a phone that sends its tone; a note of the music has overtones
 _MOST, _LITTLE = 0.5, 0.25  # of the time: a busy machine loses packets
 # A phone that is sent nothing makes a noise of -72 dBFS; a piece of music that fades in is louder soon.
 _NOTHING_DBFS = -68.0
@@ -153,13 +154,14 @@ def who_is_heard(real: Whole, sound: Sound) -> frozenset[str]:
         return frozenset()  # hardly anything was sent
     frames = np.lib.stride_tricks.sliding_window_view(sound.samples.astype("float64"), _FRAME)[::_HOP]
     whole = np.mean(frames**2, axis=1)
-    mixed, alone = {}, {}
+    mixed, alone, pure = {}, {}, {}
     for party, hz in TONES.items():
         wave = np.exp(-2j * np.pi * hz * np.arange(_FRAME) / RATE)
         power = 2 * np.abs(frames @ wave / _FRAME) ** 2
         mixed[party] = float(np.mean((power > _LOUD) & (power > _PART * whole)))
         alone[party] = float(np.mean((power > _LOUD) & (power > _ALONE * whole)))
-    if max(alone.values()) < _LITTLE and sound.is_music(music_folder(real)):
+        pure[party] = float(np.mean((power > _LOUD) & (power > _PURE * whole)))
+    if max(pure.values()) < _LITTLE and sound.is_music(music_folder(real)):
         return MUSIC  # which may have a note like somebody's tone
     if max(mixed.values()) > _MOST:
         return frozenset(_named(mixed))

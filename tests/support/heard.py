@@ -15,6 +15,7 @@ import soundfile
 
 RATE = 8000
 _PIECE = 3200  # samples that are looked for as a whole
+_LEAST_PIECE = 1600  # of music that is short itself
 _FRAME = 800  # samples that are compared one by one once the place is known
 _SLIP = 480  # samples by which a frame may be early or late: lost or doubled packets
 _ALIKE = 0.8
@@ -99,7 +100,7 @@ class Sound:
         return next(most, there[0] if there else None)
 
     def is_music(self, folder: Path) -> bool:
-        """Whether most of this is a stretch of one of the pieces of music in a folder; half a second will do.
+        """Whether most of this is a stretch of a piece of music in a folder; a third of a second will do.
 
         A machine that stands still for a moment makes a hole in it, and what follows comes later.
         """
@@ -117,8 +118,9 @@ class Sound:
 
     def _place_in_music(self, folder: Path) -> tuple[np.ndarray, int] | None:
         """The piece of music that this is from, and by how many samples this begins after it."""
-        for start in range(0, len(self.samples) - _PIECE + 1, _FRAME):
-            piece = self.samples[start : start + _PIECE]
+        size = min(_PIECE, max(_LEAST_PIECE, len(self.samples) * 2 // 3))  # there may be a hole in it
+        for start in range(0, len(self.samples) - size + 1, _FRAME):
+            piece = self.samples[start : start + size]
             for music, spectrum in _music(str(folder)):
                 at, score = _best(piece, music, spectrum)
                 if score > _ALIKE:
