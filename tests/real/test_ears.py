@@ -65,3 +65,15 @@ def test_music_under_a_tone_is_no_music(music: Sound) -> None:
     times = np.arange(len(piece)) / RATE
     mixed = (piece + 0.3 * np.sin(2 * np.pi * TONES["seat2"] * times)).astype("float32")
     assert who_is_heard(NOBODY, Sound(mixed)) != MUSIC
+
+
+def test_a_prompt_is_found_from_its_beginning_whatever_was_lost_in_the_middle() -> None:
+    random = np.random.default_rng(3)
+    spoken = (0.1 * random.normal(0, 1, 6 * RATE)).astype("float32")
+    before, lost = np.zeros(RATE, "float32"), round(0.15 * RATE)
+    heard = np.concatenate((before, spoken[: 2 * RATE], spoken[2 * RATE + lost :], before))
+    match = Sound(heard).find_sound(Sound(spoken))
+    assert match is not None
+    assert match.start == pytest.approx(1, abs=0.01)
+    assert match.end == pytest.approx(1 + 6 - 0.15, abs=0.1)
+    assert match.share > 0.9

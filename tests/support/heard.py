@@ -18,6 +18,7 @@ _PIECE = 3200  # samples that are looked for as a whole
 _LEAST_PIECE = 1600  # of music that is short itself
 _FRAME = 800  # samples that are compared one by one once the place is known
 _SLIP = 480  # samples by which a frame may be early or late: lost or doubled packets
+_MOST_SLIP = 4000  # after a loss
 _ALIKE = 0.8
 _SILENT_DBFS = -50.0  # the noise of a practice line is at -64
 _MOST_PLACES = 4
@@ -94,7 +95,7 @@ class Sound:
         """Where another sound was heard best, as far as it was; None if not at all."""
         pattern = wanted.samples
         sound = self.part(after, before).samples
-        matches = (_match(pattern, sound, offset, after) for offset in _places(pattern, sound))
+        matches = (_match(pattern, sound, *place, after) for place in _places(pattern, sound))
         there = [match for match in matches if match is not None]
         most = (match for match in there if match.share > _MOST)
         return next(most, there[0] if there else None)
@@ -162,12 +163,14 @@ def _joined(flags: np.ndarray, bridge: float) -> list[Span]:
     return spans
 
 
-def _places(pattern: np.ndarray, sound: np.ndarray) -> list[int]:
-    """By how many samples the pattern may begin after the sound (negative: before it); the likeliest few."""
+def _places(pattern: np.ndarray, sound: np.ndarray) -> list[tuple[int, int]]:
+    """By how many samples the pattern may begin after the sound (negative: before it), and the frame of the
+    pattern that says so; the likeliest few.
+    """
     if len(sound) < _FRAME or len(pattern) < _FRAME:
         return []
     spectrum = _spectrum(sound)
-    likely: dict[int, tuple[float, int]] = {}
+    likely: dict[int, tuple[float, int, int]] = {}
     piece = min(_PIECE, len(pattern), len(sound))
     for start in range(0, len(pattern) - piece + 1, piece // 2):
         part = pattern[start : start + piece]
@@ -175,39 +178,47 @@ def _places(pattern: np.ndarray, sound: np.ndarray) -> list[int]:
             continue
         at, score = _best(part, sound, spectrum)
         near = (at - start) // _SLIP
-        if score > max(_ALIKE, likely.get(near, (0.0, 0))[0]):
-            likely[near] = score, at - start
-    return [offset for _, offset in sorted(likely.values(), reverse=True)[:_MOST_PLACES]]
+        if score > max(_ALIKE, likely.get(near, (0.0, 0, 0))[0]):
+            likely[near] = score, at - start, start // _FRAME
+    return [(offset, frame) for _, offset, frame in sorted(likely.values(), reverse=True)[:_MOST_PLACES]]
 
 
-def _match(pattern: np.ndarray, sound: np.ndarray, offset: int, after: float) -> Match | None:
-    alike = _alike_frames(pattern, sound, offset)
-    found = [number for number, same in alike.items() if same]
+def _match(pattern: np.ndarray, sound: np.ndarray, offset: int, anchor: int, after: float) -> Match | None:
+    """From the frame that is known outwards, so that a loss on either side moves only what is beyond it."""
+    forwards = range(anchor, len(pattern) // _FRAME)
+    backwards = range(anchor - 1, -1, -1)
+    alike = _alike_frames(pattern, sound, offset, forwards) | _alike_frames(pattern, sound, offset, backwards)
+    found = [place for place in alike.values() if place is not None]
     if not found:
         return None
-    first, last = min(found), max(found) + 1
-    begin = after + offset / RATE
-    return Match(begin + first * _FRAME / RATE, begin + last * _FRAME / RATE, len(found) / max(1, len(alike)))
+    start, end = min(found), max(found) + _FRAME
+    return Match(after + start / RATE, after + end / RATE, len(found) / len(alike))
 
 
-def _alike_frames(pattern: np.ndarray, sound: np.ndarray, offset: int) -> dict[int, bool]:
-    """For each frame of the pattern that is not silent, whether it is in the sound at its place."""
-    alike = {}
-    slip = 0
-    for number in range(len(pattern) // _FRAME):
+def _alike_frames(
+    pattern: np.ndarray, sound: np.ndarray, offset: int, numbers: Iterable[int]
+) -> dict[int, int | None]:
+    """For each of these frames that is not silent, where it is in the sound, near the one before.
+
+    Where some were lost, so may the time be that they took: what follows is looked for further off.
+    """
+    alike: dict[int, int | None] = {}
+    slip, near = 0, _SLIP
+    for number in numbers:
         frame = pattern[number * _FRAME : (number + 1) * _FRAME]
         if Sound(frame).level_dbfs() < _SILENT_DBFS + 15:
             continue
         at = offset + slip + number * _FRAME
-        first, last = max(0, at - _SLIP), min(len(sound), at + _FRAME + _SLIP)
+        first, last = max(0, at - near), min(len(sound), at + _FRAME + near)
+        alike[number] = None
+        near = min(near + _SLIP, _MOST_SLIP)
         if last - first < _FRAME:
-            alike[number] = False
             continue
         window = sound[first:last]
         place, score = _best(frame, window, _spectrum(window))
-        alike[number] = score > _ALIKE
-        if alike[number]:
-            slip += first + place - at
+        if score > _ALIKE:
+            alike[number] = first + place
+            slip, near = slip + first + place - at, _SLIP
     return alike
 
 
