@@ -46,9 +46,13 @@ class LoginScreen(ConsoleScreen):
     LoginScreen > HintBar { dock: bottom; }
     """
 
-    # Enter is handled before the key behind it is given to a field: a PIN that is typed blindly and fast, or
-    # comes with the staff number in one paste of keys, must never be shown as part of the staff number.
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "next", show=False, priority=True)]
+    # Enter and Tab are handled before the key behind them is given to a field: a PIN that is typed blindly
+    # and fast, or comes with the staff number in one paste of keys, must never be shown as part of the
+    # staff number.
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "next", show=False, priority=True),
+        Binding("tab", "app.focus_next", show=False, priority=True),
+    ]
 
     class Submitted(Message):
         """Somebody wants to log in."""

@@ -39,10 +39,11 @@ async def in_a_call(terminal: Terminal, stage: Stage) -> None:
 
 
 @pytest.mark.asyncio
-async def test_a_log_in_that_is_typed_faster_than_it_is_painted(tmp_path: Path) -> None:
+@pytest.mark.parametrize("further", [b"\r", b"\t"], ids=["enter", "tab"])
+async def test_a_log_in_that_is_typed_faster_than_it_is_painted(tmp_path: Path, further: bytes) -> None:
     async with Stage(tmp_path) as stage, Terminal("tui.agent.app", stage.path) as terminal:
         await terminal.see("三号席")
-        await terminal.send(b"8001\r" + world.PIN.encode() + b"\r2")
+        await terminal.send(b"8001" + further + world.PIN.encode() + further + b"2")
         entered = await stage.asked("session.log_in")
         assert (entered.staff_number, entered.pin, entered.seat) == ("8001", world.PIN, "seat2")
         await terminal.see("我的今日")
